@@ -1,0 +1,63 @@
+/** The ports: all that the house asks of the world. Adapters are in this folder, simulated ones in sim/. */
+import type { Instant } from '../protocol/machine.ts'
+
+/** A line to the other end: octets in order, some lost, some wrong, never any meaning. */
+export interface Modem {
+  /** Octets as they come off the air, owned by the reader. Where a chunk ends means nothing. One reader. */
+  received(): AsyncIterable<Uint8Array>
+  /**
+   * How many octets it would take now without growing its queue; 0 while it is closed or full. Absolute:
+   * ask again, never count. A send of more than this is allowed and waits.
+   */
+  readonly roomOctets: number
+  /** Resolves when `roomOctets` may have grown, or at once if there is room. Also resolves on close(). */
+  room(): Promise<void>
+  /**
+   * Takes octets, in order; borrowed until it resolves, which is when the line has them. While the line is
+   * away (cable pulled) what was taken may be lost, as on the air. Rejects with ModemClosed after close().
+   */
+  send(octets: Uint8Array): Promise<void>
+  readonly counters: ModemCounters
+  /** Ends `received()`; pending sends reject with ModemClosed. Twice is once. */
+  close(): Promise<void>
+}
+
+export interface ModemCounters {
+  octetsIn: number
+  octetsOut: number
+  /** Times the line was opened, and opened again after it went away. */
+  opens: number
+  /** Errors of the line; the newest one's message is `lastError`. */
+  errors: number
+  lastError: string | undefined
+  /** Whether the line is there now. */
+  isOpen: boolean
+}
+
+export class ModemClosed extends Error {
+  override readonly name = 'ModemClosed'
+}
+
+/** The one clock. Machines get its readings as arguments. */
+export interface Clock {
+  now(): Instant
+  /** UTC in milliseconds since 1970; it may step. Only for the border: logs, file times, contact plans. */
+  utcMs(): number
+  /** Resolves at `deadline`, or when `signal` aborts. Never rejects. */
+  until(deadline: Instant, signal: AbortSignal): Promise<void>
+}
+
+/** An append-only record store that survives a power cut at any octet. */
+export interface Journal {
+  /** The records that were whole when it was opened, oldest first. Read once, then let go. */
+  takeRecovered(): readonly unknown[]
+  /** Queues a record; nothing is durable before flush(). */
+  append(record: unknown): void
+  /** Resolves when all that was appended is on the disk. Rejects if the disk refuses; the records stay queued. */
+  flush(): Promise<void>
+  /** Octets of the journal on disk. */
+  readonly octets: number
+  /** Writes `records` to a new journal and puts it in this one's place by rename. */
+  compact(records: readonly unknown[]): Promise<void>
+  close(): Promise<void>
+}
