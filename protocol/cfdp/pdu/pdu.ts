@@ -56,6 +56,7 @@ export interface SegmentMetadata {
 
 export interface FileData {
   readonly kind: 'file data'
+  /** With the length it may pass the file's size, or 2^32: nothing here has been compared. */
   readonly offset: Unsigned
   /** Borrowed from the PDU. */
   readonly octets: Uint8Array
@@ -130,4 +131,6 @@ export interface Malformed {
   readonly kind: 'malformed'
   readonly why: string
   readonly at: number
+  /** Only where that is why: the version of the standard that the octets follow. */
+  readonly version?: number
 }
