@@ -1,0 +1,56 @@
+# make = check + test. What CI runs is here and nowhere else; `make help` lists the targets.
+
+BIN   := node_modules/.bin
+SEED  ?= 1
+JOBS  ?=
+# npm writes this file last, so it stands for a whole install.
+STAMP := node_modules/.package-lock.json
+BUILT := dist/.built
+CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
+
+.DEFAULT_GOAL := all
+.PHONY: all setup build run check test format sim bench clean help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+all: check test ## check, then test
+
+setup: $(STAMP) ## install the dependencies, once, exactly as locked
+$(STAMP): package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
+	  if (a < 20 || (a === 20 && b < 19)) { \
+	    console.error("Downpour needs Node 20.19 or newer; this is " + process.versions.node); process.exit(1) }'
+	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	@touch $@
+
+build: $(BUILT) ## compile to dist/
+$(BUILT): $(STAMP) tsconfig.json tsconfig.build.json $(CODE)
+	@$(BIN)/tsc -p tsconfig.build.json
+	@chmod +x dist/bin/*.js
+	@touch $@
+
+run: build ## a whole pass on this machine: spacecraft, link, station
+	@node dist/bin/downpour.js pass
+
+check: setup ## format, types, lint and the rules of the house; changes nothing
+	@$(BIN)/biome check --error-on-warnings .
+	@$(BIN)/tsc --noEmit -p .
+	@$(BIN)/oxlint --type-aware --deny-warnings .
+	@$(BIN)/tsx tools/test.ts test/house.test.ts
+
+test: build ## every test, then the coverage gate
+	@$(BIN)/tsx tools/test.ts $(if $(JOBS),--jobs=$(JOBS))
+
+format: setup ## put format and imports right
+	@$(BIN)/biome check --write .
+
+sim: setup ## fly one simulated pass again: make sim SEED=17
+	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/*.test.ts
+
+bench: build ## ratios against peers, in one run
+	@for file in bench/*.bench.ts; do echo "$$file"; $(BIN)/tsx "$$file" || exit 1; done
+
+clean: ## remove what was built; keep node_modules
+	@rm -rf dist .tap coverage
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
