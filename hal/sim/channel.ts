@@ -37,7 +37,10 @@ export class Channel {
   /** On their way, oldest first; `#head` is the first that was not handed out. */
   #flying: { readonly due: Instant; readonly octets: Uint8Array }[] = []
   #head = 0
-  /** When the transmitter has sent all that it took. In the past: time that it may still make up for. */
+  /**
+   * When the transmitter has sent all that it took. In the past: time that it may still make up for.
+   * Absent until the first call tells the time.
+   */
   #freeAt: Instant | undefined
   #octetsIn = 0
   #octetsOut = 0
@@ -128,7 +131,8 @@ export class Channel {
 
   /** A process that slept may make up for this much line time, no more. */
   #free(now: Instant): Instant {
-    return Math.max(this.#freeAt ?? now, now - CREDIT_MS)
+    this.#freeAt = Math.max(this.#freeAt ?? now, now - CREDIT_MS)
+    return this.#freeAt
   }
 
   get #octetMs(): number {

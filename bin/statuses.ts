@@ -1,0 +1,98 @@
+/** What GET /status of the three processes answers, as far as the command line shows it. */
+
+export interface ContactStatus {
+  readonly open: boolean
+  readonly startsInMs?: number
+  readonly endsInMs?: number
+}
+
+export interface ModemStatus {
+  readonly octetsIn: number
+  readonly octetsOut: number
+  readonly opens: number
+  readonly errors: number
+  readonly lastError?: string
+  readonly isOpen: boolean
+}
+
+interface ProcessStatus {
+  readonly pid: number
+  readonly rssPeakOctets: number
+  readonly contact: ContactStatus
+}
+
+export interface OnboardFile {
+  readonly name: string
+  readonly octets: number
+  readonly sequence: number
+  readonly state: 'queued' | 'digesting' | 'sending' | 'awaiting' | 'done' | 'failed'
+  readonly sentOctets: number
+  readonly acknowledgedOctets: number
+  readonly why?: string
+}
+
+export interface OnboardStatus extends ProcessStatus {
+  readonly role: 'onboard'
+  /** From the start of the process; absent before there was one. */
+  readonly toFirstFrameMs?: number | null
+  readonly files: readonly OnboardFile[]
+  readonly buffer: {
+    readonly files: number
+    readonly octets: number
+    readonly filesMax: number
+    readonly octetsMax: number
+    readonly refused: number
+  }
+  readonly pdus: { readonly sent: number; readonly retransmitted: number }
+  readonly frames: { readonly sent: number; readonly idle: number }
+  /** TM frames that were not idle, and the contact time until the last file octet had left. */
+  readonly carriage: { readonly frameOctets: number; readonly contactMs: number }
+  readonly modem: ModemStatus
+}
+
+export interface StationFile {
+  readonly source: number
+  readonly sequence: number
+  readonly name: string
+  /** Null until the spacecraft has said it. */
+  readonly octets: number | null
+  readonly heldOctets: number
+  readonly gapCount: number
+  /** The first of them, [start, end). */
+  readonly gaps: readonly (readonly [number, number])[]
+  readonly state: 'receiving' | 'verifying' | 'delivered' | 'failed'
+  readonly path?: string
+  readonly why?: string
+}
+
+export interface StationStatus extends ProcessStatus {
+  readonly role: 'station'
+  readonly locked: boolean
+  readonly frames: {
+    readonly good: number
+    readonly corrected: number
+    readonly lost: number
+    readonly bad: number
+  }
+  readonly pdus: { readonly received: number; readonly sent: number; readonly malformed: number }
+  readonly files: readonly StationFile[]
+  readonly modem: ModemStatus
+}
+
+export interface DirectionStatus {
+  readonly octetsIn: number
+  readonly octetsOut: number
+  readonly bitErrors: number
+  readonly framesHit: number
+  readonly slips: number
+  readonly dropped: number
+}
+
+export interface LinkStatus extends ProcessStatus {
+  readonly role: 'link'
+  readonly rateBps: number
+  readonly down: DirectionStatus
+  readonly up: DirectionStatus
+}
+
+export type Status = OnboardStatus | StationStatus | LinkStatus
