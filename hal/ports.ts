@@ -55,9 +55,13 @@ export interface Journal {
   append(record: unknown): void
   /** Resolves when all that was appended is on the disk. Rejects if the disk refuses; the records stay queued. */
   flush(): Promise<void>
-  /** Octets of the journal on disk. */
+  /** Octets that its records take on the disk. */
   readonly octets: number
-  /** Writes `records` to a new journal and puts it in this one's place by rename. */
+  /**
+   * Writes `records` to a new journal and puts it in this one's place by rename. They stand for all that was
+   * appended before the call, flushed or not. If it rejects, the old journal and what was queued go on.
+   */
   compact(records: readonly unknown[]): Promise<void>
+  /** Flushes, and rejects if that does; it is closed all the same. */
   close(): Promise<void>
 }
