@@ -110,6 +110,15 @@ export class Spans implements Iterable<Span> {
     return { start: Math.max(from, this.#start[i] as number), end: this.#end[i] as number }
   }
 
+  /** The last span that begins before `at`, cut to end there or sooner. */
+  lastBefore(at: number): Span | undefined {
+    const i = this.#firstEndingFrom(at)
+    const reaches = i < this.#start.length && (this.#start[i] as number) < at
+    const last = reaches ? i : i - 1
+    if (last < 0) return undefined
+    return { start: this.#start[last] as number, end: Math.min(at, this.#end[last] as number) }
+  }
+
   clear(): void {
     this.#start.length = 0
     this.#end.length = 0

@@ -1,0 +1,127 @@
+/**
+ * The open transactions and the frames they go down in. Asked for a frame it always has one: with the most
+ * urgent PDU, or idle, for a TM link never falls silent during a contact.
+ */
+
+import type { Ack, Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import { type SendingLimits, SendingTransaction } from '../../protocol/cfdp/sending.ts'
+import type { Transmission } from '../../protocol/cfdp/transmission.ts'
+import { headerOf } from '../../protocol/cfdp/transmission.ts'
+import type { Instant } from '../../protocol/machine.ts'
+import type { SpacecraftSettings } from '../settings.ts'
+import { FramePacker } from './packer.ts'
+import { type ChunkRequest, ReadAhead } from './read-ahead.ts'
+import { type Chosen, choose } from './scheduler.ts'
+
+/** Sends a record ahead of the octets that it speaks for; performed before the frame leaves. */
+export type MarkListener = (sequence: number, end: number) => void
+
+export class Downlink {
+  readonly #settings: SpacecraftSettings
+  readonly #packer: FramePacker
+  readonly #readAhead = new ReadAhead()
+  readonly #open = new Map<number, SendingTransaction>()
+  /** Acknowledgements for transactions that are not open any more. */
+  #strays: Chosen[] = []
+  readonly pdus = { sent: 0, retransmitted: 0 }
+  /** Octets of the TM frames that were not idle, and contact time when file octets last left. */
+  readonly carriage = { frameOctets: 0, contactMs: 0 }
+
+  constructor(settings: SpacecraftSettings) {
+    this.#settings = settings
+    this.#packer = new FramePacker(settings)
+  }
+
+  get frames(): { readonly sent: number; readonly idle: number } {
+    return this.#packer.counters
+  }
+
+  get openCount(): number {
+    return this.#open.size
+  }
+
+  /** Whether some open transaction still has octets that were never sent. */
+  get hasNew(): boolean {
+    for (const transaction of this.#open.values())
+      if (transaction.state === 'sending' && transaction.mark < transaction.transmission.fileSize)
+        return true
+    return false
+  }
+
+  transaction(sequence: number): SendingTransaction | undefined {
+    return this.#open.get(sequence)
+  }
+
+  transactions(): IterableIterator<SendingTransaction> {
+    return this.#open.values()
+  }
+
+  begin(transmission: Transmission, limits: SendingLimits, mark: number): void {
+    const resume = transmission.acknowledged ? { mark } : undefined
+    this.#open.set(
+      Number(transmission.sequence),
+      new SendingTransaction(transmission, limits, resume),
+    )
+  }
+
+  /** Forgets a transaction that is closed and has said its last word. Answers whether it did. */
+  end(sequence: number): boolean {
+    const transaction = this.#open.get(sequence)
+    if (transaction?.state !== 'closed' || transaction.due !== undefined) return false
+    this.#readAhead.forget(sequence)
+    return this.#open.delete(sequence)
+  }
+
+  /** Acknowledges a Finished of a transaction that was forgotten. */
+  acknowledgeStray(header: Header, ack: Ack): void {
+    if (this.#strays.length >= STRAYS_MAX) return
+    this.#strays.push({
+      outgoing: { kind: 'directive', header: { ...header, towardSender: false }, body: ack },
+      octets: new Uint8Array(0),
+    })
+  }
+
+  put(sequence: number, offset: number, octets: Uint8Array): void {
+    this.#readAhead.put(sequence, offset, octets)
+  }
+
+  /** What is to be read from the disk. */
+  drainRequests(): readonly ChunkRequest[] {
+    return this.#readAhead.drain()
+  }
+
+  /** The next CADU. `now` is contact time. */
+  frame(ocf: number, now: Instant, onMark: MarkListener): Uint8Array {
+    while (!this.#packer.isFull) {
+      const chosen = this.#choose(now)
+      if (chosen === undefined) break
+      this.#account(chosen, now, onMark)
+      this.#packer.put(chosen)
+    }
+    const { octets, isIdle } = this.#packer.cadu(ocf)
+    if (!isIdle) this.carriage.frameOctets += this.#settings.downlink.frameOctets
+    return octets
+  }
+
+  #choose(now: Instant): Chosen | undefined {
+    const stray = this.#strays.shift()
+    if (stray !== undefined) return stray
+    const [any] = this.#open.values()
+    if (any === undefined) return undefined
+    const segmentOctets = this.#packer.segmentOctets(headerOf(any.transmission))
+    // Filling up an aligned frame may have completed it.
+    if (this.#packer.isFull) return undefined
+    return choose(this.#open.values(), this.#readAhead, segmentOctets, now)
+  }
+
+  #account(chosen: Chosen, now: Instant, onMark: MarkListener): void {
+    const { outgoing } = chosen
+    this.pdus.sent += 1
+    if (outgoing.kind !== 'segment') return
+    this.carriage.contactMs = now
+    if (outgoing.isNew) onMark(Number(outgoing.header.sequence), outgoing.offset + outgoing.length)
+    else this.pdus.retransmitted += 1
+  }
+}
+
+const STRAYS_MAX = 64

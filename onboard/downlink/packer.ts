@@ -1,0 +1,110 @@
+/**
+ * PDUs to CADUs of one virtual channel: PDU -> space packet -> frame data field -> TM frame -> coded block.
+ * Packets span frames, except in aligned mode, where a segment never outgrows the frame it starts in: then
+ * one lost frame costs one segment.
+ */
+import { encodePdu } from '../../protocol/cfdp/pdu/codec.ts'
+import { fileDataOverhead } from '../../protocol/cfdp/pdu/file-data.ts'
+import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import { CaduEncoder } from '../../protocol/frame/cadu.ts'
+import { fieldOctets } from '../../protocol/frame/link.ts'
+import { encodeTmFrame } from '../../protocol/frame/tm.ts'
+import { OctetWriter } from '../../protocol/octets/writer.ts'
+import { FieldFiller, idleField } from '../../protocol/packet/fill.ts'
+import { encodeSpacePacket, PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
+import type { SpacecraftSettings } from '../settings.ts'
+import type { Chosen } from './scheduler.ts'
+
+export class FramePacker {
+  readonly #settings: SpacecraftSettings
+  readonly #encoder: CaduEncoder
+  readonly #filler: FieldFiller
+  readonly #fieldOctets: number
+  readonly #pdu = new OctetWriter(SEGMENT_OCTETS_USUAL)
+  #packets = 0
+  #masterCount = 0
+  #channelCount = 0
+  #idleCount = 0
+  /** Frames made, and those of them that carried nothing. */
+  readonly counters = { sent: 0, idle: 0 }
+
+  constructor(settings: SpacecraftSettings) {
+    this.#settings = settings
+    this.#encoder = new CaduEncoder(settings.downlink)
+    this.#fieldOctets = fieldOctets(settings.downlink)
+    this.#filler = new FieldFiller(this.#fieldOctets)
+  }
+
+  /** Whether a frame waits that is full. */
+  get isFull(): boolean {
+    return this.#filler.room === 0
+  }
+
+  /** How many file octets the next segment may have; what is left of a frame too small for one is filled. */
+  segmentOctets(header: Header): number {
+    const { segmentOctets, aligned } = this.#settings.cfdp
+    if (!aligned) return segmentOctets
+    const around = PACKET_HEADER_OCTETS + fileDataOverhead(header)
+    if (this.#filler.room < around + SEGMENT_OCTETS_MIN) this.#filler.close()
+    const room = this.#filler.room > 0 ? this.#filler.room : this.#fieldOctets
+    return Math.max(1, Math.min(segmentOctets, room - around))
+  }
+
+  /** Takes a PDU into the frames that come. */
+  put(chosen: Chosen): void {
+    const { outgoing, octets } = chosen
+    const { header } = outgoing
+    this.#pdu.clear()
+    if (outgoing.kind === 'directive') encodePdu({ header, body: outgoing.body }, this.#pdu)
+    else {
+      const { offset } = outgoing
+      const body = { kind: 'file data', offset, octets, segmentMetadata: undefined } as const
+      encodePdu({ header, body }, this.#pdu)
+    }
+    const packet = encodeSpacePacket({
+      telecommand: false,
+      secondaryHeader: false,
+      apid: this.#settings.downlink.apid,
+      flags: UNSEGMENTED,
+      count: this.#packets,
+      data: this.#pdu.written(),
+    })
+    this.#packets = (this.#packets + 1) % PACKETS
+    this.#filler.put(packet)
+  }
+
+  /** The next CADU: the oldest full frame, or what is begun, filled up, or an idle frame. */
+  cadu(ocf: number): { readonly octets: Uint8Array; readonly isIdle: boolean } {
+    this.counters.sent += 1
+    let filled = this.#filler.take()
+    if (filled === undefined) {
+      this.#filler.close()
+      filled = this.#filler.take()
+    }
+    const isIdle = filled === undefined
+    if (isIdle) this.counters.idle += 1
+    const { field, firstHeader } = filled ?? idleField(this.#fieldOctets)
+    const { downlink } = this.#settings
+    const frame = {
+      virtualChannel: isIdle ? IDLE_CHANNEL : downlink.virtualChannel,
+      masterCount: this.#masterCount,
+      channelCount: isIdle ? this.#idleCount : this.#channelCount,
+      firstHeader,
+      field,
+      ocf: downlink.ocf ? ocf : undefined,
+    }
+    this.#masterCount = (this.#masterCount + 1) % FRAMES
+    if (isIdle) this.#idleCount = (this.#idleCount + 1) % FRAMES
+    else this.#channelCount = (this.#channelCount + 1) % FRAMES
+    return { octets: this.#encoder.encode(encodeTmFrame(frame, downlink)), isIdle }
+  }
+}
+
+/** Idle frames have the last virtual channel to themselves, so that their counts disturb no other. */
+const IDLE_CHANNEL = 7
+const UNSEGMENTED = 3
+const PACKETS = 16_384
+const FRAMES = 256
+const SEGMENT_OCTETS_USUAL = 65_542
+/** A segment smaller than this is not worth its headers: the frame is filled up instead. */
+const SEGMENT_OCTETS_MIN = 64

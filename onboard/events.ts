@@ -1,0 +1,71 @@
+/** What a spacecraft is told, and what it asks for. */
+
+import type { Offer } from './buffer/ack-buffer.ts'
+import type { BufferRecord, FileIdentity } from './buffer/records.ts'
+
+export type SpacecraftInput =
+  /** Off the uplink. */
+  | { readonly kind: 'octets'; readonly octets: Uint8Array }
+  /** How much the modem takes now: the answer to the effect of the same name. */
+  | { readonly kind: 'room'; readonly octets: number }
+  /** A file for the ground. `insist`: also if the same file failed before. The answer names the token. */
+  | {
+      readonly kind: 'offer'
+      readonly token: number
+      readonly offer: Offer
+      readonly insist: boolean
+    }
+  | { readonly kind: 'cancel'; readonly token: number; readonly sequence: number }
+  | { readonly kind: 'digested'; readonly sequence: number; readonly checksum: number }
+  /** The file changed, went away, or cannot be read. */
+  | { readonly kind: 'source failed'; readonly sequence: number; readonly why: string }
+  | {
+      readonly kind: 'read'
+      readonly sequence: number
+      readonly offset: number
+      readonly octets: Uint8Array
+    }
+  /** The disk was told that the file may go. */
+  | { readonly kind: 'released'; readonly sequence: number }
+
+export type SpacecraftEffect =
+  /** To be on the disk before any later effect is performed. */
+  | { readonly kind: 'journal'; readonly record: BufferRecord }
+  | { readonly kind: 'transmit'; readonly octets: Uint8Array }
+  /** Tell when the modem takes `octets` more. */
+  | { readonly kind: 'room'; readonly octets: number }
+  /** Read the whole file and answer its checksum. */
+  | {
+      readonly kind: 'digest'
+      readonly sequence: number
+      readonly path: string
+      readonly identity: FileIdentity
+    }
+  | {
+      readonly kind: 'read'
+      readonly sequence: number
+      readonly path: string
+      readonly identity: FileIdentity
+      readonly offset: number
+      readonly length: number
+    }
+  /** Close the file, and remove it from the disk if `remove`. */
+  | {
+      readonly kind: 'release'
+      readonly sequence: number
+      readonly path: string
+      readonly identity: FileIdentity
+      readonly remove: boolean
+    }
+  | {
+      readonly kind: 'answer'
+      readonly token: number
+      readonly sequence: number | undefined
+      /** Why not. */
+      readonly why: string | undefined
+    }
+  | {
+      readonly kind: 'log'
+      readonly event: string
+      readonly fields: Readonly<Record<string, unknown>>
+    }

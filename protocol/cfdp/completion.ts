@@ -1,0 +1,87 @@
+/**
+ * The end of a reception: Notice of Completion at the destination, the Finished PDU and its acknowledgement.
+ * CCSDS 727.0-B-5, 4.6.6, 4.7 and 4.11.
+ */
+import type { Instant } from '../machine.ts'
+import { CONDITION } from './condition.ts'
+import type { Finished } from './pdu/pdu.ts'
+import { type RepeatLimits, RepeatTimer } from './repeat-timer.ts'
+
+/** How the sender is told: Finished with an ACK (class 2), Finished alone (closure), or not at all. */
+export type Closure = 'acknowledged' | 'announced' | 'silent'
+
+export class Completion {
+  readonly #timer: RepeatTimer
+  #finished: Finished | undefined
+  #closure: Closure = 'silent'
+  #isDue = false
+
+  constructor(ack: RepeatLimits) {
+    this.#timer = new RepeatTimer(ack)
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#timer.deadline
+  }
+
+  /** Whether the Finished PDU waits to be sent, for the first time or again. */
+  get isDue(): boolean {
+    return this.#isDue
+  }
+
+  /** What was, or will be, said. */
+  get finished(): Finished | undefined {
+    return this.#finished
+  }
+
+  begin(finished: Finished, closure: Closure): void {
+    this.#finished = finished
+    this.#closure = closure
+    this.#isDue = closure !== 'silent'
+  }
+
+  /** The sender seems not to have heard: it is told again. */
+  repeat(): void {
+    this.#isDue = this.#closure !== 'silent'
+  }
+
+  /** The Finished PDU, now sent; `last` if no answer to it is waited for. */
+  take(now: Instant): { readonly finished: Finished; readonly last: boolean } {
+    this.#isDue = false
+    const last = this.#closure !== 'acknowledged'
+    if (!last) this.#timer.start(now)
+    return { finished: this.#finished as Finished, last }
+  }
+
+  /** Answers whether the limit was reached and the sender is given up. */
+  tick(now: Instant): boolean {
+    const expired = this.#timer.expire(now)
+    if (expired === 'again') this.#isDue = true
+    return expired === 'limit'
+  }
+
+  end(): void {
+    this.#isDue = false
+    this.#timer.stop()
+  }
+}
+
+/** A Finished PDU for a file that is whole, or was refused or thrown away because of `condition`. */
+export function finishedFor(condition: number, hasFile: boolean): Finished {
+  const complete = condition === CONDITION.noError
+  const whole = hasFile ? RETAINED : UNREPORTED
+  const lost = condition === CONDITION.filestoreRejection ? REFUSED : DISCARDED
+  return {
+    kind: 'finished',
+    condition,
+    complete,
+    fileStatus: complete ? whole : lost,
+    filestoreResponses: [],
+    faultLocation: undefined,
+  }
+}
+
+const DISCARDED = 0
+const REFUSED = 1
+const RETAINED = 2
+const UNREPORTED = 3

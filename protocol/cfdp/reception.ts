@@ -1,0 +1,54 @@
+/** What a receiving transaction is told, what it asks of its owner, and what its owner wrote down. */
+import type { Spans } from '../octets/spans.ts'
+import type { Eof, Finished, Metadata } from './pdu/pdu.ts'
+import type { RepeatLimits } from './repeat-timer.ts'
+
+export interface ReceivingLimits {
+  /** How long Finished waits for its ACK. */
+  readonly ack: RepeatLimits
+  /** How long requested octets are waited for; class 1: how long after the EOF. */
+  readonly nak: RepeatLimits
+  /** Immediate: a gap is asked for `reorderMs` after it was seen. Deferred: gaps are asked for at EOF. */
+  readonly nakMode: 'immediate' | 'deferred'
+  readonly reorderMs: number
+  /** The largest file taken. */
+  readonly fileOctetsMax: number
+  /** While the file's size is not known, how far beyond what is held a segment may lie. */
+  readonly reachOctets: number
+  /** How often a file whose checksum is wrong is asked for again as a whole. */
+  readonly checksumRetriesMax: number
+}
+
+export type ReceivingStage =
+  | 'receiving'
+  | 'repairing'
+  | 'verifying'
+  | 'delivering'
+  | 'finishing'
+  | 'closed'
+
+/** What the owner wrote down of a transaction before a restart. */
+export interface Received {
+  readonly metadata?: Metadata
+  readonly eof?: Eof
+  readonly held?: Spans
+  /** The file was right, and its delivery was begun. */
+  readonly delivering?: boolean
+  /** What was, or was going to be, said at the end. */
+  readonly finished?: Finished
+}
+
+export type ReceivingEffect =
+  /** New octets for the partial file; borrowed until the effect was performed. */
+  | { readonly kind: 'write'; readonly offset: number; readonly octets: Uint8Array }
+  | { readonly kind: 'metadata'; readonly metadata: Metadata }
+  | { readonly kind: 'eof'; readonly eof: Eof }
+  /** Read the partial file back; answer with verified(). */
+  | { readonly kind: 'verify'; readonly octets: number; readonly checksumType: number }
+  /** Put the file under its name; answer with delivered() or refused(). */
+  | { readonly kind: 'deliver'; readonly octets: number; readonly name: Uint8Array }
+  /** Throw the partial file away. */
+  | { readonly kind: 'discard' }
+  /** The outcome is known and must be on disk before the Finished PDU leaves. */
+  | { readonly kind: 'finished'; readonly finished: Finished }
+  | { readonly kind: 'closed'; readonly condition: number }

@@ -1,0 +1,46 @@
+/**
+ * What a sending transaction knows before its first PDU, and the headers that follow from it.
+ * CCSDS 727.0-B-5, 5.1.
+ */
+import type { Unsigned } from '../octets/reader.ts'
+import type { Header, Tlv } from './pdu/pdu.ts'
+
+export interface Transmission {
+  readonly source: Unsigned
+  readonly sequence: Unsigned
+  readonly destination: Unsigned
+  /** Octets of entity ids and of the sequence number on the wire, 1 to 8. */
+  readonly entityOctets: number
+  readonly sequenceOctets: number
+  /** Class 2; false is class 1. */
+  readonly acknowledged: boolean
+  /** Class 1 only: the receiver shall say Finished. */
+  readonly closureRequested: boolean
+  /** Every PDU carries a CRC-16. */
+  readonly pduCrc: boolean
+  /** Octets of the file, fixed when it was accepted. */
+  readonly fileSize: number
+  readonly checksumType: number
+  readonly checksum: number
+  readonly sourceName: Uint8Array
+  readonly destinationName: Uint8Array
+  readonly options: readonly Tlv[]
+}
+
+export function headerOf(transmission: Transmission, towardSender = false): Header {
+  return {
+    towardSender,
+    acknowledged: transmission.acknowledged,
+    crc: transmission.pduCrc,
+    largeFile: transmission.fileSize > SMALL_FILE_OCTETS_MAX,
+    entityOctets: transmission.entityOctets,
+    sequenceOctets: transmission.sequenceOctets,
+    source: transmission.source,
+    sequence: transmission.sequence,
+    destination: transmission.destination,
+    recordBoundaries: false,
+  }
+}
+
+/** The largest size that fits the four octets of a small file. */
+const SMALL_FILE_OCTETS_MAX = 2 ** 32 - 1

@@ -1,0 +1,298 @@
+/**
+ * A main station as one pure machine: octets of the downlink come in, files grow in the archive, answers go up.
+ * Nothing is said to the spacecraft that the disk does not know.
+ */
+
+import { finishedFor } from '../protocol/cfdp/completion.ts'
+import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
+import { ContactClock } from '../protocol/cfdp/contact-clock.ts'
+import type { Directive, Eof, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
+import { contactAt, contactChange } from '../protocol/contacts.ts'
+import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
+import type { Span } from '../protocol/octets/span.ts'
+import { CommandEncoder } from './commands.ts'
+import type { EdgeEffect, EdgeInput } from './events.ts'
+import { Ingest } from './ingest.ts'
+import { isSameFile, Ledger } from './ledger.ts'
+import { Reception } from './reception.ts'
+import { type EdgeRecord, type ReceptionId, receptionId } from './records.ts'
+import type { EdgeSettings } from './settings.ts'
+
+export class Edge implements Machine<EdgeInput, EdgeEffect> {
+  readonly settings: EdgeSettings
+  readonly ingest: Ingest
+  readonly commands: CommandEncoder
+  readonly ledger: Ledger
+  readonly receptions = new Map<ReceptionId, Reception>()
+  /** Runs while the spacecraft can be heard and can hear; all transactions live in its time. */
+  readonly contactClock = new ContactClock()
+  readonly counters = { foreign: 0, late: 0, overflow: 0, withoutDisk: 0 }
+  /** The newest outcomes, for those who look. */
+  readonly recent: Reception[] = []
+  #effects: EdgeEffect[] = []
+  /** Answers for transactions that are over. */
+  #strays: { readonly header: Header; readonly body: Directive }[] = []
+  #isRoomAsked = false
+  #isDiskReady = true
+  #contactChange: Instant | undefined
+  /** When octets held only in memory and page cache go to the journal at the latest. */
+  #checkpointDeadline: Instant | undefined
+
+  /** `records` are those of its journal, oldest first. */
+  constructor(settings: EdgeSettings, records: readonly unknown[], now: Instant) {
+    this.settings = settings
+    this.ingest = new Ingest(settings.downlink)
+    this.commands = new CommandEncoder(settings.uplink)
+    this.ledger = new Ledger(records)
+    for (const [id, known] of this.ledger.known) {
+      const reception = new Reception(known.header, settings.limits, known)
+      this.receptions.set(id, reception)
+      this.#settle(reception)
+    }
+    this.tick(now)
+  }
+
+  get isDiskReady(): boolean {
+    return this.#isDiskReady
+  }
+
+  get deadline(): Instant | undefined {
+    let first: Instant | undefined
+    for (const reception of this.receptions.values())
+      first = sooner(first, reception.transaction.deadline)
+    return sooner(
+      this.contactClock.when(first),
+      sooner(this.#contactChange, this.#checkpointDeadline),
+    )
+  }
+
+  receive(input: EdgeInput, now: Instant): void {
+    this.#followContact(now)
+    const time = this.contactClock.read(now)
+    switch (input.kind) {
+      case 'octets':
+        for (const pdu of this.ingest.push(input.octets)) this.#receivePdu(pdu, now)
+        break
+      case 'room':
+        this.#isRoomAsked = false
+        this.#transmit(input.octets, now)
+        break
+      case 'disk ready':
+        this.#diskReady(time)
+        break
+      case 'cancel':
+        this.#cancel(input.id, input.token)
+        break
+      default:
+        this.#hearDisk(input, time)
+    }
+    this.#askRoom()
+  }
+
+  tick(now: Instant): void {
+    this.#followContact(now)
+    const time = this.contactClock.read(now)
+    if (this.#checkpointDeadline !== undefined && now >= this.#checkpointDeadline)
+      this.#checkpoint()
+    for (const reception of [...this.receptions.values()]) {
+      reception.tick(time)
+      this.#settle(reception)
+    }
+    this.#askRoom()
+  }
+
+  drain(): readonly EdgeEffect[] {
+    const effects = this.#effects
+    if (effects.length > 0) this.#effects = []
+    return effects
+  }
+
+  /** The fewest records from which this station can be made again. */
+  *snapshot(): IterableIterator<EdgeRecord> {
+    yield* this.ledger.snapshot()
+    for (const reception of this.receptions.values()) yield* reception.snapshot()
+  }
+
+  #followContact(now: Instant): void {
+    if (this.#contactChange !== undefined && now < this.#contactChange) return
+    const { contacts } = this.settings
+    const contact = contactAt(contacts, now)
+    const isOpen = contact !== undefined && contact.start <= now
+    if (isOpen !== this.contactClock.isOpen)
+      this.#log(isOpen ? 'contact begins' : 'contact ends', {})
+    if (isOpen) this.contactClock.open(now)
+    else this.contactClock.close(now)
+    this.#contactChange = contactChange(contacts, now)
+  }
+
+  #receivePdu(pdu: Pdu, now: Instant): void {
+    const { header, body } = pdu
+    const { entity, peer } = this.settings
+    if (header.towardSender || header.source !== peer || header.destination !== entity) {
+      this.counters.foreign += 1
+      return
+    }
+    const id = receptionId(header)
+    const closed = this.ledger.closed(id)
+    if (closed !== undefined) {
+      this.counters.late += 1
+      if (body.kind === 'eof' && isSameFile(closed, body))
+        this.#answerLate(header, body, closed.condition)
+      return
+    }
+    if (!this.#isDiskReady && body.kind !== 'ack') {
+      // What cannot be kept was not received: it will be asked for when there is room again.
+      this.counters.withoutDisk += 1
+      return
+    }
+    const reception = this.receptions.get(id) ?? this.#open(header)
+    if (reception === undefined) return
+    reception.receive(body, this.contactClock.read(now))
+    this.#settle(reception)
+    if (reception.freshOctets >= CHECKPOINT_OCTETS) this.#checkpoint()
+    else if (reception.freshOctets > 0) this.#checkpointDeadline ??= now + CHECKPOINT_MS
+  }
+
+  #open(header: Header): Reception | undefined {
+    if (this.receptions.size >= this.settings.transactionsMax) {
+      this.counters.overflow += 1
+      return undefined
+    }
+    const reception = new Reception(header, this.settings.limits)
+    this.receptions.set(reception.id, reception)
+    this.#log('reception begins', { transaction: reception.id })
+    return reception
+  }
+
+  /** The sender has not heard how its transaction ended. */
+  #answerLate(header: Header, eof: Eof, condition: number): void {
+    if (this.#strays.length >= STRAYS_MAX || !header.acknowledged) return
+    const toSender = { ...header, towardSender: true }
+    const ack = {
+      kind: 'ack',
+      of: 'eof',
+      condition: eof.condition,
+      transactionStatus: TERMINATED,
+    } as const
+    this.#strays.push({ header: toSender, body: ack })
+    if (eof.condition === CONDITION.noError)
+      this.#strays.push({ header: toSender, body: finishedFor(condition, true) })
+  }
+
+  #hearDisk(
+    input: Extract<EdgeInput, { kind: 'verified' | 'delivered' | 'refused' | 'disk failed' }>,
+    time: Instant,
+  ): void {
+    const reception = this.receptions.get(input.id)
+    if (reception === undefined) return
+    if (input.kind === 'verified') reception.verified(input.checksum, time)
+    else if (input.kind === 'delivered') {
+      reception.delivered(input.path)
+      this.#log('file delivered', { transaction: input.id, path: input.path })
+    } else if (input.kind === 'refused') {
+      this.#log('file refused', { transaction: input.id, why: input.why })
+      reception.refused(input.why)
+    } else this.#diskFailed(reception, input.lost, input.why)
+    this.#settle(reception)
+  }
+
+  #diskFailed(reception: Reception, lost: readonly Span[], why: string): void {
+    if (this.#isDiskReady) {
+      this.#log('disk fails', { transaction: reception.id, why })
+      this.#effects.push({ kind: 'await disk' })
+    }
+    this.#isDiskReady = false
+    reception.diskFailed(lost)
+  }
+
+  #diskReady(time: Instant): void {
+    this.#isDiskReady = true
+    this.#log('disk ready', {})
+    for (const reception of this.receptions.values()) {
+      reception.retry(time)
+      this.#settle(reception)
+    }
+  }
+
+  #cancel(id: ReceptionId, token: number): void {
+    const reception = this.receptions.get(id)
+    const why = reception ? undefined : `Cannot cancel transaction ${id}: it is not under way`
+    if (reception !== undefined) {
+      reception.cancel(CONDITION.cancelRequestReceived)
+      this.#settle(reception)
+    }
+    this.#effects.push({ kind: 'answer', token, why })
+  }
+
+  #checkpoint(): void {
+    this.#checkpointDeadline = undefined
+    if (!this.#isDiskReady) return
+    for (const reception of this.receptions.values()) {
+      reception.checkpoint()
+      this.#settle(reception)
+    }
+  }
+
+  get #hasAnswers(): boolean {
+    if (this.#strays.length > 0) return true
+    for (const { transaction } of this.receptions.values()) if (transaction.isUrgent) return true
+    return false
+  }
+
+  #askRoom(): void {
+    if (this.#isRoomAsked || !this.contactClock.isOpen || !this.#isDiskReady) return
+    if (!this.#hasAnswers) return
+    this.#isRoomAsked = true
+    this.#effects.push({ kind: 'room', octets: this.commands.octetsMax })
+  }
+
+  #transmit(roomOctets: number, now: Instant): void {
+    if (!this.contactClock.isOpen || !this.#isDiskReady) return
+    const time = this.contactClock.read(now)
+    let room = roomOctets
+    for (const { header, body } of this.#strays.splice(0)) room -= this.#send(header, body)
+    for (const reception of [...this.receptions.values()]) {
+      while (room >= this.commands.octetsMax && reception.transaction.isUrgent) {
+        const answer = reception.transaction.next(this.commands.pduOctetsMax, time)
+        if (answer === undefined) break
+        reception.checkpoint()
+        this.#settle(reception)
+        room -= this.#send(answer.header, answer.body)
+      }
+      this.#settle(reception)
+    }
+  }
+
+  #send(header: Header, body: Directive): number {
+    const octets = this.commands.encode(header, body)
+    this.#effects.push({ kind: 'transmit', id: receptionId(header), octets })
+    return octets.length
+  }
+
+  /** Takes over what a reception asks for, and forgets it when it has said its last word. */
+  #settle(reception: Reception): void {
+    const { id, transaction } = reception
+    for (const effect of reception.drain()) {
+      this.#effects.push(effect)
+      if (effect.kind !== 'journal' || effect.record.kind !== 'closed') continue
+      const { condition, octets, checksum } = effect.record
+      this.ledger.close(id, { condition, octets, checksum })
+      this.#log('reception ends', { transaction: id, condition: conditionName(condition) })
+    }
+    if (transaction.stage !== 'closed' || transaction.isUrgent) return
+    if (!this.receptions.delete(id)) return
+    this.recent.push(reception)
+    if (this.recent.length > RECENT_MAX) this.recent.shift()
+  }
+
+  #log(event: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#effects.push({ kind: 'log', event, fields })
+  }
+}
+
+/** Octets, and time, after which what was received is brought to the journal. */
+const CHECKPOINT_OCTETS = 8 * 1_048_576
+const CHECKPOINT_MS = 2_000
+const STRAYS_MAX = 64
+const RECENT_MAX = 64
+const TERMINATED = 2

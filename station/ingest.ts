@@ -1,0 +1,78 @@
+/** The downlink as a station hears it: octets -> CADUs -> TM frames -> packets -> PDUs. */
+import { parsePdu } from '../protocol/cfdp/pdu/codec.ts'
+import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
+import { CaduDecoder } from '../protocol/frame/cadu.ts'
+import type { TmFrame } from '../protocol/frame/tm.ts'
+import { PacketExtractor } from '../protocol/packet/extract.ts'
+import { decodeSpacePacket } from '../protocol/packet/space-packet.ts'
+import type { EdgeSettings } from './settings.ts'
+
+export class Ingest {
+  readonly #settings: EdgeSettings['downlink']
+  readonly #cadus: CaduDecoder
+  readonly #packets: PacketExtractor
+  /** Of the master channel: the count that the next frame should have. */
+  #masterCount: number | undefined
+  readonly frames = { good: 0, corrected: 0, lost: 0, bad: 0 }
+  readonly pdus = { received: 0, malformed: 0, foreign: 0 }
+  /** The newest CLCW word of the spacecraft. */
+  ocf: number | undefined
+
+  constructor(settings: EdgeSettings['downlink']) {
+    this.#settings = settings
+    this.#cadus = new CaduDecoder(settings)
+    this.#packets = new PacketExtractor()
+  }
+
+  /** Whether frames come where they are expected. */
+  get isLocked(): boolean {
+    return this.#cadus.locked
+  }
+
+  get channel(): {
+    readonly cadus: CaduDecoder['counters']
+    readonly packets: PacketExtractor['counters']
+  } {
+    return { cadus: this.#cadus.counters, packets: this.#packets.counters }
+  }
+
+  /** The PDUs that became whole with these octets; their octets are the taker's. */
+  push(octets: Uint8Array): readonly Pdu[] {
+    const pdus: Pdu[] = []
+    this.#cadus.push(octets)
+    for (let cadu = this.#cadus.next(); cadu !== undefined; cadu = this.#cadus.next()) {
+      if (cadu.kind === 'frame') this.#frame(cadu.frame, cadu.corrected, pdus)
+      else this.frames.bad += 1
+    }
+    return pdus
+  }
+
+  #frame(frame: TmFrame, corrected: number, pdus: Pdu[]): void {
+    this.frames.good += 1
+    if (corrected > 0) this.frames.corrected += 1
+    if (this.#masterCount !== undefined)
+      this.frames.lost += (frame.masterCount - this.#masterCount + FRAMES) % FRAMES
+    this.#masterCount = (frame.masterCount + 1) % FRAMES
+    if (frame.ocf !== undefined) this.ocf = frame.ocf
+    if (frame.virtualChannel !== this.#settings.virtualChannel) return
+    for (const packet of this.#packets.push(frame.field, frame.firstHeader, frame.channelCount))
+      this.#packet(packet, pdus)
+  }
+
+  #packet(octets: Uint8Array, pdus: Pdu[]): void {
+    const received = decodeSpacePacket(octets)
+    if (received.kind === 'malformed' || received.packet.apid !== this.#settings.apid) {
+      this.pdus.foreign += 1
+      return
+    }
+    const pdu = parsePdu(received.packet.data)
+    if (pdu.kind === 'malformed') {
+      this.pdus.malformed += 1
+      return
+    }
+    this.pdus.received += 1
+    pdus.push(pdu)
+  }
+}
+
+const FRAMES = 256

@@ -1,0 +1,100 @@
+/**
+ * What the journal says: the receptions under way, and the transactions that are over. A late PDU of a finished
+ * transaction never opens it again, and the sender that asks is told its outcome, but only if it asks about
+ * the very same file: a spacecraft that lost its memory may use a number twice.
+ */
+import { CONDITION } from '../protocol/cfdp/condition.ts'
+import type { Eof } from '../protocol/cfdp/pdu/pdu.ts'
+import { Spans } from '../protocol/octets/spans.ts'
+import type { Known } from './reception.ts'
+import { type EdgeRecord, edgeRecord, type ReceptionId } from './records.ts'
+
+export interface Closed {
+  readonly condition: number
+  readonly octets: number
+  readonly checksum: number
+}
+
+export class Ledger {
+  readonly #known = new Map<ReceptionId, Known>()
+  /** Oldest first; the oldest are forgotten. */
+  readonly #closed = new Map<ReceptionId, Closed>()
+
+  constructor(records: readonly unknown[]) {
+    for (const value of records) {
+      const record = edgeRecord(value)
+      if (record !== undefined) this.#apply(record)
+    }
+  }
+
+  /** The receptions that were under way when the journal ended. */
+  get known(): ReadonlyMap<ReceptionId, Known> {
+    return this.#known
+  }
+
+  closed(id: ReceptionId): Closed | undefined {
+    return this.#closed.get(id)
+  }
+
+  close(id: ReceptionId, closed: Closed): void {
+    this.#closed.set(id, closed)
+    for (const oldest of this.#closed.keys()) {
+      if (this.#closed.size <= CLOSED_MAX) break
+      this.#closed.delete(oldest)
+    }
+  }
+
+  *snapshot(): IterableIterator<EdgeRecord> {
+    for (const [id, closed] of this.#closed) yield { kind: 'closed', id, ...closed }
+  }
+
+  #apply(record: EdgeRecord): void {
+    const { id } = record
+    if (record.kind === 'closed') {
+      this.#known.delete(id)
+      const { condition, octets, checksum } = record
+      this.close(id, { condition, octets, checksum })
+      return
+    }
+    if (record.kind === 'opened') {
+      if (!this.#known.has(id)) this.#known.set(id, { header: record.header, held: new Spans() })
+      return
+    }
+    const known = this.#known.get(id)
+    if (known !== undefined) learn(known, record)
+  }
+}
+
+/** Whether an EOF speaks of the file that was closed. */
+export function isSameFile(closed: Closed, eof: Eof): boolean {
+  const isFailure = closed.condition !== CONDITION.noError
+  return isFailure || (closed.octets === eof.fileSize && closed.checksum === eof.checksum)
+}
+
+function learn(known: Known, record: Exclude<EdgeRecord, { kind: 'closed' | 'opened' }>): void {
+  switch (record.kind) {
+    case 'metadata':
+      known.metadata = record.metadata
+      break
+    case 'eof':
+      known.eof = record.eof
+      break
+    case 'held':
+      for (let i = 0; i + 1 < record.spans.length; i += 2)
+        known.held.add(record.spans[i] as number, record.spans[i + 1] as number)
+      break
+    case 'discarded':
+      known.held.clear()
+      break
+    case 'delivering':
+      known.delivering = true
+      break
+    case 'finished':
+      known.finished = record.finished
+      if (record.path !== undefined) known.path = record.path
+      break
+  }
+}
+
+/** Finished transactions that are remembered one by one. */
+const CLOSED_MAX = 65_536

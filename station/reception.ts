@@ -1,0 +1,200 @@
+/**
+ * One file on its way in: the CFDP transaction, and what the journal knows of it. Before any word to the
+ * spacecraft leaves, what that word claims is on the disk: octets synced, then spans journaled, then sent.
+ */
+import type { Body, Eof, Finished, Header, Metadata } from '../protocol/cfdp/pdu/pdu.ts'
+import { ReceivingTransaction } from '../protocol/cfdp/receiving.ts'
+import type { ReceivingEffect, ReceivingLimits } from '../protocol/cfdp/reception.ts'
+import type { Instant } from '../protocol/machine.ts'
+import type { Span } from '../protocol/octets/span.ts'
+import { Spans } from '../protocol/octets/spans.ts'
+import type { EdgeEffect } from './events.ts'
+import { type EdgeRecord, type ReceptionId, receptionId } from './records.ts'
+
+/** What the journal says of a reception. */
+export interface Known {
+  header: Header
+  metadata?: Metadata
+  eof?: Eof
+  held: Spans
+  delivering?: boolean
+  finished?: Finished
+  path?: string
+}
+
+export class Reception {
+  readonly id: ReceptionId
+  readonly header: Header
+  readonly transaction: ReceivingTransaction
+  /** Where the file is, once it was delivered; why not, if it never will be. */
+  path: string | undefined
+  why: string | undefined
+  #effects: EdgeEffect[] = []
+  #isOpened: boolean
+  /** Held, and not yet in the journal. */
+  readonly #fresh = new Spans()
+  #finished: Finished | undefined
+
+  constructor(header: Header, limits: ReceivingLimits, known?: Known) {
+    this.id = receptionId(header)
+    this.header = header
+    this.#isOpened = known !== undefined
+    this.path = known?.path
+    this.#finished = known?.finished
+    this.transaction = new ReceivingTransaction(header, limits, known)
+    this.#settle()
+  }
+
+  /** Octets held that a crash would lose. */
+  get freshOctets(): number {
+    return this.#fresh.octets
+  }
+
+  receive(body: Body, now: Instant): void {
+    this.transaction.receive(body, now)
+    this.#settle()
+  }
+
+  tick(now: Instant): void {
+    this.transaction.tick(now)
+    this.#settle()
+  }
+
+  verified(checksum: number | undefined, now: Instant): void {
+    this.transaction.verified(checksum, now)
+    this.#settle()
+  }
+
+  delivered(path: string): void {
+    this.path = path
+    this.transaction.delivered()
+    this.#settle()
+  }
+
+  refused(why: string): void {
+    this.why = why
+    this.transaction.refused()
+    this.#settle()
+  }
+
+  cancel(condition: number): void {
+    this.transaction.cancel(condition)
+    this.#settle()
+  }
+
+  /**
+   * The disk did not take `lost`: it is missing again. Records may have been skipped with it, so the journal is
+   * told everything once more.
+   */
+  diskFailed(lost: Iterable<Span>): void {
+    this.transaction.lost(lost)
+    this.#isOpened = false
+    this.#fresh.clear()
+    for (const { start, end } of this.transaction.held) this.#fresh.add(start, end)
+  }
+
+  /** The disk works again. */
+  retry(now: Instant): void {
+    this.transaction.retry(now)
+    this.#settle()
+  }
+
+  /** Brings all that is held to the disk and into the journal. */
+  checkpoint(): void {
+    if (!this.#isOpened) this.#open()
+    if (this.#fresh.count === 0) return
+    const spans: number[] = []
+    for (const { start, end } of this.#fresh) spans.push(start, end)
+    this.#fresh.clear()
+    this.#push({ kind: 'sync', id: this.id })
+    this.#write({ kind: 'held', id: this.id, spans })
+  }
+
+  /** The fewest records from which this reception can be made again. */
+  *snapshot(): IterableIterator<EdgeRecord> {
+    const { id, header } = this
+    const { metadata, eof, held, stage } = this.transaction
+    yield { kind: 'opened', id, header }
+    if (metadata !== undefined) yield { kind: 'metadata', id, metadata }
+    if (eof !== undefined) yield { kind: 'eof', id, eof }
+    const spans: number[] = []
+    for (const { start, end } of held)
+      for (const gap of this.#fresh.gaps(start, end)) spans.push(gap.start, gap.end)
+    if (spans.length > 0) yield { kind: 'held', id, spans }
+    if (stage === 'delivering') yield { kind: 'delivering', id }
+    if (this.#finished !== undefined)
+      yield { kind: 'finished', id, finished: this.#finished, path: this.path }
+  }
+
+  drain(): readonly EdgeEffect[] {
+    const effects = this.#effects
+    if (effects.length > 0) this.#effects = []
+    return effects
+  }
+
+  #settle(): void {
+    for (const effect of this.transaction.drain()) this.#follow(effect)
+  }
+
+  #follow(effect: ReceivingEffect): void {
+    const { id } = this
+    switch (effect.kind) {
+      case 'write':
+        this.#fresh.add(effect.offset, effect.offset + effect.octets.length)
+        this.#push({ kind: 'write', id, offset: effect.offset, octets: effect.octets })
+        break
+      case 'metadata':
+        this.#record({ kind: 'metadata', id, metadata: effect.metadata })
+        break
+      case 'eof':
+        this.#record({ kind: 'eof', id, eof: effect.eof })
+        break
+      case 'verify':
+        this.checkpoint()
+        this.#push({ kind: 'verify', id, octets: effect.octets, checksumType: effect.checksumType })
+        break
+      case 'deliver':
+        this.#record({ kind: 'delivering', id })
+        this.#push({ kind: 'deliver', id, octets: effect.octets, name: effect.name })
+        break
+      case 'discard':
+        this.#fresh.clear()
+        this.#record({ kind: 'discarded', id })
+        this.#push({ kind: 'discard', id })
+        break
+      case 'finished':
+        this.#finished = effect.finished
+        this.#record({ kind: 'finished', id, finished: effect.finished, path: this.path })
+        break
+      case 'closed':
+        this.#close(effect.condition)
+        break
+    }
+  }
+
+  #close(condition: number): void {
+    const { eof } = this.transaction
+    const octets = this.transaction.fileOctets ?? 0
+    this.#record({ kind: 'closed', id: this.id, condition, octets, checksum: eof?.checksum ?? 0 })
+  }
+
+  /** A record of a transaction comes after the one that opens it. */
+  #record(record: EdgeRecord): void {
+    if (!this.#isOpened) this.#open()
+    this.#write(record)
+  }
+
+  /** After a disk failure the journal may lack anything: it is told everything again. */
+  #open(): void {
+    this.#isOpened = true
+    for (const record of this.snapshot()) this.#write(record)
+  }
+
+  #write(record: EdgeRecord): void {
+    this.#push({ kind: 'journal', id: this.id, record })
+  }
+
+  #push(effect: EdgeEffect): void {
+    this.#effects.push(effect)
+  }
+}
