@@ -127,5 +127,5 @@ class Direction {
   }
 }
 
-const READ_OCTETS = 65_536
+const READ_OCTETS = 8_192
 const WAITING_OCTETS = 1_048_576
