@@ -1,0 +1,201 @@
+/**
+ * The configuration of one end: one YAML (or JSON) file, checked against the schema, with every default filled in
+ * and every path absolute. What comes out can be used without another question.
+ */
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Contact } from '../../protocol/contacts.ts'
+import type { DownlinkFormat } from '../../protocol/frame/link.ts'
+import { inconsistencies } from './consistency.ts'
+import { withDefaults } from './defaults.ts'
+import { withEnvironment } from './environment.ts'
+import { ConfigFault } from './fault.ts'
+import { SCHEMA } from './schema.ts'
+import { faultsOf } from './validate.ts'
+
+export type Config = OnboardConfig | StationConfig
+
+export interface OnboardConfig extends LinkConfig {
+  readonly role: 'onboard'
+  /** Folder whose files are brought down. */
+  readonly outbox: string
+}
+
+export interface StationConfig extends LinkConfig {
+  readonly role: 'station'
+  /** Folder where whole files appear. */
+  readonly archive: string
+}
+
+export interface LinkConfig {
+  /** CFDP entity ids of this end and the other. */
+  readonly entity: number
+  readonly peer: number
+  /** Folder of the journal and the control socket. */
+  readonly state: string
+  readonly buffer: { readonly filesMax: number; readonly octetsMax: number }
+  readonly modem: ModemConfig
+  readonly downlink: DownlinkConfig
+  readonly uplink: UplinkConfig
+  readonly cfdp: CfdpConfig
+  /** Ascending and apart; undefined: always in contact. */
+  readonly contacts: readonly ContactConfig[] | undefined
+  readonly control: { readonly socket: string; readonly http: number | undefined }
+}
+
+export type ModemConfig =
+  | {
+      readonly kind: 'serial'
+      readonly path: string
+      readonly baudRate: number
+      readonly recordOctets: number | undefined
+    }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tcp'; readonly host: string; readonly listen: number }
+
+export interface DownlinkConfig extends DownlinkFormat {
+  readonly virtualChannel: number
+  readonly apid: number
+  /** Bits per second of the channel, markers and check symbols counted. */
+  readonly rateBps: number
+}
+
+export interface UplinkConfig {
+  readonly virtualChannel: number
+  readonly apid: number
+  readonly randomized: boolean
+  readonly rateBps: number
+  readonly frameOctetsMax: number
+}
+
+export interface CfdpConfig {
+  readonly class: 1 | 2
+  readonly checksum: 'crc32c' | 'crc32' | 'modular' | 'null'
+  readonly segmentOctets: number | 'auto'
+  readonly pduCrc: boolean
+  readonly entityOctets: number
+  readonly sequenceOctets: number
+  readonly nak: 'immediate' | 'deferred'
+  /** Milliseconds of contact, not of the wall. */
+  readonly ackMs: number
+  readonly nakMs: number
+  /** 0: never give up. */
+  readonly ackLimit: number
+  readonly nakLimit: number
+}
+
+/** UTC in milliseconds since 1970. */
+export interface ContactConfig extends Contact {
+  readonly station: string | undefined
+  /** The share of frames that will be lost; undefined: nobody knows. */
+  readonly expectedFrameLoss: number | undefined
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws ConfigFault with every reason at once; the error of the disk if the file cannot be read. */
+export async function loadConfig(path: string, env: Environment = process.env): Promise<Config> {
+  return readConfig(await readFile(path, 'utf8'), path, env)
+}
+
+/** The same from a text; `path` is what relative paths in it are relative to. @throws ConfigFault */
+export async function readConfig(text: string, path: string, env: Environment): Promise<Config> {
+  const { value, faults } = withEnvironment(await parse(text, path), SCHEMA, env)
+  const wrong = [...faults, ...faultsOf(value, SCHEMA)]
+  if (wrong.length > 0) throw new ConfigFault(path, wrong)
+  const config = finish(withDefaults(value, SCHEMA) as Checked, dirname(resolve(path)))
+  const inconsistent = inconsistencies(config)
+  if (inconsistent.length > 0) throw new ConfigFault(path, inconsistent)
+  return config
+}
+
+/** The library for YAML costs a start 30 ms and 10 MB: a flight configuration may be JSON instead. */
+async function parse(text: string, path: string): Promise<unknown> {
+  try {
+    if (text.trimStart().startsWith('{')) return JSON.parse(text)
+  } catch {
+    // It may still be YAML in flow style.
+  }
+  const { parse: parseYaml, YAMLError } = await import('yaml')
+  try {
+    return parseYaml(text)
+  } catch (error) {
+    if (error instanceof YAMLError) throw new ConfigFault(path, error.message.trim().split('\n'))
+    throw error
+  }
+}
+
+/** What the schema has let through, with its defaults: complete but for what depends on other keys. */
+type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
+  readonly modem: {
+    readonly kind: 'serial' | 'tcp'
+    readonly path?: string
+    readonly baudRate?: number
+    readonly recordOctets?: number
+    readonly host?: string
+    readonly port?: number
+    readonly listen?: number
+  }
+  readonly downlink: Omit<DownlinkConfig, 'frameOctets'> & { readonly frameOctets?: number }
+  readonly cfdp: Omit<CfdpConfig, 'checksum'> & { readonly checksum: CfdpConfig['checksum'] | null }
+  readonly contacts?: readonly {
+    readonly start: string | number
+    readonly end: string | number
+    readonly station?: string
+    readonly expectedFrameLoss?: number
+  }[]
+  readonly control: { readonly socket?: string; readonly http?: number }
+}
+
+type Loose = 'modem' | 'downlink' | 'cfdp' | 'contacts' | 'control'
+
+function finish(checked: Checked, folder: string): Config {
+  const state = resolve(folder, checked.state)
+  const { interleave, frameOctets } = checked.downlink
+  const link: LinkConfig = {
+    ...checked,
+    state,
+    modem: finishModem(checked.modem, folder),
+    downlink: {
+      ...checked.downlink,
+      frameOctets: frameOctets ?? (interleave === 0 ? FRAME_OCTETS : 223 * interleave),
+    },
+    cfdp: { ...checked.cfdp, checksum: checked.cfdp.checksum ?? 'null' },
+    contacts: checked.contacts?.map(contact => ({
+      start: utcMs(contact.start),
+      end: utcMs(contact.end),
+      station: contact.station,
+      expectedFrameLoss: contact.expectedFrameLoss,
+    })),
+    control: {
+      socket: resolve(folder, checked.control.socket ?? resolve(state, 'control.sock')),
+      http: checked.control.http,
+    },
+  }
+  return checked.role === 'onboard'
+    ? { ...link, role: 'onboard', outbox: resolve(folder, checked.outbox) }
+    : { ...link, role: 'station', archive: resolve(folder, checked.archive) }
+}
+
+function finishModem(modem: Checked['modem'], folder: string): ModemConfig {
+  const {
+    kind,
+    path = '',
+    baudRate = BAUD_RATE,
+    recordOctets,
+    host = LOCAL,
+    port = 0,
+    listen,
+  } = modem
+  if (kind === 'serial') return { kind, path: resolve(folder, path), baudRate, recordOctets }
+  return listen === undefined ? { kind, host, port } : { kind, host, listen }
+}
+
+function utcMs(instant: string | number): number {
+  return typeof instant === 'number' ? instant : Date.parse(instant)
+}
+
+const BAUD_RATE = 115_200
+const LOCAL = '127.0.0.1'
+/** Without Reed-Solomon: as long as the frames of interleave 5. */
+const FRAME_OCTETS = 1115

@@ -1,0 +1,182 @@
+/**
+ * What a configuration means in numbers: octets of frames and segments, overhead, and how long files take. All of
+ * it is arithmetic; nothing is measured, and nothing is lost in it but the frames that the plan expects to lose.
+ *
+ * Overhead is 1 - file octets / frame octets: headers of frames, packets and PDUs, at the chosen segment size.
+ */
+
+import { headerOctets } from '../../protocol/cfdp/pdu/header.ts'
+import { gapsPerNak } from '../../protocol/cfdp/pdu/nak.ts'
+import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
+import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
+import type { Config, ContactConfig } from './config.ts'
+import { SEGMENT_OCTETS_MAX } from './schema.ts'
+
+export interface Derived {
+  readonly frameOctets: number
+  /** The frame data field: where packets are. */
+  readonly fieldOctets: number
+  /** Marker, frame and check symbols: what a frame is on the air. */
+  readonly caduOctets: number
+  readonly framesPerSecond: number
+  readonly segment: Segment
+  /** Octets of packet header, PDU header, offset and CRC around one segment. */
+  readonly overheadOctets: number
+  /** 1 - file octets / octets of frames, and of CADUs, in percent. */
+  readonly overheadPercent: { readonly frames: number; readonly onAir: number }
+  /** File octets per second while a contact lasts. */
+  readonly fileOctetsPerSecond: number
+  readonly secondsPerFile: Readonly<Record<'1 MB' | '10 MB' | '1 GB', number>>
+  readonly contacts: readonly ContactBudget[]
+  readonly nak: NakBudget
+}
+
+export interface Segment {
+  /** File octets of one PDU. */
+  readonly octets: number
+  /** One packet fills one frame exactly, so that a lost frame costs one segment. */
+  readonly aligned: boolean
+}
+
+export interface ContactBudget {
+  readonly start: number
+  readonly seconds: number
+  /** Octets that go over the channel, of every kind. */
+  readonly channelOctets: number
+  /** File octets that arrive, when the share of frames that the plan expects to lose is lost. */
+  readonly fileOctets: number
+}
+
+export interface NakBudget {
+  /** Missing stretches that one NAK names when it fills one TC frame. */
+  readonly gaps: number
+  /** Octets of that frame, and of the CLTU that carries it. */
+  readonly frameOctets: number
+  readonly cltuOctets: number
+  /** Seconds of uplink that it takes. */
+  readonly seconds: number
+}
+
+export function derive(config: Config): Derived {
+  const { downlink } = config
+  const field = fieldOctets(downlink)
+  const cadu = caduOctets(downlink)
+  const overheadOctets = overheadOf(config)
+  const segment = segmentOf(config)
+  const filePerFrame = (field * segment.octets) / (segment.octets + overheadOctets)
+  const framesPerSecond = downlink.rateBps / (8 * cadu)
+  const secondsFor = (fileOctets: number): number => fileOctets / filePerFrame / framesPerSecond
+  return {
+    frameOctets: downlink.frameOctets,
+    fieldOctets: field,
+    caduOctets: cadu,
+    framesPerSecond,
+    segment,
+    overheadOctets,
+    overheadPercent: {
+      frames: 100 * (1 - filePerFrame / downlink.frameOctets),
+      onAir: 100 * (1 - filePerFrame / cadu),
+    },
+    fileOctetsPerSecond: filePerFrame * framesPerSecond,
+    secondsPerFile: { '1 MB': secondsFor(1e6), '10 MB': secondsFor(1e7), '1 GB': secondsFor(1e9) },
+    contacts: (config.contacts ?? []).map(contact =>
+      budgetOf(contact, framesPerSecond, filePerFrame, cadu),
+    ),
+    nak: nakOf(config),
+  }
+}
+
+/** The segment that this configuration asks for, or that suits the frame loss its contacts expect. */
+export function segmentOf(config: Config): Segment {
+  const { segmentOctets } = config.cfdp
+  const overheadOctets = overheadOf(config)
+  const field = fieldOctets(config.downlink)
+  if (segmentOctets === 'auto')
+    return chooseSegment(field, overheadOctets, expectedLoss(config.contacts ?? []))
+  return { octets: segmentOctets, aligned: segmentOctets + overheadOctets === field }
+}
+
+/**
+ * A segment of s octets costs h/s of overhead, h octets around each, and with a share p of frames of f octets lost
+ * it is itself lost, and sent again, about p * s/f of the time. The sum is least at s = sqrt(h * f / p).
+ * With no loss the largest is best. Under two frames it is better to fill one frame exactly: nothing then reaches into a second one.
+ */
+export function chooseSegment(field: number, overheadOctets: number, frameLoss: number): Segment {
+  const least = field - overheadOctets
+  const best =
+    frameLoss > 0
+      ? Math.floor(Math.sqrt((overheadOctets * field) / frameLoss))
+      : Number.POSITIVE_INFINITY
+  if (best < 2 * field && least > 0) return { octets: least, aligned: true }
+  return { octets: Math.max(1, Math.min(best, SEGMENT_OCTETS_MAX)), aligned: false }
+}
+
+/** Octets around the file octets of one PDU: packet header, PDU header, offset, CRC. */
+function overheadOf(config: Config): number {
+  const { pduCrc } = config.cfdp
+  return PACKET_HEADER_OCTETS + headerOctets(headerFor(config)) + OFFSET_OCTETS + (pduCrc ? 2 : 0)
+}
+
+/** The mean over the time of the contacts that say what they expect; 0 if none does. */
+function expectedLoss(contacts: readonly ContactConfig[]): number {
+  let [weighted, total] = [0, 0]
+  for (const { start, end, expectedFrameLoss } of contacts) {
+    if (expectedFrameLoss === undefined) continue
+    weighted += expectedFrameLoss * (end - start)
+    total += end - start
+  }
+  return total === 0 ? 0 : weighted / total
+}
+
+function budgetOf(
+  contact: ContactConfig,
+  framesPerSecond: number,
+  filePerFrame: number,
+  cadu: number,
+): ContactBudget {
+  const seconds = (contact.end - contact.start) / 1_000
+  const frames = Math.floor(seconds * framesPerSecond)
+  const arriving = frames * (1 - (contact.expectedFrameLoss ?? 0))
+  return {
+    start: contact.start,
+    seconds,
+    channelOctets: frames * cadu,
+    fileOctets: Math.floor(arriving * filePerFrame),
+  }
+}
+
+/** CCSDS 231.0-B-4: 7 octets of frame in a block of 8, a start sequence of 2 octets, a tail of 8. */
+function nakOf(config: Config): NakBudget {
+  const frame = config.uplink.frameOctetsMax
+  const room = frame - TC_OCTETS - PACKET_HEADER_OCTETS
+  const cltuOctets = 2 + 8 * Math.ceil(frame / 7) + 8
+  return {
+    gaps: gapsPerNak(room, headerFor(config)),
+    frameOctets: frame,
+    cltuOctets,
+    seconds: (8 * cltuOctets) / config.uplink.rateBps,
+  }
+}
+
+function headerFor(config: Config): Header {
+  const { entity, peer, cfdp } = config
+  return {
+    towardSender: false,
+    acknowledged: cfdp.class === 2,
+    crc: cfdp.pduCrc,
+    largeFile: false,
+    entityOctets: cfdp.entityOctets,
+    sequenceOctets: cfdp.sequenceOctets,
+    source: entity,
+    sequence: 0,
+    destination: peer,
+    recordBoundaries: false,
+  }
+}
+
+/** Of files under 4 GiB; beyond that 8. */
+const OFFSET_OCTETS = 4
+
+/** Header and error control of a TC frame. */
+const TC_OCTETS = 5 + 2

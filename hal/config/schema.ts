@@ -1,0 +1,309 @@
+/**
+ * The configuration file in JSON Schema (2020-12): every key, its unit, its default. `downpour config schema`
+ * prints it, and docs/config.schema.json is that print. The defaults here are the ones that are used.
+ *
+ * What ties two keys of different places together is no part of it: see consistency.ts.
+ */
+import type { Schema } from '@cfworker/json-schema'
+
+/** A space packet holds 65,536 octets: this much file, and the longest header, offset and CRC of a PDU (38). */
+export const SEGMENT_OCTETS_MAX = 65_498
+
+const MODEM: Schema = {
+  description: 'The line to the other end.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['kind'],
+  properties: {
+    kind: {
+      description: 'serial: a UART or pseudo-terminal. tcp: a network modem.',
+      enum: ['serial', 'tcp'],
+    },
+    path: {
+      description: 'serial: the device, such as /dev/ttyUSB0.',
+      type: 'string',
+      minLength: 1,
+    },
+    baudRate: {
+      description: 'serial: bits per second on the UART, start and stop bits counted.',
+      type: 'integer',
+      minimum: 50,
+      maximum: 20_000_000,
+    },
+    recordOctets: {
+      description:
+        'serial: octets of the records in which the modem takes and gives data, if it does.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 65_536,
+    },
+    host: {
+      description: 'tcp: where to connect to, or the address to listen on.',
+      type: 'string',
+      minLength: 1,
+    },
+    port: {
+      description: 'tcp: the port to connect to.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 65_535,
+    },
+    listen: {
+      description: 'tcp: the port to listen on; 0 takes a free one. Instead of `port`.',
+      type: 'integer',
+      minimum: 0,
+      maximum: 65_535,
+    },
+  },
+  allOf: [
+    {
+      if: { properties: { kind: { const: 'serial' } } },
+      then: { required: ['path'], properties: { host: false, port: false, listen: false } },
+    },
+    {
+      if: { properties: { kind: { const: 'tcp' } } },
+      then: { properties: { path: false, baudRate: false, recordOctets: false } },
+    },
+    {
+      if: { properties: { kind: { const: 'tcp' } }, required: ['listen'] },
+      then: { properties: { port: false } },
+    },
+    {
+      if: { properties: { kind: { const: 'tcp' }, listen: false } },
+      then: { required: ['host', 'port'] },
+    },
+  ],
+}
+
+const DOWNLINK: Schema = {
+  description: 'The TM downlink: CCSDS 132.0-B-3 and 131.0-B-6. Both ends must say the same.',
+  type: 'object',
+  default: {},
+  additionalProperties: false,
+  properties: {
+    spacecraftId: whole('Spacecraft id of the frames.', 0, 1023, 42),
+    interleave: {
+      description: 'Reed-Solomon (255,223) codewords in one codeblock; 0: no Reed-Solomon.',
+      enum: [0, 1, 2, 3, 4, 5, 8],
+      default: 5,
+    },
+    basis: {
+      description: 'The basis in which Reed-Solomon symbols are written; the standard has dual.',
+      enum: ['dual', 'conventional'],
+      default: 'dual',
+    },
+    randomized: flag('Randomized with the sequence of 255 bits.', true),
+    ocf: flag(
+      'Every frame has an operational control field (4 octets), which carries the CLCW.',
+      true,
+    ),
+    fecf: flag('Every frame ends with a frame error control field (2 octets).', true),
+    frameOctets: {
+      description:
+        'Octets of a frame where there is no Reed-Solomon (interleave 0); else 223 x interleave.',
+      type: 'integer',
+      minimum: 14,
+      maximum: 2048,
+    },
+    virtualChannel: whole('Virtual channel of the file packets.', 0, 6, 0),
+    apid: whole('APID of the file packets. Wireshark takes 2045 for CFDP.', 0, 2046, 2045),
+    rateBps: whole(
+      'Bits per second of the channel, markers and check symbols counted.',
+      1,
+      1e10,
+      1_000_000,
+    ),
+  },
+}
+
+const UPLINK: Schema = {
+  description: 'The TC uplink: CCSDS 232.0-B-4 and 231.0-B-4. Both ends must say the same.',
+  type: 'object',
+  default: {},
+  additionalProperties: false,
+  properties: {
+    virtualChannel: whole('Virtual channel of the frames.', 0, 63, 0),
+    apid: whole('APID of the packets.', 0, 2046, 2045),
+    randomized: flag('Frames are randomized before they are coded.', true),
+    rateBps: whole('Bits per second of the channel.', 1, 1e9, 64_000),
+    frameOctetsMax: whole('Octets of the largest frame.', 32, 1024, 1024),
+  },
+}
+
+const CFDP: Schema = {
+  description: 'File delivery: CCSDS 727.0-B-5.',
+  type: 'object',
+  default: {},
+  additionalProperties: false,
+  properties: {
+    class: {
+      description: '1: unacknowledged. 2: acknowledged, nothing is lost.',
+      enum: [1, 2],
+      default: 2,
+    },
+    checksum: {
+      description: 'Checksum of whole files. null: none.',
+      enum: ['crc32c', 'crc32', 'modular', 'null', null],
+      default: 'crc32c',
+    },
+    segmentOctets: {
+      description:
+        'File octets of one PDU. auto: by the frame and the frame loss expected of the contacts.',
+      anyOf: [{ const: 'auto' }, { type: 'integer', minimum: 1, maximum: SEGMENT_OCTETS_MAX }],
+      default: 'auto',
+    },
+    pduCrc: flag('Every PDU ends with a CRC (2 octets). Frames have their own.', false),
+    entityOctets: whole('Octets of an entity id.', 1, 8, 2),
+    sequenceOctets: whole('Octets of a transaction sequence number.', 1, 8, 4),
+    nak: {
+      description:
+        'station: ask for what is missing at once, or when the end of the file was heard.',
+      enum: ['immediate', 'deferred'],
+      default: 'immediate',
+    },
+    ackMs: whole(
+      'Milliseconds of contact until an unanswered EOF or Finished is sent again.',
+      1,
+      86_400_000,
+      5000,
+    ),
+    nakMs: whole(
+      'Milliseconds of contact until what is still missing is asked for again.',
+      1,
+      86_400_000,
+      3000,
+    ),
+    ackLimit: whole(
+      'Times an EOF or Finished is sent again before the file is given up; 0: never.',
+      0,
+      1e9,
+      0,
+    ),
+    nakLimit: whole(
+      'Times in a row a NAK brings nothing before the file is given up; 0: never.',
+      0,
+      1e9,
+      0,
+    ),
+  },
+}
+
+const INSTANT: Schema = {
+  description: 'UTC as 2026-01-01T00:00:00Z, or milliseconds since 1970.',
+  anyOf: [
+    {
+      type: 'string',
+      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$',
+    },
+    { type: 'number', minimum: 0 },
+  ],
+}
+
+const CONTACTS: Schema = {
+  description: 'When the other end can be heard: ascending, apart. Absent: always.',
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['start', 'end'],
+    properties: {
+      start: INSTANT,
+      end: INSTANT,
+      station: { description: 'Who hears, for people.', type: 'string' },
+      expectedFrameLoss: {
+        description:
+          'The share of frames that will be lost, 0 to 1: it decides the size of segments.',
+        type: 'number',
+        minimum: 0,
+        exclusiveMaximum: 1,
+      },
+    },
+  },
+}
+
+export const SCHEMA: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Downpour configuration',
+  description: 'One end of a link. Relative paths are relative to the folder of this file.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['role', 'entity', 'peer', 'modem'],
+  properties: {
+    role: {
+      description: 'onboard: the spacecraft end. station: the ground end.',
+      enum: ['onboard', 'station'],
+    },
+    entity: whole('CFDP entity id of this end.', 0, Number.MAX_SAFE_INTEGER),
+    peer: whole('CFDP entity id of the other end.', 0, Number.MAX_SAFE_INTEGER),
+    state: {
+      description: 'Folder of the journal and the control socket.',
+      type: 'string',
+      minLength: 1,
+      default: './state',
+    },
+    outbox: {
+      description: 'onboard: folder whose files are brought down.',
+      type: 'string',
+      minLength: 1,
+    },
+    archive: {
+      description: 'station: folder where whole files appear.',
+      type: 'string',
+      minLength: 1,
+    },
+    buffer: {
+      description:
+        'onboard: what may wait for acknowledgement. station: files open at once, octets of one file.',
+      type: 'object',
+      default: {},
+      additionalProperties: false,
+      properties: {
+        filesMax: whole('Files.', 1, 1_000_000, 10_000),
+        octetsMax: whole('Octets.', 1, Number.MAX_SAFE_INTEGER, 8 * 1024 ** 3),
+      },
+    },
+    modem: MODEM,
+    downlink: DOWNLINK,
+    uplink: UPLINK,
+    cfdp: CFDP,
+    contacts: CONTACTS,
+    control: {
+      description: 'Where this end answers: HTTP, for status, metrics and commands.',
+      type: 'object',
+      default: {},
+      additionalProperties: false,
+      properties: {
+        socket: {
+          description: 'Unix socket; default: control.sock in `state`.',
+          type: 'string',
+          minLength: 1,
+        },
+        http: {
+          description: 'Also this port of 127.0.0.1.',
+          type: 'integer',
+          minimum: 0,
+          maximum: 65_535,
+        },
+      },
+    },
+  },
+  allOf: [
+    {
+      if: { properties: { role: { const: 'onboard' } }, required: ['role'] },
+      then: { required: ['outbox'], properties: { archive: false } },
+    },
+    {
+      if: { properties: { role: { const: 'station' } }, required: ['role'] },
+      then: { required: ['archive'], properties: { outbox: false } },
+    },
+  ],
+}
+
+function whole(description: string, minimum: number, maximum: number, fallback?: number): Schema {
+  const schema: Schema = { description, type: 'integer', minimum, maximum }
+  return fallback === undefined ? schema : { ...schema, default: fallback }
+}
+
+function flag(description: string, fallback: boolean): Schema {
+  return { description, type: 'boolean', default: fallback }
+}

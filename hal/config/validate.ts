@@ -1,0 +1,103 @@
+/**
+ * Says what is wrong with a value by the schema, in words for people. The validator answers with places in the
+ * schema and its own sentences; of these only the innermost count, and the words come from the schema.
+ */
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
+
+/** One sentence per fault; none if the value is what the schema asks for. */
+export function faultsOf(value: unknown, schema: Schema): string[] {
+  const { errors } = new Validator(schema, '2020-12', false).validate(value)
+  const faults = errors.map(error => describe(error, value, schema))
+  return [...new Set(faults.filter(fault => fault !== undefined))]
+}
+
+function describe(error: OutputUnit, value: unknown, schema: Schema): string | undefined {
+  const key = pathOf(error.instanceLocation).join('.')
+  const place = pathOf(error.keywordLocation)
+  const isBranch = place.includes('anyOf') && error.keyword !== 'anyOf'
+  if (isBranch || WRAPPERS.has(error.keyword)) return undefined
+  const rule = at(schema, place)
+  const around = at(schema, place.slice(0, -1))
+  const found = show(at(value, pathOf(error.instanceLocation)))
+  if (error.keyword === 'required') return describeMissing(error, key, schema)
+  if (error.keyword === 'additionalProperties') {
+    const known = Object.keys(
+      isRecord(around) && isRecord(around['properties']) ? around['properties'] : {},
+    )
+    const name = quoted(error.error)
+    return `${dotted(key, name)}: there is no such key; there are ${known.join(', ')}`
+  }
+  // A key that is not known at all is said by additionalProperties, and then again as false.
+  if (error.keyword === 'false')
+    return rule === false ? `${key}: has no meaning here (${found})` : undefined
+  return `${key}: ${found} will not do; it must be ${wanted(error.keyword, rule, around)}`
+}
+
+function describeMissing(error: OutputUnit, key: string, schema: Schema): string {
+  const name = quoted(error.error)
+  const owner =
+    key === ''
+      ? schema
+      : at(
+          schema,
+          key.split('.').flatMap(part => inSchema(part)),
+        )
+  const about = isRecord(owner) ? at(owner, ['properties', name, 'description']) : undefined
+  return `${dotted(key, name)}: is missing${typeof about === 'string' ? `. ${about}` : ''}`
+}
+
+function wanted(keyword: string, rule: unknown, around: unknown): string {
+  if (keyword === 'type') return `${article(String(rule))} ${String(rule)}`
+  if (keyword === 'enum' && Array.isArray(rule)) return `one of ${rule.map(show).join(', ')}`
+  if (keyword === 'minimum') return `at least ${String(rule)}`
+  if (keyword === 'maximum') return `at most ${String(rule)}`
+  if (keyword === 'exclusiveMaximum') return `less than ${String(rule)}`
+  if (keyword === 'minLength') return 'longer'
+  const description = isRecord(around) ? around['description'] : undefined
+  return typeof description === 'string' ? `as described: ${description}` : `as ${keyword} says`
+}
+
+/** Keywords that only say that something inside them is wrong. */
+const WRAPPERS = new Set(['properties', 'items', 'allOf', 'if', 'then', 'else', '$ref'])
+
+/** The parts of `#/modem/path`, unescaped. */
+function pathOf(location: string): string[] {
+  return location
+    .split('/')
+    .slice(1)
+    .map(part => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+function inSchema(part: string): string[] {
+  return /^\d+$/.test(part) ? ['items'] : ['properties', part]
+}
+
+function at(root: unknown, path: readonly string[]): unknown {
+  let value = root
+  for (const part of path) {
+    if (Array.isArray(value)) value = value[Number(part)]
+    else value = isRecord(value) ? value[part] : undefined
+  }
+  return value
+}
+
+function quoted(text: string): string {
+  return /"([^"]*)"/.exec(text)?.[1] ?? text
+}
+
+function dotted(key: string, name: string): string {
+  return key === '' ? name : `${key}.${name}`
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? 'an' : 'a'
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

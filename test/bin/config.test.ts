@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import t from 'tap'
+import { readConfig } from '../../hal/config/config.ts'
+import { SCHEMA } from '../../hal/config/schema.ts'
+
+const GOOD =
+  'role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: { kind: serial, path: /dev/ttyS0 }\n'
+const CONTACT = 'contacts: [{ start: 2026-01-01T00:00:00Z, end: 2026-01-01T00:08:00Z }]\n'
+
+t.test('downpour config', async t => {
+  const folder = t.testdir({
+    'good.yaml': GOOD + CONTACT,
+    'bad.yaml': 'role: none',
+    'long.yaml': GOOD,
+  })
+  writeFileSync(
+    `${folder}/fine.yaml`,
+    `${GOOD}downlink: { rateBps: 9600 }\ncfdp: { segmentOctets: 1081 }`,
+  )
+
+  const schema = await run('schema')
+  t.strictSame(
+    JSON.parse(schema.out),
+    JSON.parse(JSON.stringify(SCHEMA)),
+    'schema prints the schema',
+  )
+  const good = await run('check', `${folder}/good.yaml`)
+  t.equal(good.code, 0)
+  t.match(good.out, /65,498 octets of file, packets span frames/)
+  t.match(good.out, /2026-01-01T00:00:00\.000Z {2}8\.0 min: 59,999,169 octets of channel/)
+  t.match(good.out, /^cfdp\.nak: "immediate"$/m, 'defaults are shown')
+  t.match((await run('check', `${folder}/fine.yaml`)).out, /one per frame/)
+  const json = await run('check', '--json', `${folder}/good.yaml`)
+  const { config } = JSON.parse(json.out)
+  const again = await readConfig(JSON.stringify(config), `${folder}/again.json`, {})
+  t.strictSame(JSON.parse(JSON.stringify(again)), config, 'what it prints is a configuration file')
+
+  const bad = await run('check', `${folder}/bad.yaml`)
+  t.equal(bad.code, 1)
+  t.match(bad.err, /role: "none" will not do/)
+  t.match(await run('check', `${folder}/none.yaml`), { code: 1, err: /ENOENT/ })
+  t.match(await run('--help'), { code: 0, out: /^usage: downpour config/ })
+  for (const args of [['frob'], ['check', '--no']])
+    t.match(await run(...args), { code: 2, err: /usage: downpour config/ }, args.join(' '))
+})
+
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+function run(...args: string[]): Promise<Ended> {
+  const script =
+    "import('./bin/config.ts').then(m => m.config(process.argv.slice(1))).then(c => process.exit(c))"
+  const tsx = ['--import', 'tsx', '--input-type=module', '-e', script, '--', ...args]
+  // A Unix socket takes few octets of path, and the folders of tests have long ones.
+  const env = { ...process.env, DOWNPOUR_CONTROL__SOCKET: '/tmp/downpour.sock' }
+  return new Promise(resolve => {
+    const child = execFile(process.execPath, tsx, { env }, (_, out, err) => {
+      resolve({ code: child.exitCode ?? -1, out, err })
+    })
+  })
+}

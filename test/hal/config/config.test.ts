@@ -1,0 +1,213 @@
+import { writeFileSync } from 'node:fs'
+import t from 'tap'
+import { loadConfig, readConfig } from '../../../hal/config/config.ts'
+import { ConfigFault } from '../../../hal/config/fault.ts'
+
+const LEAST = `
+role: onboard
+entity: 1
+peer: 2
+outbox: ./out
+modem: { kind: serial, path: /dev/ttyUSB0 }
+`
+const GROUND = `
+role: station
+entity: 2
+peer: 1
+archive: /srv/archive
+modem: { kind: tcp, listen: 4001 }
+`
+
+t.test('readConfig() fills in every default and makes every path absolute', async t => {
+  const config = await readConfig(LEAST, '/etc/downpour/a.yaml', {})
+  t.match(config, {
+    role: 'onboard',
+    outbox: '/etc/downpour/out',
+    state: '/etc/downpour/state',
+    control: { socket: '/etc/downpour/state/control.sock', http: undefined },
+    modem: { kind: 'serial', path: '/dev/ttyUSB0', baudRate: 115_200, recordOctets: undefined },
+    buffer: { filesMax: 10_000, octetsMax: 8_589_934_592 },
+    downlink: { interleave: 5, frameOctets: 1115, apid: 2045, rateBps: 1_000_000 },
+    uplink: { frameOctetsMax: 1024, rateBps: 64_000 },
+    cfdp: { class: 2, checksum: 'crc32c', segmentOctets: 'auto', ackMs: 5000, nakMs: 3000 },
+    contacts: undefined,
+  })
+})
+
+t.test('readConfig() reads the other kinds of line, contacts and the null checksum', async t => {
+  const more =
+    'cfdp: { checksum: null }\ndownlink: { interleave: 0 }\ncontrol: { socket: ./c, http: 8080 }\n'
+  const contacts = 'contacts: [{ start: 2026-01-01T00:00:00Z, end: 1767226080000, station: S1 }]'
+  const config = await readConfig(`${GROUND}${more}${contacts}`, '/etc/g.yaml', {})
+  t.strictSame(config.modem, { kind: 'tcp', host: '127.0.0.1', listen: 4001 })
+  t.equal(config.cfdp.checksum, 'null')
+  t.equal(config.downlink.frameOctets, 1115)
+  t.strictSame(config.control, { socket: '/etc/c', http: 8080 })
+  t.strictSame(config.contacts, [
+    { start: 1767225600000, end: 1767226080000, station: 'S1', expectedFrameLoss: undefined },
+  ])
+  const connecting = GROUND.replace('listen: 4001', 'host: modem, port: 5')
+  t.strictSame((await readConfig(connecting, 'g', {})).modem, {
+    kind: 'tcp',
+    host: 'modem',
+    port: 5,
+  })
+})
+
+t.test(
+  'readConfig() reads JSON, without the library for YAML, and YAML that looks like it',
+  async t => {
+    const json = JSON.stringify({
+      role: 'onboard',
+      entity: 1,
+      peer: 2,
+      outbox: 'o',
+      modem: { kind: 'serial', path: 'p' },
+    })
+    const flow =
+      '{ role: onboard, entity: 1, peer: 2, outbox: o, modem: { kind: serial, path: p } }'
+    t.strictSame(await readConfig(flow, '/a', {}), await readConfig(json, '/a', {}))
+  },
+)
+
+t.test('readConfig() takes overrides from the environment', async t => {
+  const env = {
+    DOWNPOUR_MODEM__BAUD_RATE: '9600',
+    DOWNPOUR_MODEM__PATH: '/dev/ttyS1',
+    DOWNPOUR_CONTROL__HTTP: '8080',
+    DOWNPOUR_DOWNLINK__FECF: 'false',
+    HOME: '/root',
+    DOWNPOUR_STATE: undefined,
+  }
+  const config = await readConfig(LEAST, '/a', env)
+  t.match(config, {
+    modem: { baudRate: 9600, path: '/dev/ttyS1' },
+    control: { http: 8080 },
+    downlink: { fecf: false },
+  })
+  const faults = await faultsOf(LEAST, { DOWNPOUR_MODM__PATH: 'x', DOWNPOUR_ENTITY__X: '1' })
+  t.strictSame(faults, [
+    'DOWNPOUR_MODM__PATH: there is no key modm.path to override',
+    'DOWNPOUR_ENTITY__X: there is no key entity.x to override',
+  ])
+  t.match(await faultsOf('just text', { DOWNPOUR_ENTITY: '1' }), ['an object'])
+  t.match(await faultsOf('modem: 5', { DOWNPOUR_MODEM__PATH: 'x' }), ['missing'])
+})
+
+const FAULTS: readonly [string, string, string][] = [
+  [
+    'a role that is none',
+    LEAST.replace('onboard', 'onbord'),
+    'role: "onbord" will not do; it must be one of "onboard", "station"',
+  ],
+  ['no outbox', LEAST.replace('outbox: ./out', ''), 'outbox: is missing. onboard: folder'],
+  ['an archive in orbit', `${LEAST}archive: a`, 'archive: has no meaning here ("a")'],
+  [
+    'a serial line without a path',
+    LEAST.replace(', path: /dev/ttyUSB0', ''),
+    'modem.path: is missing. serial:',
+  ],
+  [
+    'a serial line with a host',
+    LEAST.replace('path', 'host: x, path'),
+    'modem.host: has no meaning here ("x")',
+  ],
+  [
+    'a key that is none',
+    `${LEAST}downlink: { interleav: 5 }`,
+    'downlink.interleav: there is no such key; there are spacecraftId,',
+  ],
+  [
+    'text for a number',
+    LEAST.replace('entity: 1', 'entity: one'),
+    'entity: "one" will not do; it must be an integer',
+  ],
+  [
+    'too little',
+    LEAST.replace('entity: 1', 'entity: -1'),
+    'entity: -1 will not do; it must be at least 0',
+  ],
+  ['too much', `${LEAST}downlink: { spacecraftId: 1024 }`, 'it must be at most 1023'],
+  ['nothing', LEAST.replace('./out', '""'), 'outbox: "" will not do; it must be longer'],
+  [
+    'a certain loss',
+    `${LEAST}contacts: [{ start: 1, end: 2, expectedFrameLoss: 1 }]`,
+    'it must be less than 1',
+  ],
+  [
+    'a contact that never ends',
+    `${LEAST}contacts: [{ start: 1 }]`,
+    'contacts.0.end: is missing. UTC as',
+  ],
+  [
+    'no time',
+    `${LEAST}contacts: [{ start: soon, end: 2 }]`,
+    'contacts.0.start: "soon" will not do; it must be as described: UTC',
+  ],
+  [
+    'no date',
+    `${LEAST}contacts: [{ start: 2026-13-01T00:00:00Z, end: 2 }]`,
+    'contacts.0: is on no calendar',
+  ],
+  [
+    'a contact that runs backwards',
+    `${LEAST}contacts: [{ start: 2000, end: 1000 }]`,
+    'it must end after it starts, 1970-01-01T00:00:02.000Z',
+  ],
+  [
+    'contacts at the same time',
+    `${LEAST}contacts: [{ start: 0, end: 9 }, { start: 8, end: 12 }]`,
+    'contacts.1: starts at',
+  ],
+  ['itself as peer', LEAST.replace('peer: 2', 'peer: 1'), 'peer: 1 is this end itself'],
+  ['an id too wide', LEAST.replace('peer: 2', 'peer: 65536'), 'peer: 65536 does not fit 2 octets'],
+  [
+    'frames that no codeword fits',
+    `${LEAST}downlink: { frameOctets: 1000 }`,
+    'will not do with interleave 5; it is 1115',
+  ],
+  [
+    'a socket too far away',
+    `${LEAST}control: { socket: /${'x'.repeat(107)} }`,
+    'a Unix socket takes 107',
+  ],
+  ['a very long value', LEAST.replace('entity: 1', `entity: ${'x'.repeat(99)}`), '...'],
+  ['what is no YAML', 'role: [', 'at line'],
+]
+for (const [what, text, sentence] of FAULTS) {
+  t.test(`readConfig() refuses ${what}`, async t => {
+    const faults = await faultsOf(text)
+    t.ok(
+      faults.some(fault => fault.includes(sentence)),
+      faults.join('\n'),
+    )
+    if (!what.includes('YAML')) t.equal(faults.length, 1, 'and says nothing else')
+  })
+}
+
+t.test('readConfig() says everything that is wrong at once', async t => {
+  const faults = await faultsOf(
+    LEAST.replace('entity: 1', 'entity: -1').replace('peer: 2', 'peer: -2'),
+  )
+  t.equal(faults.length, 2)
+})
+
+t.test('loadConfig() reads a file, and leaves the errors of the disk alone', async t => {
+  const folder = t.testdir()
+  writeFileSync(`${folder}/a.yaml`, LEAST)
+  const env = { DOWNPOUR_CONTROL__SOCKET: '/tmp/a.sock' }
+  t.equal((await loadConfig(`${folder}/a.yaml`, env)).state, `${folder}/state`)
+  await t.rejects(loadConfig(`${folder}/b.yaml`), { code: 'ENOENT' })
+  writeFileSync(`${folder}/c.yaml`, 'role: 1')
+  await t.rejects(loadConfig(`${folder}/c.yaml`, {}), /^Cannot use .*c\.yaml:\n {2}/)
+})
+
+async function faultsOf(text: string, env = {}): Promise<readonly string[]> {
+  try {
+    await readConfig(text, '/etc/a.yaml', env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigFault) return error.faults
+    throw error
+  }
+}

@@ -1,0 +1,85 @@
+import t from 'tap'
+import { type Config, readConfig } from '../../../hal/config/config.ts'
+import { chooseSegment, derive, segmentOf } from '../../../hal/config/derive.ts'
+
+t.test(
+  'derive() holds the overhead of interleave 5: 1.11 % with OCF and FECF, 0.57 % without',
+  async t => {
+    const full = derive(await end(''))
+    t.equal(full.frameOctets, 1115)
+    t.equal(full.fieldOctets, 1103)
+    t.equal(full.caduOctets, 1279)
+    t.equal(full.overheadOctets, 22)
+    t.ok(full.overheadPercent.frames <= 1.11, `${full.overheadPercent.frames}`)
+    const bare = derive(
+      await end('downlink: { ocf: false, fecf: false }\ncfdp: { sequenceOctets: 2 }'),
+    )
+    t.ok(bare.overheadPercent.frames <= 0.57, `${bare.overheadPercent.frames}`)
+  },
+)
+
+t.test('derive() holds the 3.05 % of one packet per frame with a CRC on every PDU', async t => {
+  const cfdp = 'cfdp: { segmentOctets: 1081, pduCrc: true, entityOctets: 2, sequenceOctets: 2 }'
+  const study = derive(await end(cfdp))
+  t.equal(study.segment.aligned, true)
+  t.equal(study.overheadPercent.frames.toFixed(2), '3.05')
+})
+
+t.test('derive() says how long files take and what a contact carries', async t => {
+  const derived = derive(
+    await end(
+      'contacts: [{ start: 0, end: 480000, expectedFrameLoss: 0.01 }, { start: 500000, end: 980000 }]',
+    ),
+  )
+  const [lossy, clean] = derived.contacts
+  t.equal(derived.framesPerSecond.toFixed(2), '97.73')
+  t.ok(Math.abs(derived.secondsPerFile['1 MB'] * derived.fileOctetsPerSecond - 1e6) < 1e-3)
+  t.equal(clean?.channelOctets, Math.floor(97.7326 * 480) * 1279)
+  t.ok(Math.abs((lossy?.fileOctets ?? 0) / (clean?.fileOctets ?? 1) - 0.99) < 1e-6)
+})
+
+t.test('derive() says what one NAK asks for: a full TC frame is a CLTU of 1186 octets', async t => {
+  const { nak } = derive(await end(''))
+  t.equal(nak.cltuOctets, 1186)
+  // 1024 - 5 - 2 frame, - 6 packet, - 12 PDU header, - 1 directive code, - 8 scope: 990 octets, 8 each.
+  t.equal(nak.gaps, 123)
+  t.equal(nak.seconds, (1186 * 8) / 64_000)
+})
+
+t.test('segmentOf() takes what is said, or chooses by the mean loss of the contacts', async t => {
+  t.strictSame(segmentOf(await end('cfdp: { segmentOctets: 4096 }')), {
+    octets: 4096,
+    aligned: false,
+  })
+  const lossy = await end(
+    'contacts: [{ start: 0, end: 10, expectedFrameLoss: 0.001 }, { start: 10, end: 99 }]',
+  )
+  t.strictSame(segmentOf(lossy), {
+    octets: Math.floor(Math.sqrt((22 * 1103) / 0.001)),
+    aligned: false,
+  })
+})
+
+t.test('chooseSegment() goes from the largest packet down to one frame', async t => {
+  t.strictSame(chooseSegment(1103, 22, 0), { octets: 65_498, aligned: false })
+  t.strictSame(chooseSegment(1103, 22, 1e-9), { octets: 65_498, aligned: false })
+  t.strictSame(chooseSegment(1103, 22, 0.01), { octets: 1081, aligned: true })
+  t.strictSame(
+    chooseSegment(10, 22, 0.5),
+    { octets: 20, aligned: false },
+    'a frame too small for one packet',
+  )
+})
+
+t.test('chooseSegment() costs no more than its neighbours', async t => {
+  for (const loss of [1e-5, 1e-4, 1e-3]) {
+    const { octets } = chooseSegment(1103, 22, loss)
+    const cost = (s: number): number => 22 / s + (loss * s) / 1103
+    t.ok(cost(octets) <= Math.min(cost(octets * 0.9), cost(octets * 1.1)), `loss ${loss}`)
+  }
+})
+
+function end(more: string): Promise<Config> {
+  const least = 'role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: { kind: serial, path: p }\n'
+  return readConfig(least + more, '/a.yaml', {})
+}
