@@ -7,7 +7,13 @@ import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
 /** One sentence per fault; none if the value is what the schema asks for. */
 export function faultsOf(value: unknown, schema: Schema): string[] {
   const { errors } = new Validator(schema, '2020-12', false).validate(value)
-  const faults = errors.map(error => describe(error, value, schema))
+  // A key that is not known is told twice: by the rule, and as a value that nothing may take.
+  const unknown = errors
+    .filter(isUnknownKey)
+    .map(error => `${error.instanceLocation}/${quoted(error.error)}`)
+  const faults = errors
+    .filter(error => error.keyword !== 'false' || !unknown.includes(error.instanceLocation))
+    .map(error => describe(error, value, schema))
   return [...new Set(faults.filter(fault => fault !== undefined))]
 }
 
@@ -20,17 +26,19 @@ function describe(error: OutputUnit, value: unknown, schema: Schema): string | u
   const around = at(schema, place.slice(0, -1))
   const found = show(at(value, pathOf(error.instanceLocation)))
   if (error.keyword === 'required') return describeMissing(error, key, schema)
-  if (error.keyword === 'additionalProperties') {
+  if (isUnknownKey(error)) {
     const known = Object.keys(
       isRecord(around) && isRecord(around['properties']) ? around['properties'] : {},
     )
     const name = quoted(error.error)
     return `${dotted(key, name)}: there is no such key; there are ${known.join(', ')}`
   }
-  // A key that is not known at all is said by additionalProperties, and then again as false.
-  if (error.keyword === 'false')
-    return rule === false ? `${key}: has no meaning here (${found})` : undefined
+  if (error.keyword === 'false') return `${key}: has no meaning here (${found})`
   return `${key}: ${found} will not do; it must be ${wanted(error.keyword, rule, around)}`
+}
+
+function isUnknownKey(error: OutputUnit): boolean {
+  return error.keyword === 'additionalProperties'
 }
 
 function describeMissing(error: OutputUnit, key: string, schema: Schema): string {
