@@ -1,12 +1,14 @@
 /** Colours of a terminal, few and sober. Without colour every pen leaves the text as it is. */
 export interface Ink {
-  bold(text: string): string
-  dim(text: string): string
-  good(text: string): string
-  flow(text: string): string
-  warn(text: string): string
-  bad(text: string): string
+  readonly bold: Pen
+  readonly dim: Pen
+  readonly good: Pen
+  readonly flow: Pen
+  readonly warn: Pen
+  readonly bad: Pen
 }
+
+export type Pen = (text: string) => string
 
 export function inkFor(colour: boolean): Ink {
   const pen = (code: number) => (text: string) =>

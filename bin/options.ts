@@ -85,9 +85,7 @@ export const bitRate = valued('BIT/S', typed =>
 )
 
 /** 300ms, 5s, 10min, 2h, 250 (ms): milliseconds. */
-export const duration = valued('TIME', typed =>
-  scaled(typed, TIMES, 'a time such as 250ms, 5s or 10min'),
-)
+export const duration = valued('TIME', readDuration)
 
 /** 4096, 64k, 1M: octets; k, M and G are powers of 1,000, Ki and Mi of 1,024. */
 export const size = valued('OCTETS', typed =>
@@ -112,10 +110,15 @@ export const outages = valued('every=TIME,for=TIME', typed => {
   const found = /^every=([^,]+),for=([^,]+)$/.exec(typed)
   if (found === null) throw new UsageError(`"${typed}": such as every=5s,for=300ms`)
   return {
-    everyMs: duration('').read(found[1] ?? ''),
-    lastingMs: duration('').read(found[2] ?? ''),
+    everyMs: readDuration(found[1] ?? ''),
+    lastingMs: readDuration(found[2] ?? ''),
   }
 })
+
+/** In milliseconds. @throws UsageError */
+export function readDuration(typed: string): number {
+  return scaled(typed, TIMES, 'a time such as 250ms, 5s or 10min')
+}
 
 /** An option for values that `read` understands; with a fallback it always has a value. */
 export function valued<T>(placeholder: string, read: (typed: string) => T) {

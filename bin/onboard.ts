@@ -1,0 +1,24 @@
+/** `downpour onboard`: the spacecraft end, until it is told to end. */
+import { loadConfig } from '../hal/config/config.ts'
+import { runOnboard } from '../onboard/main.ts'
+import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
+
+export async function onboard(args: readonly string[]): Promise<number> {
+  const given = readCommandLine(COMMAND, args)
+  if (given === undefined) return 0
+  if (given.values.config === undefined) throw new UsageError('Cannot start without --config FILE')
+  const config = await loadConfig(given.values.config)
+  if (config.role !== 'onboard')
+    throw new UsageError(
+      `Cannot start: ${given.values.config} has role ${config.role}, not onboard`,
+    )
+  await runOnboard(config)
+  return 0
+}
+
+const COMMAND = {
+  synopsis: 'downpour onboard --config FILE',
+  about: 'Brings the files of the outbox, and those handed over by `downpour send`, down.',
+  options: { config: path('configuration, YAML or JSON') },
+  notes: 'Ends on SIGTERM; started again it goes on where it was.',
+} satisfies Command<Options>

@@ -1,0 +1,100 @@
+/** `downpour send`: hands files to a running spacecraft end. */
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { systemClock } from '../hal/system-clock.ts'
+import { ask, askJson, NobodyAnswers } from './ask.ts'
+import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
+import { type Command, flag, type Options, readCommandLine, UsageError } from './options.ts'
+import type { OnboardFile, Status } from './statuses.ts'
+
+export async function send(args: readonly string[]): Promise<number> {
+  const given = readCommandLine(COMMAND, args)
+  if (given === undefined) return 0
+  const socket = await controlSocket(given.values)
+  const paths = given.operands.map(operand => existing(operand))
+  try {
+    const known = new Set((await files(socket)).map(file => file.sequence))
+    const refused = await handOver(paths, socket)
+    if (refused > 0) return REFUSED
+    if (!given.values.wait) return 0
+    return await allSafe(socket, { known, expected: paths.length })
+  } catch (error) {
+    if (!(error instanceof NobodyAnswers)) throw error
+    process.stderr.write(`downpour: ${error.message}\n`)
+    return NOBODY
+  }
+}
+
+/** @returns how many were refused; the reason of each is told */
+async function handOver(paths: readonly string[], socket: string): Promise<number> {
+  let refused = 0
+  for (const path of paths) {
+    const { status, body } = await ask(socket, '/send', { path })
+    if (status >= 200 && status < 300) continue
+    refused += 1
+    process.stderr.write(`downpour: ${path} was refused: ${reason(body)}\n`)
+  }
+  return refused
+}
+
+/** Waits until the files that were not `known` are done. */
+async function allSafe(
+  socket: string,
+  { known, expected }: { known: ReadonlySet<number>; expected: number },
+): Promise<number> {
+  const never = new AbortController().signal
+  for (;;) {
+    const sent = (await files(socket)).filter(file => !known.has(file.sequence))
+    const failed = sent.filter(file => file.state === 'failed')
+    for (const file of failed)
+      process.stderr.write(`downpour: ${file.name} failed: ${file.why ?? 'no reason given'}\n`)
+    if (failed.length > 0) return REFUSED
+    if (sent.length >= expected && sent.every(file => file.state === 'done')) return 0
+    await systemClock.until(systemClock.now() + POLL_MS, never)
+  }
+}
+
+async function files(socket: string): Promise<readonly OnboardFile[]> {
+  const status = await askJson<Status>(socket, '/status')
+  if (status.role !== 'onboard')
+    throw new UsageError(
+      `Cannot send to the ${status.role} at ${socket}: a spacecraft end is needed`,
+    )
+  return status.files
+}
+
+function existing(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path)
+  throw new UsageError(`Cannot send ${path}: it is no file`)
+}
+
+/** The reason in a refusal, which may be JSON with an `error`, or plain text. */
+function reason(body: string): string {
+  try {
+    const found: unknown = JSON.parse(body)
+    if (typeof found === 'object' && found !== null)
+      for (const key of ['why', 'error', 'message'])
+        if (key in found) return String((found as Record<string, unknown>)[key])
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  return body.trim()
+}
+
+const REFUSED = 1
+const NOBODY = 3
+const POLL_MS = 500
+
+const COMMAND = {
+  synopsis: 'downpour send FILE... (--socket PATH | --config FILE) [--wait]',
+  about: 'Hands files to a running spacecraft end.',
+  options: {
+    ...SOCKET_OPTIONS,
+    wait: flag('ends when all of them are safe on the ground'),
+  },
+  operands: [1, Number.MAX_SAFE_INTEGER],
+  notes: [
+    'Exit codes: 0 accepted, with --wait: safe on the ground; 1 refused or failed; 2 the command line is wrong;',
+    '3 nobody answers.',
+  ].join('\n'),
+} satisfies Command<Options>
