@@ -1,0 +1,138 @@
+/**
+ * TM frames to channel access data units and back: Reed-Solomon, randomizer, marker. CCSDS 131.0-B-6, 5, 9
+ * and 10.
+ *
+ *     frame | check symbols  --randomize-->  codeblock  --before it the marker-->  CADU
+ */
+import { randomize } from '../coding/randomizer.ts'
+import { ReedSolomon } from '../coding/reed-solomon.ts'
+import { caduOctets, type DownlinkFormat, MARKER_OCTETS } from './link.ts'
+import { type HunterCounters, MarkerHunter } from './sync.ts'
+import { decodeCheckedTmFrame, fecfHolds, type ReceivedTmFrame } from './tm.ts'
+
+export class CaduEncoder {
+  readonly #format: DownlinkFormat
+  readonly #reedSolomon: ReedSolomon | undefined
+
+  constructor(format: DownlinkFormat) {
+    this.#format = format
+    this.#reedSolomon = reedSolomonOf(format)
+  }
+
+  /** The CADU, a new array. @throws RangeError if the frame has another length than the link's. */
+  encode(frame: Uint8Array): Uint8Array {
+    const { frameOctets, randomized } = this.#format
+    if (frame.length !== frameOctets)
+      throw new RangeError(`Cannot code ${frame.length} octets: ${frameOctets} are a frame`)
+    const cadu = new Uint8Array(caduOctets(this.#format))
+    cadu.set(MARKER)
+    cadu.set(frame, MARKER_OCTETS)
+    this.#reedSolomon?.encode(cadu.subarray(MARKER_OCTETS))
+    if (randomized) randomize(cadu, MARKER_OCTETS)
+    return cadu
+  }
+}
+
+export type DecodedFrame =
+  | {
+      readonly kind: 'frame'
+      /** Its field is borrowed: good until the next call. */
+      readonly frame: ReceivedTmFrame
+      /** Symbols that Reed-Solomon corrected. */
+      readonly corrected: number
+    }
+  | { readonly kind: 'bad'; readonly why: string }
+
+export interface CaduCounters {
+  /** Frames of this link. */
+  good: number
+  /** Those among them that Reed-Solomon had to correct. */
+  corrected: number
+  symbolsCorrected: number
+  /** Codeblocks behind a marker, perhaps a false one, that were no frame. */
+  bad: number
+  /** Frames that are whole but of another spacecraft or version, or with fields that lie. */
+  foreign: number
+}
+
+export class CaduDecoder {
+  readonly counters: CaduCounters = {
+    good: 0,
+    corrected: 0,
+    symbolsCorrected: 0,
+    bad: 0,
+    foreign: 0,
+  }
+  readonly #format: DownlinkFormat
+  readonly #reedSolomon: ReedSolomon | undefined
+  readonly #markers: MarkerHunter
+
+  constructor(format: DownlinkFormat) {
+    this.#format = format
+    this.#reedSolomon = reedSolomonOf(format)
+    this.#markers = new MarkerHunter({ caduOctets: caduOctets(format) })
+  }
+
+  get hunter(): Readonly<HunterCounters> {
+    return this.#markers.counters
+  }
+
+  get locked(): boolean {
+    return this.#markers.locked
+  }
+
+  /** Octets of memory held for the stream. */
+  get bufferOctets(): number {
+    return this.#markers.bufferOctets
+  }
+
+  /** Copies octets in. Call next() until it has no more. */
+  push(octets: Uint8Array): void {
+    this.#markers.push(octets)
+  }
+
+  /** The next frame, or what was none; undefined: more octets are needed. */
+  next(): DecodedFrame | undefined {
+    const codeblock = this.#markers.next()
+    if (codeblock === undefined) return undefined
+    if (this.#format.randomized) randomize(codeblock)
+    const corrected = this.#reedSolomon?.decode(codeblock) ?? 0
+    if (corrected < 0) return this.#refuse('Reed-Solomon cannot correct it')
+    if (!fecfHolds(codeblock, this.#format)) return this.#refuse('its FECF is wrong')
+
+    const frame = decodeCheckedTmFrame(codeblock, this.#format)
+    if (frame.kind === 'malformed') return this.#estrange(frame.why)
+    const { spacecraftId } = this.#format
+    if (frame.spacecraftId !== spacecraftId)
+      return this.#estrange(`spacecraft ${frame.spacecraftId} is not ${spacecraftId}`)
+
+    this.#markers.confirm(true)
+    this.counters.good += 1
+    this.counters.symbolsCorrected += corrected
+    if (corrected > 0) this.counters.corrected += 1
+    return { kind: 'frame', frame, corrected }
+  }
+
+  #refuse(why: string): DecodedFrame {
+    this.#markers.confirm(false)
+    this.counters.bad += 1
+    return { kind: 'bad', why }
+  }
+
+  /** Its codes hold, and yet it is none of ours. */
+  #estrange(why: string): DecodedFrame {
+    // Constant octets are Reed-Solomon codewords: without a FECF only the header tells a frame from them.
+    if (!this.#format.fecf) return this.#refuse(why)
+    this.#markers.confirm(true)
+    this.counters.foreign += 1
+    return { kind: 'bad', why }
+  }
+}
+
+function reedSolomonOf(format: DownlinkFormat): ReedSolomon | undefined {
+  const { basis, frameOctets, interleave } = format
+  if (interleave === 0) return undefined
+  return new ReedSolomon({ basis, parity: 32, interleave, fill: 223 - frameOctets / interleave })
+}
+
+const MARKER = Uint8Array.of(0x1a, 0xcf, 0xfc, 0x1d)
