@@ -47,7 +47,7 @@ sim: setup ## fly one simulated pass again: make sim SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/*.test.ts
 
 bench: build ## ratios against peers, in one run
-	@for file in bench/*.bench.ts; do echo "$$file"; $(BIN)/tsx "$$file" || exit 1; done
+	@for file in bench/*.ts; do echo "== $$file"; $(BIN)/tsx "$$file" || exit 1; done
 
 clean: ## remove what was built; keep node_modules
 	@rm -rf dist .tap coverage
