@@ -157,10 +157,11 @@ export class CltuDecoder {
     if (this.#randomized) randomizeTc(frame)
     // Inside a frame that is whole nothing is looked for, lest its data pass for commands. One that is longer
     // than its blocks is torn: the search goes on inside it without being told.
-    const frameOctets = ((((frame[2] as number) & 3) << 8) | (frame[3] as number)) + 1
-    const blocks = Math.ceil(frameOctets / INFORMATION_OCTETS)
+    const last = (((frame[2] as number) & 3) << 8) | (frame[3] as number)
+    const lastBlock = Math.floor(last / INFORMATION_OCTETS)
+    const behindLast = BLOCK_BITS * lastBlock + 8 * (1 + (last % INFORMATION_OCTETS))
     this.#handedOut = this.#at
-    this.#at += blocks <= this.#blocks ? START_BITS + blocks * BLOCK_BITS : 1
+    this.#at += lastBlock < this.#blocks ? START_BITS + behindLast : 1
     this.counters.cltus += 1
     this.counters.corrected += this.#corrected
     return frame
