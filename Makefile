@@ -6,6 +6,9 @@ JOBS  ?=
 # npm writes this file last, so it stands for a whole install.
 STAMP := node_modules/.package-lock.json
 BUILT := dist/.built
+NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number); \
+  if (a < 20 || (a === 20 && b < 19)) { \
+    console.error("Downpour needs Node 20.19 or newer; this is " + v); process.exit(1) }
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
@@ -16,9 +19,7 @@ all: check test ## check, then test
 
 setup: $(STAMP) ## install the dependencies, once, exactly as locked
 $(STAMP): package-lock.json
-	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); \
-	  if (a < 20 || (a === 20 && b < 19)) { \
-	    console.error("Downpour needs Node 20.19 or newer; this is " + process.versions.node); process.exit(1) }'
+	@node -e '$(NODE_CHECK)'
 	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
