@@ -10,6 +10,22 @@ export function levelBar(part: number, whole: number, width: number): string {
   return bar.padEnd(width)
 }
 
+/** How far a file is: what is acknowledged, full, and what is sent beyond that, thin. */
+export function progressBar(
+  acknowledged: number,
+  sent: number,
+  octets: number,
+  width: number,
+): string {
+  const full = octets > 0 ? Math.floor((Math.min(acknowledged, octets) / octets) * width) : width
+  const reached = octets > 0 ? Math.ceil((Math.min(sent, octets) / octets) * width) : width
+  return (
+    FULL.repeat(full) +
+    '░'.repeat(Math.max(0, reached - full)) +
+    NONE.repeat(width - Math.max(full, reached))
+  )
+}
+
 /**
  * A file, `width` cells wide: a cell is full when all its octets are held, thinner the more it lacks, a dot
  * when it has none. So the gaps show as holes, where they are.

@@ -1,5 +1,5 @@
 /** The status of one process as a table for people. Pure. */
-import { coverageBar, levelBar, paintBar } from './bars.ts'
+import { coverageBar, levelBar, paintBar, progressBar } from './bars.ts'
 import {
   countdownText,
   countText,
@@ -79,13 +79,13 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
 }
 
 function onboardFileLine(file: OnboardFile, { width, ink }: Screen): string {
-  const { name, octets, acknowledgedOctets, state } = file
+  const { name, octets, acknowledgedOctets, sentOctets, state } = file
   const barCells = Math.max(8, width - NAME_COLUMNS - OTHER_COLUMNS)
-  const bar = levelBar(acknowledgedOctets, octets, barCells)
-  const done = state === 'done'
-  const pen = state === 'failed' ? ink.bad : done ? ink.good : ink.flow
-  const percent = percentText(acknowledgedOctets, octets).padStart(5)
-  return `  ${nameText(name)} ${octetsText(octets).padStart(8)}  ${pen(done ? '█'.repeat(barCells) : bar)} ${percent}  ${pen(state)}`
+  const pen = state === 'failed' ? 'bad' : state === 'done' ? 'good' : 'flow'
+  const acknowledged = state === 'done' ? octets : acknowledgedOctets
+  const bar = paintBar(progressBar(acknowledged, sentOctets, octets, barCells), ink, pen)
+  const percent = percentText(acknowledged, octets).padStart(5)
+  return `  ${nameText(name)} ${octetsText(octets).padStart(8)}  ${bar} ${percent}  ${ink[pen](state)}`
 }
 
 function stationLines(status: StationStatus, screen: Screen): string[] {

@@ -66,11 +66,11 @@ function headline(view: PassView, { width, ink }: Screen): string {
   const counts = changesInMs !== undefined && (number < passes || !open)
   const change = counts ? `, ${open ? 'closes' : 'opens'} in ${countdownText(changesInMs)}` : ''
   const left = `${MARGIN}downpour  ${name}  ${sky}${change}`
-  const time = `${(view.elapsedMs / 1_000).toFixed(1)} s`.padStart(
-    Math.max(0, width - left.length - 1),
-  )
+  const time = `${(view.elapsedMs / 1_000).toFixed(1)} s`
+  const room = width - left.length
+  const paintedTime = room < time.length + 2 ? '' : ink.dim(time.padStart(room))
   const paintedSky = open ? ink.good(sky) : ink.warn(sky)
-  return `${MARGIN}${ink.bold('downpour')}  ${name}  ${paintedSky}${change}${ink.dim(time)}`
+  return `${MARGIN}${ink.bold('downpour')}  ${name}  ${paintedSky}${change}${paintedTime}`
 }
 
 function fileLines(files: readonly FileView[], screen: Screen): string[] {
@@ -150,8 +150,8 @@ function processLines(
     .map(status => `${status.role} ${octetsText(status.rssPeakOctets)}`)
   return [
     `${label('buffer', ink)}▕${ink.flow(bar)}▏ ${held}`,
-    `${label('unheard', ink)}${octetsText(unacknowledgedOctets(files))} wait for their acknowledgement`,
-    `${label('memory', ink)}${memory.join('   ')}`,
+    `${label('waiting', ink)}${octetsText(unacknowledgedOctets(files))} sent and not acknowledged`,
+    `${label('memory', ink)}${memory.join('   ') || '-'}`,
   ]
 }
 

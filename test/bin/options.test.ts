@@ -32,8 +32,17 @@ const COMMAND = {
 
 t.test('readCommandLine() reads units into those of the house', async t => {
   const given = readCommandLine(COMMAND, [
-    ...['--rate', '64k', '--delay=1.5s', '--size', '4Ki', '--ber', '1e-5'],
-    ...['--outage', 'every=5s,for=300ms', '--drops', '7', '--loud', 'one', 'two'],
+    '--rate=64k',
+    '--delay=1.5s',
+    '--size=4Ki',
+    '--ber=1e-5',
+    '--outage',
+    'every=5s,for=300ms',
+    '--drops',
+    '7',
+    '--loud',
+    'one',
+    'two',
   ])
   t.strictSame(given?.values, {
     rate: 64_000,
