@@ -93,8 +93,10 @@ export class CltuDecoder {
   next(): Uint8Array | undefined {
     this.#handedOut = undefined
     for (;;) {
-      if (!this.#inHand && !this.#findStart()) return undefined
-      if (!this.#readBlocks()) return undefined
+      if ((!this.#inHand && !this.#findStart()) || !this.#readBlocks()) {
+        this.#window.release(this.#at)
+        return undefined
+      }
       const frame = this.#finish()
       if (frame !== undefined) return frame
     }
@@ -110,9 +112,8 @@ export class CltuDecoder {
 
   /** Brings #at to the next start sequence. False: more octets are needed. */
   #findStart(): boolean {
-    const window = this.#window
-    for (; this.#at + START_BITS <= window.end; this.#at++) {
-      const errors = weight((window.word(this.#at) >>> START_BITS) ^ START_WORD)
+    for (; this.#at + START_BITS <= this.#window.end; this.#at++) {
+      const errors = weight((this.#window.word(this.#at) >>> START_BITS) ^ START_WORD)
       if (errors <= START_ERRORS_MAX || errors >= START_BITS - START_ERRORS_MAX) {
         this.#inHand = true
         this.#inverted = errors > START_ERRORS_MAX
@@ -121,7 +122,6 @@ export class CltuDecoder {
         return true
       }
     }
-    window.release(this.#at)
     return false
   }
 
