@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process'
 import { close as closeFd, readSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { errorCode } from './journal/disk.ts'
+import { errorCode } from './file-error.ts'
 import type { Clock } from './ports.ts'
 
 export interface Pty {

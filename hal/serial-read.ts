@@ -4,7 +4,7 @@
  * two reads: such a device answers no error but nothing, again and again.
  */
 import { readSync } from 'node:fs'
-import { errorCode } from './journal/disk.ts'
+import { errorCode } from './file-error.ts'
 import type { Clock } from './ports.ts'
 
 /** An open device of the serialport package, as far as it is used here. */

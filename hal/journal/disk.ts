@@ -41,17 +41,6 @@ export const realDisk: Disk = {
   },
 }
 
-/** The disk has no room. @param error whatever was thrown */
-export function isDiskFull(error: unknown): boolean {
-  return FULL.has(errorCode(error) ?? '')
-}
-
-/** The name of a system error, as ENOENT; undefined if it is not one. */
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
-}
-
 class RealFile implements DiskFile {
   readonly #handle: FileHandle
 
@@ -87,5 +76,3 @@ class RealFile implements DiskFile {
     return this.#handle.close()
   }
 }
-
-const FULL = new Set(['ENOSPC', 'EDQUOT'])

@@ -9,8 +9,9 @@
  * The first record is the header { format, version, kind }. One process at a time.
  */
 import { dirname } from 'node:path'
+import { isDiskFull } from '../file-error.ts'
 import type { Journal } from '../ports.ts'
-import { type Disk, type DiskFile, isDiskFull, realDisk } from './disk.ts'
+import { type Disk, type DiskFile, realDisk } from './disk.ts'
 import { encodePayload } from './payload.ts'
 import { sealRecord } from './record.ts'
 import { type Found, headerOf, openExisting } from './recovery.ts'

@@ -1,6 +1,7 @@
 /** Reads a journal from the disk: what is whole, and where it ends. */
 import { basename, dirname } from 'node:path'
-import { type Disk, type DiskFile, errorCode } from './disk.ts'
+import { unless } from '../file-error.ts'
+import type { Disk, DiskFile } from './disk.ts'
 import { decodePayload } from './payload.ts'
 import { RECORD_OCTETS_MAX, readRecord } from './record.ts'
 
@@ -32,7 +33,7 @@ export function headerOf(kind: string): unknown {
 export async function openExisting(disk: Disk, path: string, kind: string): Promise<Found> {
   // What is left of a compaction that was cut short.
   await disk.remove(`${path}.new`)
-  const file = await opened(disk, path)
+  const file = await unless('ENOENT', disk.open(path, false))
   if (file === undefined) return NOTHING
   try {
     const { records, end, tornOctets } = await recover(file)
@@ -72,15 +73,6 @@ async function recover(file: DiskFile) {
     window.pass(window.octets.length)
   } while (await window.more())
   return { records, end, tornOctets }
-}
-
-async function opened(disk: Disk, path: string): Promise<DiskFile | undefined> {
-  try {
-    return await disk.open(path, false)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
 }
 
 function requireHeader(path: string, kind: string, header: unknown): void {

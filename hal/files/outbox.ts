@@ -1,0 +1,81 @@
+/** The folder where programs of the spacecraft leave files to be sent. */
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unless } from '../file-error.ts'
+import type { Clock } from '../ports.ts'
+import { type FileIdentity, identityOf, isSame } from './file-source.ts'
+
+export interface OutboxFile {
+  readonly name: string
+  readonly path: string
+  readonly identity: FileIdentity
+}
+
+export class Outbox {
+  readonly folder: string
+  readonly #settleMs: number
+  /** Files that may still be growing, as they were at the last scan. */
+  #growing = new Map<string, FileIdentity>()
+  #offered = new Set<string>()
+
+  /** @param settleMs a file that was not changed for so long is whole at first sight */
+  constructor(folder: string, settleMs = 5_000) {
+    this.folder = folder
+    this.#settleMs = settleMs
+  }
+
+  /**
+   * The files that are whole and were not offered yet, oldest first: regular files in the folder itself, not
+   * hidden, not *.part or *.tmp, and unchanged since the last scan or old enough. Rejects if the folder
+   * cannot be read.
+   */
+  async scan(utcMs: number): Promise<readonly OutboxFile[]> {
+    const names = await readdir(this.folder)
+    const present = new Set(names)
+    for (const name of this.#offered) if (!present.has(name)) this.#offered.delete(name)
+    const before = this.#growing
+    this.#growing = new Map()
+    const whole: OutboxFile[] = []
+    for (const name of names) {
+      if (UNFINISHED.test(name) || this.#offered.has(name)) continue
+      const path = join(this.folder, name)
+      const stats = await unless('ENOENT', lstat(path))
+      if (!stats?.isFile()) continue
+      const identity = identityOf(stats)
+      const last = before.get(name)
+      const isQuiet = last !== undefined && isSame(last, identity)
+      if (isQuiet || identity.mtimeMs <= utcMs - this.#settleMs)
+        whole.push({ name, path, identity })
+      else this.#growing.set(name, identity)
+    }
+    for (const { name } of whole) this.#offered.add(name)
+    return whole.toSorted(byAge)
+  }
+
+  /** A file of this name is offered again, as a new one. Not needed where the file was removed. */
+  forget(name: string): void {
+    this.#offered.delete(name)
+  }
+}
+
+/** Scans at once and then every `everyMs`, until `signal` aborts. Yields what there is to offer. */
+export async function* wholeFiles(
+  outbox: Outbox,
+  clock: Clock,
+  everyMs: number,
+  signal: AbortSignal,
+): AsyncIterable<readonly OutboxFile[]> {
+  while (!signal.aborted) {
+    const files = await outbox.scan(clock.utcMs())
+    if (files.length > 0) yield files
+    await clock.until(clock.now() + everyMs, signal)
+  }
+}
+
+function byAge(one: OutboxFile, other: OutboxFile): number {
+  const age = one.identity.mtimeMs - other.identity.mtimeMs
+  if (age !== 0) return age
+  return one.name < other.name ? -1 : 1
+}
+
+const UNFINISHED = /^\.|\.(?:part|tmp)$/i
