@@ -1,8 +1,8 @@
 /** `downpour link`: the simulated line between a spacecraft end and a ground end on this computer. */
-import { replyOf } from '../hal/link/control.ts'
+import { serveControl } from '../hal/control.ts'
+import { controlRoutes } from '../hal/link/control.ts'
 import { openEnds } from '../hal/link/ends.ts'
 import { Link, type LinkPlan } from '../hal/link/link.ts'
-import { serve } from '../hal/link/serve.ts'
 import { systemClock } from '../hal/system-clock.ts'
 import { readContacts } from './contacts.ts'
 import {
@@ -33,13 +33,13 @@ export async function link(args: readonly string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => ending.abort())
   const { socket } = given.values
-  const stop =
+  const control =
     socket === undefined
       ? undefined
-      : await serve(socket, (question, body) => replyOf(line, question, body))
+      : await serveControl({ socketPath: socket }, controlRoutes(line))
   process.stdout.write(`${JSON.stringify({ ...line.where, socket })}\n`)
   await line.run(ending.signal)
-  stop?.()
+  await control?.close()
   await line.close()
   return 0
 }

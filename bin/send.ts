@@ -1,8 +1,9 @@
 /** `downpour send`: hands files to a running spacecraft end. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { Refusal } from '../hal/control.ts'
 import { systemClock } from '../hal/system-clock.ts'
-import { ask, askJson, NobodyAnswers } from './ask.ts'
+import { ask, NobodyAnswers } from './ask.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
 import { type Command, flag, type Options, readCommandLine, UsageError } from './options.ts'
 import type { OnboardFile, Status } from './statuses.ts'
@@ -29,10 +30,13 @@ export async function send(args: readonly string[]): Promise<number> {
 async function handOver(paths: readonly string[], socket: string): Promise<number> {
   let refused = 0
   for (const path of paths) {
-    const { status, body } = await ask(socket, '/send', { path })
-    if (status >= 200 && status < 300) continue
-    refused += 1
-    process.stderr.write(`downpour: ${path} was refused: ${reason(body)}\n`)
+    try {
+      await ask(socket, '/send', { path })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      refused += 1
+      process.stderr.write(`downpour: ${path} was refused: ${error.message}\n`)
+    }
   }
   return refused
 }
@@ -55,7 +59,7 @@ async function allSafe(
 }
 
 async function files(socket: string): Promise<readonly OnboardFile[]> {
-  const status = await askJson<Status>(socket, '/status')
+  const status = await ask<Status>(socket, '/status')
   if (status.role !== 'onboard')
     throw new UsageError(
       `Cannot send to the ${status.role} at ${socket}: a spacecraft end is needed`,
@@ -66,19 +70,6 @@ async function files(socket: string): Promise<readonly OnboardFile[]> {
 function existing(path: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path)
   throw new UsageError(`Cannot send ${path}: it is no file`)
-}
-
-/** The reason in a refusal, which may be JSON with an `error`, or plain text. */
-function reason(body: string): string {
-  try {
-    const found: unknown = JSON.parse(body)
-    if (typeof found === 'object' && found !== null)
-      for (const key of ['why', 'error', 'message'])
-        if (key in found) return String((found as Record<string, unknown>)[key])
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  return body.trim()
 }
 
 const REFUSED = 1

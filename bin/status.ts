@@ -1,6 +1,6 @@
 /** `downpour status`: asks a running end or line how it is. */
 import { systemClock } from '../hal/system-clock.ts'
-import { askJson, NobodyAnswers } from './ask.ts'
+import { ask, NobodyAnswers } from './ask.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
 import { inkFor, showsColour } from './ink.ts'
 import { type Command, flag, type Options, readCommandLine } from './options.ts'
@@ -15,7 +15,7 @@ export async function status(args: readonly string[]): Promise<number> {
   const never = new AbortController().signal
   try {
     for (;;) {
-      const answer = await askJson<Status>(socket, '/status')
+      const answer = await ask<Status>(socket, '/status')
       if (watch && !json && process.stdout.isTTY) process.stdout.write(CLEAR)
       process.stdout.write(json ? `${JSON.stringify(answer)}\n` : tableText(answer))
       if (!watch) return 0

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Refusal } from '../../hal/control.ts'
 import type { Where } from '../../hal/link/end.ts'
 import type { Clock } from '../../hal/ports.ts'
 import type { Contact } from '../../hal/sim/sky.ts'
@@ -51,7 +52,7 @@ export async function pass(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (interrupted.aborted) return INTERRUPTED
     const why = crew.loss.aborted ? crew.loss.reason : error
-    if (!(why instanceof CrewLost || why instanceof Refused)) throw error
+    if (!(why instanceof CrewLost || why instanceof Refusal)) throw error
     process.stderr.write(`downpour: ${why.message}\n`)
     return FAILED
   } finally {
@@ -75,10 +76,6 @@ interface Flight {
   readonly clock: Clock
 }
 
-class Refused extends Error {
-  override readonly name = 'Refused'
-}
-
 /** From an empty folder to the last view: all safe or failed, or out of time. */
 async function fly(flight: Flight, display: Display, signal: AbortSignal): Promise<PassView> {
   const { plan, places, files, clock } = flight
@@ -86,7 +83,10 @@ async function fly(flight: Flight, display: Display, signal: AbortSignal): Promi
   await startCrew(flight, contacts, signal)
   const watch = new Watch({ plan, places, contacts, files, clock })
   const deadline = clock.now() + timeoutMs(plan)
-  for (const file of files) await offer(handOver(file, join(places.folder, 'files')), places)
+  for (const file of files) {
+    const path = handOver(file, join(places.folder, 'files'))
+    await ask(socketOf('onboard', places), '/send', { path })
+  }
   try {
     for (;;) {
       const view = await watch.look()
@@ -132,11 +132,6 @@ async function answers(socket: string, { clock }: Flight, signal: AbortSignal): 
     }
     await clock.until(clock.now() + START_POLL_MS, signal)
   }
-}
-
-async function offer(path: string, places: Places): Promise<void> {
-  const { status, body } = await ask(socketOf('onboard', places), '/send', { path })
-  if (status < 200 || status > 299) throw new Refused(`${path} was refused aboard: ${body.trim()}`)
 }
 
 /** Compares, and says what came of it. @returns the exit code */

@@ -1,7 +1,7 @@
 /** Asks the three processes how they are, and keeps what they said last. */
 import type { Clock } from '../../hal/ports.ts'
 import type { Contact } from '../../hal/sim/sky.ts'
-import { askJson, NobodyAnswers } from '../ask.ts'
+import { ask, NobodyAnswers } from '../ask.ts'
 import type { LinkStatus, OnboardStatus, StationStatus } from '../statuses.ts'
 import { type PassPlan, type Places, socketOf } from './plan.ts'
 import { fileViews, heldOctets, type PassView, type SentFile } from './view.ts'
@@ -72,7 +72,7 @@ export class Watch {
 
 async function statusAt<T>(socket: string): Promise<T | undefined> {
   try {
-    return await askJson<T>(socket, '/status')
+    return await ask<T>(socket, '/status')
   } catch (error) {
     if (error instanceof NobodyAnswers) return undefined
     throw error

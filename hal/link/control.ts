@@ -1,40 +1,33 @@
-/** The line's control socket: GET /status and /healthz, POST /pull and /plug with { end, ms }. */
+/** What the line answers on its control socket: its status, and the cable pulled and plugged. */
+import { Refusal, type Routes } from '../control.ts'
 import type { EndName, Link } from './link.ts'
 
-export interface Reply {
-  readonly status: number
-  readonly body: unknown
-}
-
-/** What the line does when it is asked, and what it answers. `body` is the parsed JSON of the question, if any. */
-export function replyOf(link: Link, question: string, body?: unknown): Reply {
-  switch (question) {
-    case 'GET /status':
-      return { status: 200, body: link.status() }
-    case 'GET /healthz':
-      return { status: 200, body: { ok: true } }
-    case 'POST /pull':
-    case 'POST /plug': {
-      const cable = cableOf(body)
-      if (cable === undefined) return { status: 400, body: { why: BODY_NEEDED } }
-      if (question === 'POST /pull') link.pull(cable.end, cable.ms)
-      else link.plug(cable.end)
-      return { status: 200, body: { pulled: link.status().pulled } }
-    }
-    default:
-      return { status: 404, body: { why: `There is no ${question}` } }
+/** POST /pull and /plug take { end: 'onboard' | 'station', ms }; without it, the station's cable, for good. */
+export function controlRoutes(link: Link): Routes {
+  return {
+    'GET /status': () => link.status(),
+    'GET /healthz': () => ({ ok: true }),
+    'POST /pull': body => {
+      const { end, ms } = cableOf(body)
+      link.pull(end, ms)
+      return { pulled: link.status().pulled }
+    },
+    'POST /plug': body => {
+      link.plug(cableOf(body).end)
+      return { pulled: link.status().pulled }
+    },
   }
 }
 
-/** Without a body it is the station's cable, for good. */
-function cableOf(body: unknown): { end: EndName; ms: number | undefined } | undefined {
-  if (body === undefined || body === null) return { end: 'station', ms: undefined }
-  if (typeof body !== 'object') return undefined
-  const { end = 'station', ms } = body as { end?: unknown; ms?: unknown }
-  if (end !== 'onboard' && end !== 'station') return undefined
-  if (ms === undefined) return { end, ms: undefined }
-  return typeof ms === 'number' && ms >= 0 ? { end, ms } : undefined
+function cableOf(body: unknown): { end: EndName; ms: number | undefined } {
+  const asked = typeof body === 'object' ? body : { end: body }
+  const { end = 'station', ms } = (asked ?? {}) as { end?: unknown; ms?: unknown }
+  if (end !== 'onboard' && end !== 'station')
+    throw new Refusal(
+      400,
+      `Cannot find end ${JSON.stringify(end)}: "onboard" or "station" is needed`,
+    )
+  if (ms !== undefined && !(typeof ms === 'number' && ms >= 0))
+    throw new Refusal(400, `Cannot wait for ${JSON.stringify(ms)}: milliseconds are needed`)
+  return { end, ms }
 }
-
-const BODY_NEEDED =
-  'The body must be {"end": "onboard" or "station", "ms": a time, if it is to end}'

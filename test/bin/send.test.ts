@@ -15,7 +15,7 @@ t.test('send() hands files over by their whole path: 0', async t => {
 })
 
 t.test('send() tells the reason of a refusal: 1', async t => {
-  const { socket, file } = await spacecraft(t, { refusal: '{"why":"The buffer is full"}' })
+  const { socket, file } = await spacecraft(t, { refusal: '{"error":"The buffer is full"}' })
   const said = heard(t)
   t.equal(await send([file, '--socket', socket]), 1)
   t.match(said(), /a\.raw was refused: The buffer is full/)
@@ -38,7 +38,7 @@ t.test('send() and status() say when nobody answers: 3', async t => {
   const said = heard(t)
   t.equal(await send([join(folder, 'a.raw'), '--socket', join(folder, 'none')]), 3)
   t.equal(await status(['--socket', join(folder, 'none')]), 3)
-  t.match(said(), /Nobody answers at .*none/)
+  t.match(said(), /Cannot ask .*none: nothing runs there/)
 })
 
 t.test('send() refuses a command line that is wrong', async t => {
@@ -78,8 +78,12 @@ async function spacecraft(t: Test, { refusal, becomes = [], answer }: Manner = {
       body += String(chunk)
     })
     question.on('end', () => {
-      if (question.url === '/status') return response.end(JSON.stringify(statusNow()))
+      if (question.url === '/status') {
+        response.setHeader('content-type', 'application/json')
+        return response.end(JSON.stringify(statusNow()))
+      }
       offered.push(JSON.parse(body))
+      if (refusal?.startsWith('{')) response.setHeader('content-type', 'application/json')
       return response.writeHead(refusal === undefined ? 202 : 409).end(refusal)
     })
   })
