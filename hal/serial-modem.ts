@@ -2,11 +2,18 @@
  * A modem on a serial line (UART, USB, pseudo-terminal). A device that is missing, or whose cable is
  * pulled, is opened again until it is there.
  */
-import { ByteLengthParser } from '@serialport/parser-byte-length'
-import { SerialPort } from 'serialport'
+import { createRequire } from 'node:module'
+import type { SerialPort as Port } from 'serialport'
 import { LineModem } from './line-modem.ts'
 import type { Clock } from './ports.ts'
 import { type Device, readCalmly } from './serial-read.ts'
+
+// Required, not imported: to read the exports of these CommonJS packages costs an import 4 MB of memory.
+const packages = createRequire(import.meta.url)
+const { SerialPort } = packages('serialport') as typeof import('serialport')
+const { ByteLengthParser } = packages(
+  '@serialport/parser-byte-length',
+) as typeof import('@serialport/parser-byte-length')
 
 export interface SerialLine {
   readonly path: string
@@ -24,7 +31,7 @@ export interface SerialLine {
 export class SerialModem extends LineModem {
   readonly #line: SerialLine
   readonly #clock: Clock
-  #port: SerialPort | undefined
+  #port: Port | undefined
   #portClosed: Promise<void> = Promise.resolve()
 
   private constructor(line: SerialLine, clock: Clock) {
@@ -75,7 +82,7 @@ export class SerialModem extends LineModem {
     else this.#listen(port)
   }
 
-  #listen(port: SerialPort): void {
+  #listen(port: Port): void {
     const { recordOctets } = this.#line
     const parser = recordOctets && port.pipe(new ByteLengthParser({ length: recordOctets }))
     const source = parser || port
@@ -104,7 +111,7 @@ export class SerialModem extends LineModem {
   }
 }
 
-function newPort(line: SerialLine, clock: Clock): SerialPort {
+function newPort(line: SerialLine, clock: Clock): Port {
   const { path, baudRate, rtscts = false } = line
   // hupcl: a restart of this program must not drop DTR, which resets some modems.
   const port = new SerialPort({ path, baudRate, rtscts, hupcl: false, autoOpen: false })

@@ -1,5 +1,6 @@
 /** What a journal record holds: one value as one CBOR item (RFC 8949). */
-import { Encoder } from 'cbor-x'
+// Not from 'cbor-x' itself, which brings streams and a native module: 5 MB of memory.
+import { Encoder } from 'cbor-x/encode'
 
 /**
  * Octets of its own. Numbers, strings, booleans, null, undefined, bigint up to 64 bits, Uint8Array, arrays
