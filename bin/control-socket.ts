@@ -1,5 +1,5 @@
 /** Which control socket is meant: named, or that of a configuration. */
-import { loadConfig } from '../hal/config/config.ts'
+import { configAt } from './config-file.ts'
 import { path, UsageError } from './options.ts'
 
 /** The options of every command that talks to a running process. */
@@ -18,5 +18,5 @@ export async function controlSocket(given: {
   if (given.socket !== undefined) return given.socket
   if (given.config === undefined)
     throw new UsageError('Cannot tell whom to ask: --socket or --config is needed')
-  return (await loadConfig(given.config)).control.socket
+  return (await configAt(given.config)).control.socket
 }

@@ -1,13 +1,14 @@
 /** `downpour onboard`: the spacecraft end, until it is told to end. */
-import { loadConfig } from '../hal/config/config.ts'
+
 import { runOnboard } from '../onboard/main.ts'
+import { configAt } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
 
 export async function onboard(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
   if (given === undefined) return 0
   if (given.values.config === undefined) throw new UsageError('Cannot start without --config FILE')
-  const config = await loadConfig(given.values.config)
+  const config = await configAt(given.values.config)
   if (config.role !== 'onboard')
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not onboard`,

@@ -1,4 +1,6 @@
 /** The status of one process as a table for people. Pure. */
+import type { LinkStatus } from '../hal/link/link.ts'
+import type { ChannelCounters } from '../hal/sim/channel.ts'
 import { coverageBar, levelBar, paintBar, progressBar } from './bars.ts'
 import {
   countdownText,
@@ -11,8 +13,6 @@ import {
 import type { Ink } from './ink.ts'
 import type {
   ContactStatus,
-  DirectionStatus,
-  LinkStatus,
   ModemStatus,
   OnboardFile,
   OnboardStatus,
@@ -127,7 +127,7 @@ function lineLines(status: LinkStatus, { ink }: Screen): string[] {
   ]
 }
 
-function directionText(direction: DirectionStatus): string {
+function directionText(direction: ChannelCounters): string {
   const { octetsIn, octetsOut, bitErrors, framesHit, slips, dropped } = direction
   return (
     `${octetsText(octetsIn)} in, ${octetsText(octetsOut)} out, ${octetsText(dropped)} dropped, ` +

@@ -1,4 +1,5 @@
 /** What GET /status of the three processes answers, as far as the command line shows it. */
+import type { LinkStatus } from '../hal/link/link.ts'
 
 export interface ContactStatus {
   readonly open: boolean
@@ -77,22 +78,6 @@ export interface StationStatus extends ProcessStatus {
   readonly pdus: { readonly received: number; readonly sent: number; readonly malformed: number }
   readonly files: readonly StationFile[]
   readonly modem: ModemStatus
-}
-
-export interface DirectionStatus {
-  readonly octetsIn: number
-  readonly octetsOut: number
-  readonly bitErrors: number
-  readonly framesHit: number
-  readonly slips: number
-  readonly dropped: number
-}
-
-export interface LinkStatus extends ProcessStatus {
-  readonly role: 'link'
-  readonly rateBps: number
-  readonly down: DirectionStatus
-  readonly up: DirectionStatus
 }
 
 export type Status = OnboardStatus | StationStatus | LinkStatus

@@ -16,7 +16,7 @@ export function displayOn(stream: WriteStream | NodeJS.WriteStream): Display {
   return stream.isTTY ? livePanel(stream) : logLines(stream)
 }
 
-export const NO_DISPLAY: Display = { everyMs: 200, show: () => {}, end: () => {} }
+export const NO_DISPLAY: Display = { everyMs: 100, show: () => {}, end: () => {} }
 
 function livePanel(stream: WriteStream | NodeJS.WriteStream): Display {
   const ink = inkFor(showsColour(stream, process.env))

@@ -1,12 +1,7 @@
 /** One moment of a pass: what the three processes last said, and what follows from it. Pure. */
+import type { LinkStatus } from '../../hal/link/link.ts'
 import type { Contact } from '../../hal/sim/sky.ts'
-import type {
-  LinkStatus,
-  OnboardFile,
-  OnboardStatus,
-  StationFile,
-  StationStatus,
-} from '../statuses.ts'
+import type { OnboardFile, OnboardStatus, StationFile, StationStatus } from '../statuses.ts'
 
 export interface PassView {
   /** UTC in milliseconds, as the contacts are. */

@@ -1,8 +1,9 @@
 /** Asks the three processes how they are, and keeps what they said last. */
+import type { LinkStatus } from '../../hal/link/link.ts'
 import type { Clock } from '../../hal/ports.ts'
 import type { Contact } from '../../hal/sim/sky.ts'
 import { ask, NobodyAnswers } from '../ask.ts'
-import type { LinkStatus, OnboardStatus, StationStatus } from '../statuses.ts'
+import type { OnboardStatus, StationStatus } from '../statuses.ts'
 import { type PassPlan, type Places, socketOf } from './plan.ts'
 import { fileViews, heldOctets, type PassView, type SentFile } from './view.ts'
 

@@ -10,17 +10,21 @@ import { ask } from '../../bin/ask.ts'
 const ENTRY = fileURLToPath(new URL('../../bin/downpour.ts', import.meta.url))
 
 t.test('downpour says what it can do, and what it cannot', async t => {
-  const [help, version, none, unknown, option] = await Promise.all([
+  const [help, version, none, unknown, option, config, flight] = await Promise.all([
     run('--help'),
     run('--version'),
     run(),
     run('reign'),
     run('link', '--rate', 'fast'),
+    run('status', '--config', '/nowhere/onboard.yaml'),
+    run('pass', '/nowhere/image.raw'),
   ])
   t.match(help, { code: 0, out: /downpour COMMAND[^]*pass[^]*onboard[^]*station[^]*config/ })
   t.match(version, { code: 0, out: /^downpour \d+\.\d+\.\d+/ })
   t.match(none, { code: 2, out: '', err: /usage/ })
   t.match(unknown, { code: 2, out: '', err: /Cannot run "reign": one of pass, onboard/ })
+  t.match(config, { code: 2, err: /^downpour: Cannot read \/nowhere\/onboard.yaml: ENOENT/m })
+  t.match(flight, { code: 2, err: /^downpour: Cannot send \/nowhere\/image.raw: it is no file/m })
   t.match(option, { code: 2, err: /^downpour: Cannot use --rate "fast"/m })
 })
 

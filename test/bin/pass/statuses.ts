@@ -1,11 +1,12 @@
 /** Recorded moments of a pass, for what is drawn from them. */
+
 import type {
-  LinkStatus,
   OnboardFile,
   OnboardStatus,
   StationFile,
   StationStatus,
 } from '../../../bin/statuses.ts'
+import type { LinkStatus } from '../../../hal/link/link.ts'
 
 const MODEM = { octetsIn: 52_100, octetsOut: 1_340_000, opens: 1, errors: 0, isOpen: true }
 
@@ -83,6 +84,7 @@ export const LINK: LinkStatus = {
   rssPeakOctets: 47_000_000,
   rateBps: 1_000_000,
   contact: { open: false, startsInMs: 3_000 },
+  pulled: [],
   down: {
     octetsIn: 1_340_000,
     octetsOut: 1_320_000,
