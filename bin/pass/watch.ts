@@ -3,7 +3,7 @@ import type { LinkStatus } from '../../hal/link/link.ts'
 import type { Clock } from '../../hal/ports.ts'
 import type { Contact } from '../../hal/sim/sky.ts'
 import { ask, NobodyAnswers } from '../ask.ts'
-import type { OnboardStatus, StationStatus } from '../statuses.ts'
+import type { OnboardFile, OnboardStatus, StationFile, StationStatus } from '../statuses.ts'
 import { type PassPlan, type Places, socketOf } from './plan.ts'
 import { fileViews, heldOctets, type PassView, type SentFile } from './view.ts'
 
@@ -21,6 +21,8 @@ export class Watch {
   #onboard: OnboardStatus | undefined
   #station: StationStatus | undefined
   #link: LinkStatus | undefined
+  readonly #sent = new Seen<OnboardFile>()
+  readonly #received = new Seen<StationFile>()
   /** What the station held, and when; the oldest is one window back. */
   readonly #held: { readonly at: number; readonly octets: number }[] = []
 
@@ -38,8 +40,9 @@ export class Watch {
       statusAt<StationStatus>(socketOf('station', places)),
       statusAt<LinkStatus>(socketOf('link', places)),
     ])
-    this.#onboard = onboard ?? this.#onboard
-    this.#station = station ?? this.#station
+    if (onboard !== undefined) this.#onboard = { ...onboard, files: this.#sent.with(onboard.files) }
+    if (station !== undefined)
+      this.#station = { ...station, files: this.#received.with(station.files) }
     this.#link = link ?? this.#link
     const view = this.#view(0)
     this.#held.push({ at: clock.now(), octets: heldOctets(fileViews(view)) })
@@ -68,6 +71,16 @@ export class Watch {
     const first = this.#held[0] ?? last
     if (last.at <= first.at) return 0
     return Math.max(0, ((last.octets - first.octets) * 8_000) / (last.at - first.at))
+  }
+}
+
+/** An end lists so many files and no more; what it said of the others before still holds. */
+class Seen<File extends { readonly sequence: number }> {
+  readonly #files = new Map<number, File>()
+
+  with(files: readonly File[]): readonly File[] {
+    for (const file of files) this.#files.set(file.sequence, file)
+    return [...this.#files.values()]
   }
 }
 
