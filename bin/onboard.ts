@@ -3,6 +3,7 @@
 import { runOnboard } from '../onboard/main.ts'
 import { configAt } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
+import { spacecraftSettings } from './settings.ts'
 
 export async function onboard(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -13,7 +14,7 @@ export async function onboard(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not onboard`,
     )
-  await runOnboard(config)
+  await runOnboard(config, (now, utcMs) => spacecraftSettings(config, now, utcMs))
   return 0
 }
 

@@ -3,6 +3,7 @@
 import { runStation } from '../station/main.ts'
 import { configAt } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
+import { edgeSettings } from './settings.ts'
 
 export async function station(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -13,7 +14,7 @@ export async function station(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not station`,
     )
-  await runStation(config)
+  await runStation(config, (now, utcMs) => edgeSettings(config, now, utcMs))
   return 0
 }
 

@@ -36,7 +36,7 @@ export abstract class LineModem implements Modem {
   #sends: Sending[] = []
   #queuedOctets = 0
   #isWriting = false
-  #rooms: (() => void)[] = []
+  #rooms: { readonly octets: number; readonly resolve: () => void }[] = []
   readonly #closing = new AbortController()
   #closed: Promise<void> | undefined
 
@@ -54,9 +54,9 @@ export abstract class LineModem implements Modem {
     return Math.max(0, this.#queueOctets - this.#queuedOctets)
   }
 
-  async room(): Promise<void> {
-    if (this.roomOctets > 0 || this.isClosed) return
-    await new Promise<void>(resolve => this.#rooms.push(resolve))
+  async room(octets: number): Promise<void> {
+    if (this.#hasRoom(octets)) return
+    await new Promise<void>(resolve => this.#rooms.push({ octets, resolve }))
   }
 
   send(octets: Uint8Array): Promise<void> {
@@ -132,7 +132,13 @@ export abstract class LineModem implements Modem {
   }
 
   #tellRoom(): void {
-    if (this.roomOctets > 0 || this.isClosed) for (const tell of this.#rooms.splice(0)) tell()
+    const waiting = this.#rooms.splice(0)
+    this.#rooms = waiting.filter(({ octets }) => !this.#hasRoom(octets))
+    for (const { octets, resolve } of waiting) if (this.#hasRoom(octets)) resolve()
+  }
+
+  #hasRoom(octets: number): boolean {
+    return this.isClosed || this.roomOctets >= Math.min(octets, this.#queueOctets)
   }
 
   async #close(): Promise<void> {

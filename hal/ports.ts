@@ -10,8 +10,11 @@ export interface Modem {
    * ask again, never count. A send of more than this is allowed and waits.
    */
   readonly roomOctets: number
-  /** Resolves when `roomOctets` may have grown, or at once if there is room. Also resolves on close(). */
-  room(): Promise<void>
+  /**
+   * Resolves when `roomOctets` is `octets` or more, or the queue is empty and the line there: more than that
+   * there will never be. Also resolves on close().
+   */
+  room(octets: number): Promise<void>
   /**
    * Takes octets, in order; borrowed until it resolves, which is when the line has them. While the line is
    * away (cable pulled) what was taken may be lost, as on the air. Rejects with ModemClosed after close().

@@ -13,7 +13,9 @@ import { AckBuffer, type Entry, isDelivered, type Offer } from './buffer/ack-buf
 import type { BufferRecord } from './buffer/records.ts'
 import { Downlink } from './downlink/downlink.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
+import type { FileStatus } from './file-status.ts'
 import type { SpacecraftSettings } from './settings.ts'
+
 import { transmissionOf } from './transmission.ts'
 import { TelecommandReceiver } from './uplink/telecommand.ts'
 
@@ -25,6 +27,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   /** Runs while the main station can be heard; all transactions live in its time. */
   readonly contactClock = new ContactClock()
   readonly #caduOctets: number
+  /** The newest files that were let go, for those who look. */
+  readonly recent: FileStatus[] = []
   #effects: SpacecraftEffect[] = []
   /** The file being read for its checksum; one at a time. */
   #digesting: number | undefined
@@ -75,8 +79,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.downlink.put(input.sequence, input.offset, input.octets)
         break
       case 'released':
-        if (this.buffer.entry(input.sequence) !== undefined)
-          this.#write({ kind: 'released', sequence: input.sequence })
+        this.#released(input.sequence)
         break
     }
     this.#askRoom()
@@ -128,7 +131,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       this.#effects.push({ kind: 'transmit', octets })
     }
     this.#read()
-    for (const transaction of [...this.downlink.transactions()]) this.#settle(transaction)
+    for (const transaction of this.downlink.transactions()) this.#settle(transaction)
   }
 
   /** Opens the oldest file that waits, when no open one has octets left that were never sent. */
@@ -302,6 +305,23 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#effects.push({ kind: 'release', sequence, path, identity, remove })
   }
 
+  #released(sequence: number): void {
+    const entry = this.buffer.entry(sequence)
+    if (entry === undefined) return
+    const { name, identity, mark } = entry
+    const { octets } = identity
+    this.recent.push({
+      name,
+      octets,
+      sequence,
+      state: 'done',
+      sentOctets: mark,
+      acknowledgedOctets: octets,
+    })
+    if (this.recent.length > RECENT_MAX) this.recent.shift()
+    this.#write({ kind: 'released', sequence })
+  }
+
   #write(record: BufferRecord): void {
     this.buffer.apply(record)
     this.#effects.push({ kind: 'journal', record })
@@ -316,5 +336,6 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 const OPEN_MAX = 64
 /** How far the journal runs ahead of what is sent: one record a MiB. */
 const MARK_AHEAD_OCTETS = 1_048_576
+const RECENT_MAX = 64
 const TERMINATED = 2
 const UNRECOGNIZED = 3

@@ -21,4 +21,20 @@ export function contactChange(contacts: Contacts, now: Instant): Instant | undef
   return contact.start > now ? contact.start : contact.end
 }
 
+/** What an operator is told: milliseconds until the contact begins or ends, where that is known. */
+export interface ContactOutlook {
+  readonly open: boolean
+  readonly startsInMs?: number
+  readonly endsInMs?: number
+}
+
+export function contactOutlook(contacts: Contacts, now: Instant): ContactOutlook {
+  const contact = contactAt(contacts, now)
+  if (contact === undefined) return { open: false }
+  if (contact.start > now) return { open: false, startsInMs: Math.round(contact.start - now) }
+  return contact === ALWAYS
+    ? { open: true }
+    : { open: true, endsInMs: Math.round(contact.end - now) }
+}
+
 const ALWAYS: Contact = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }

@@ -83,7 +83,10 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
       case 'cancel':
         this.#cancel(input.id, input.token)
         break
-      default:
+      case 'verified':
+      case 'delivered':
+      case 'refused':
+      case 'disk failed':
         this.#hearDisk(input, time)
     }
     this.#askRoom()
@@ -94,7 +97,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     const time = this.contactClock.read(now)
     if (this.#checkpointDeadline !== undefined && now >= this.#checkpointDeadline)
       this.#checkpoint()
-    for (const reception of [...this.receptions.values()]) {
+    for (const reception of this.receptions.values()) {
       reception.tick(time)
       this.#settle(reception)
     }
@@ -251,7 +254,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     const time = this.contactClock.read(now)
     let room = roomOctets
     for (const { header, body } of this.#strays.splice(0)) room -= this.#send(header, body)
-    for (const reception of [...this.receptions.values()]) {
+    for (const reception of this.receptions.values()) {
       while (room >= this.commands.octetsMax && reception.transaction.isUrgent) {
         const answer = reception.transaction.next(this.commands.pduOctetsMax, time)
         if (answer === undefined) break

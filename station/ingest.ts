@@ -36,18 +36,22 @@ export class Ingest {
     return { cadus: this.#cadus.counters, packets: this.#packets.counters }
   }
 
-  /** The PDUs that became whole with these octets; their octets are the taker's. */
-  push(octets: Uint8Array): readonly Pdu[] {
-    const pdus: Pdu[] = []
+  /** The PDUs that become whole with these octets, one by one: each is borrowed until the next is taken. */
+  *push(octets: Uint8Array): IterableIterator<Pdu> {
     this.#cadus.push(octets)
     for (let cadu = this.#cadus.next(); cadu !== undefined; cadu = this.#cadus.next()) {
-      if (cadu.kind === 'frame') this.#frame(cadu.frame, cadu.corrected, pdus)
-      else this.frames.bad += 1
+      if (cadu.kind === 'bad') this.frames.bad += 1
+      else yield* this.#frame(cadu.frame, cadu.corrected)
     }
-    return pdus
   }
 
-  #frame(frame: TmFrame, corrected: number, pdus: Pdu[]): void {
+  /** A contact begins: what was heard before it says nothing of what is missing now. */
+  reset(): void {
+    this.#masterCount = undefined
+    this.#packets.reset()
+  }
+
+  *#frame(frame: TmFrame, corrected: number): IterableIterator<Pdu> {
     this.frames.good += 1
     if (corrected > 0) this.frames.corrected += 1
     if (this.#masterCount !== undefined)
@@ -55,23 +59,25 @@ export class Ingest {
     this.#masterCount = (frame.masterCount + 1) % FRAMES
     if (frame.ocf !== undefined) this.ocf = frame.ocf
     if (frame.virtualChannel !== this.#settings.virtualChannel) return
-    for (const packet of this.#packets.push(frame.field, frame.firstHeader, frame.channelCount))
-      this.#packet(packet, pdus)
+    for (const packet of this.#packets.push(frame.field, frame.firstHeader, frame.channelCount)) {
+      const pdu = this.#pduOf(packet)
+      if (pdu !== undefined) yield pdu
+    }
   }
 
-  #packet(octets: Uint8Array, pdus: Pdu[]): void {
+  #pduOf(octets: Uint8Array): Pdu | undefined {
     const received = decodeSpacePacket(octets)
     if (received.kind === 'malformed' || received.packet.apid !== this.#settings.apid) {
       this.pdus.foreign += 1
-      return
+      return undefined
     }
     const pdu = parsePdu(received.packet.data)
     if (pdu.kind === 'malformed') {
       this.pdus.malformed += 1
-      return
+      return undefined
     }
     this.pdus.received += 1
-    pdus.push(pdu)
+    return pdu
   }
 }
 

@@ -141,7 +141,8 @@ export class Reception {
     switch (effect.kind) {
       case 'write':
         this.#fresh.add(effect.offset, effect.offset + effect.octets.length)
-        this.#push({ kind: 'write', id, offset: effect.offset, octets: effect.octets })
+        // The PDU is borrowed; the disk takes its octets later.
+        this.#push({ kind: 'write', id, offset: effect.offset, octets: effect.octets.slice() })
         break
       case 'metadata':
         this.#record({ kind: 'metadata', id, metadata: effect.metadata })
@@ -165,6 +166,8 @@ export class Reception {
       case 'finished':
         this.#finished = effect.finished
         this.#record({ kind: 'finished', id, finished: effect.finished, path: this.path })
+        // The partial name of a delivered file may go, now that the journal knows the other.
+        if (effect.finished.complete) this.#push({ kind: 'discard', id })
         break
       case 'closed':
         this.#close(effect.condition)

@@ -3,6 +3,7 @@
  * are what it has said, or may have said, to the spacecraft.
  */
 import type { Eof, Finished, Header, Metadata } from '../protocol/cfdp/pdu/pdu.ts'
+import { type Unsigned, unsigned } from '../protocol/octets/reader.ts'
 
 /** Names a transaction in journals, logs and file names: source entity and sequence number. */
 export type ReceptionId = string
@@ -56,4 +57,13 @@ const FIELDS: Readonly<Record<EdgeRecord['kind'], readonly string[]>> = {
   delivering: [],
   finished: ['finished'],
   closed: ['condition', 'octets', 'checksum'],
+}
+
+/** The two numbers of an id. */
+export function fileIdOf(id: ReceptionId): {
+  readonly source: Unsigned
+  readonly sequence: Unsigned
+} {
+  const [source = '', sequence = ''] = id.split('-')
+  return { source: unsigned(BigInt(source)), sequence: unsigned(BigInt(sequence)) }
 }

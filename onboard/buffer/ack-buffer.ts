@@ -113,6 +113,7 @@ export class AckBuffer {
 
   #accept(record: BufferRecord & { readonly kind: 'accepted' }): void {
     const { sequence, path, name, identity, remove } = record
+    if (this.#entries.has(sequence)) return
     this.#put({
       sequence,
       path,

@@ -42,13 +42,14 @@ export class TelecommandReceiver {
   push(octets: Uint8Array): readonly Pdu[] {
     this.#cltus.push(octets)
     const pdus: Pdu[] = []
-    for (let octets = this.#cltus.next(); octets !== undefined; octets = this.#cltus.next())
-      pdus.push(...this.#frame(octets))
+    for (let frame = this.#cltus.next(); frame !== undefined; frame = this.#cltus.next())
+      pdus.push(...this.#frame(frame))
     return pdus
   }
 
   #frame(octets: Uint8Array): readonly Pdu[] {
     const frame = decodeTcFrame(octets, { fecf: true })
+    this.#cltus.confirm(frame.kind !== 'malformed')
     const { spacecraftId, virtualChannel } = this.#settings
     if (frame.kind === 'malformed') {
       this.counters.malformed += 1

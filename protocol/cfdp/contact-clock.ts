@@ -35,6 +35,9 @@ export class ContactClock {
   /** When this clock will read `contactTime`, if the contact lasts; undefined while it stands still. */
   when(contactTime: Instant | undefined): Instant | undefined {
     if (contactTime === undefined || this.#since === undefined) return undefined
-    return this.#since + Math.max(0, contactTime - this.#elapsedMs)
+    return this.#since + Math.max(0, contactTime - this.#elapsedMs) + ROUNDING_MS
   }
 }
+
+/** What adding up times in floating point may lack, so that read() at when(t) is never before t. */
+const ROUNDING_MS = 0.001

@@ -1,7 +1,7 @@
 /**
  * A timer that asks for the same thing again until it is answered or the tries are used up. It is the
  * positive-acknowledgement timer of CCSDS 727.0-B-5, 4.7, and the NAK timer of 4.6.4.7. While nothing at all
- * comes back it doubles its wait, up to sixteen times, so that a deaf partner is not talked to death.
+ * comes back it doubles its wait, up to four times, so that a deaf partner is not talked to death.
  */
 import type { Instant } from '../machine.ts'
 
@@ -53,4 +53,4 @@ export class RepeatTimer {
   }
 }
 
-const DOUBLINGS_MAX = 4
+const DOUBLINGS_MAX = 2

@@ -1,0 +1,75 @@
+/** What a configuration file means for the machine of each end. */
+import type { OnboardConfig, StationConfig } from '../hal/config/config.ts'
+import { segmentOf } from '../hal/config/derive.ts'
+import type { SpacecraftSettings } from '../onboard/settings.ts'
+import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
+import type { Contacts } from '../protocol/contacts.ts'
+import type { Instant } from '../protocol/machine.ts'
+import type { EdgeSettings } from '../station/settings.ts'
+
+/** `now` and `utcMs` are of one moment: contacts are in UTC, machines live in instants. */
+export function spacecraftSettings(
+  config: OnboardConfig,
+  now: Instant,
+  utcMs: number,
+): SpacecraftSettings {
+  const { cfdp, downlink, uplink } = config
+  const segment = segmentOf(config)
+  return {
+    entity: config.entity,
+    peer: config.peer,
+    downlink,
+    uplink: { ...uplink, spacecraftId: downlink.spacecraftId },
+    cfdp: {
+      acknowledged: cfdp.class === 2,
+      closureRequested: false,
+      checksumType: CHECKSUM[cfdp.checksum],
+      pduCrc: cfdp.pduCrc,
+      entityOctets: cfdp.entityOctets,
+      sequenceOctets: cfdp.sequenceOctets,
+      segmentOctets: segment.octets,
+      aligned: segment.aligned,
+      limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
+    },
+    buffer: config.buffer,
+    contacts: instants(config.contacts, now - utcMs),
+    firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
+  }
+}
+
+export function edgeSettings(config: StationConfig, now: Instant, utcMs: number): EdgeSettings {
+  const { cfdp, downlink, uplink, buffer } = config
+  return {
+    entity: config.entity,
+    peer: config.peer,
+    downlink,
+    uplink: { ...uplink, spacecraftId: downlink.spacecraftId },
+    limits: {
+      ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit },
+      nak: { timeoutMs: cfdp.nakMs, triesMax: cfdp.nakLimit },
+      nakMode: cfdp.nak,
+      reorderMs: REORDER_MS,
+      fileOctetsMax: buffer.octetsMax,
+      reachOctets: REACH_OCTETS,
+      checksumRetriesMax: CHECKSUM_RETRIES,
+    },
+    transactionsMax: buffer.filesMax,
+    contacts: instants(config.contacts, now - utcMs),
+  }
+}
+
+function instants(contacts: Contacts, shift: number): Contacts {
+  return contacts?.map(({ start, end }) => ({ start: start + shift, end: end + shift }))
+}
+
+/** Seconds since 2000: a spacecraft whose journal was destroyed does not use its old numbers again. */
+function firstSequence(utcMs: number, octets: number): number {
+  const seconds = Math.floor((utcMs - Date.UTC(2000, 0, 1)) / 1_000)
+  const most = 2 ** Math.min(52, 8 * octets)
+  return seconds > 0 && seconds < most / 2 ? seconds : 1
+}
+
+/** One line keeps its order; what is missing is missing for good as soon as what follows is there. */
+const REORDER_MS = 50
+const REACH_OCTETS = 16 * 1_048_576
+const CHECKSUM_RETRIES = 2

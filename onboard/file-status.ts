@@ -1,0 +1,10 @@
+/** One file of the ack buffer as an operator sees it. */
+export interface FileStatus {
+  readonly name: string
+  readonly octets: number
+  readonly sequence: number
+  readonly state: 'queued' | 'digesting' | 'sending' | 'awaiting' | 'done' | 'failed'
+  readonly sentOctets: number
+  readonly acknowledgedOctets: number
+  readonly why?: string
+}

@@ -1,0 +1,314 @@
+/** The spacecraft in the world: opens disk, line and control socket, and lets `drive` run the machine. */
+import { mkdir, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { OnboardConfig } from '../hal/config/config.ts'
+import { type Control, Refusal, serveControl } from '../hal/control.ts'
+import { drive } from '../hal/drive.ts'
+import { digest } from '../hal/files/digest.ts'
+import { isSame, openFile, SourceChanged } from '../hal/files/file-source.ts'
+import { Outbox, type OutboxFile, wholeFiles } from '../hal/files/outbox.ts'
+import { Inbox, pump } from '../hal/inbox.ts'
+import { FileJournal } from '../hal/journal/file-journal.ts'
+import { type Log, openLog } from '../hal/log.ts'
+import { prometheusText } from '../hal/metrics.ts'
+import { openModem } from '../hal/modem.ts'
+import { Notebook } from '../hal/notebook.ts'
+import type { Modem } from '../hal/ports.ts'
+import { SourceFiles } from '../hal/source-files.ts'
+import { systemClock as clock } from '../hal/system-clock.ts'
+import { caduOctets } from '../protocol/frame/link.ts'
+import type { Instant } from '../protocol/machine.ts'
+import type { Offer } from './buffer/ack-buffer.ts'
+import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
+import { spacecraftMetrics } from './metrics.ts'
+import type { SpacecraftSettings } from './settings.ts'
+import { Spacecraft } from './spacecraft.ts'
+import { spacecraftStatus } from './status.ts'
+
+/** Runs until the process is told to end (SIGTERM, SIGINT). */
+export async function runOnboard(
+  config: OnboardConfig,
+  settingsAt: (now: Instant, utcMs: number) => SpacecraftSettings,
+): Promise<void> {
+  const end = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
+  const log = openLog(1, clock)
+  await mkdir(config.state, { recursive: true })
+  await mkdir(config.outbox, { recursive: true })
+  const queueOctets = Math.max(
+    3 * caduOctets(config.downlink),
+    (config.downlink.rateBps / 8) * QUEUE_S,
+  )
+  const [journal, modem] = await Promise.all([
+    FileJournal.open(join(config.state, 'onboard.journal'), 'onboard'),
+    openModem(config.modem, queueOctets, clock),
+  ])
+  const settings = settingsAt(clock.now(), clock.utcMs())
+  const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
+  const notebook = new Notebook(journal, () => machine.buffer.snapshot(), clock, log)
+  const shell = new OnboardShell(config, { machine, notebook, modem, log })
+  const control = await shell.serve()
+  end.signal.addEventListener('abort', () => void modem.close(), { once: true })
+  log.info('onboard starts', { entity: config.entity, ...journal.damage })
+  await shell.run(end.signal)
+  await control.close()
+  await shell.close()
+  log.info('onboard ends')
+}
+
+interface Parts {
+  readonly machine: Spacecraft
+  readonly notebook: Notebook
+  readonly modem: Modem
+  readonly log: Log
+}
+
+class OnboardShell {
+  readonly #config: OnboardConfig
+  readonly #notebook: Notebook
+  readonly #modem: Modem
+  readonly #log: Log
+  readonly #inbox = new Inbox<SpacecraftInput>()
+  readonly #machine: Spacecraft
+  readonly #sources = new SourceFiles()
+  readonly #outbox: Outbox
+  readonly #answers = new Map<number, (answer: Answer) => void>()
+  #tokens = 0
+  #toFirstFrameMs: number | undefined
+
+  constructor(config: OnboardConfig, parts: Parts) {
+    this.#config = config
+    this.#machine = parts.machine
+    this.#notebook = parts.notebook
+    this.#modem = parts.modem
+    this.#log = parts.log
+    this.#outbox = new Outbox(config.outbox, SETTLE_MS)
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const heard = pump(
+      this.#modem.received(),
+      this.#inbox,
+      octets => ({ kind: 'octets', octets }) as const,
+      HIGH_WATER,
+    )
+    const offered = this.#offerOutbox(signal)
+    await drive({
+      machine: this.#machine,
+      inbox: this.#inbox,
+      clock,
+      perform: effects => this.#perform(effects),
+      signal,
+    })
+    await Promise.all([heard, offered])
+  }
+
+  serve(): Promise<Control> {
+    const { socket, http } = this.#config.control
+    const place = http === undefined ? { socketPath: socket } : { socketPath: socket, port: http }
+    return serveControl(place, {
+      'GET /status': () => this.#status(),
+      'GET /metrics': () => prometheusText(spacecraftMetrics(this.#status())),
+      'GET /healthz': () => this.#health(),
+      'POST /send': body => this.#send(body),
+      'POST /cancel': body => this.#cancel(body),
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#modem.close()
+    await this.#sources.closeAll()
+    await this.#notebook.close()
+  }
+
+  async #perform(effects: readonly SpacecraftEffect[]): Promise<void> {
+    for (const effect of effects) {
+      if (effect.kind === 'journal') this.#notebook.write(effect.record)
+      else {
+        if (this.#notebook.isDirty) await this.#notebook.flush()
+        await this.#do(effect)
+      }
+    }
+    await this.#notebook.flush()
+  }
+
+  async #do(effect: Exclude<SpacecraftEffect, { kind: 'journal' }>): Promise<void> {
+    switch (effect.kind) {
+      case 'transmit':
+        void this.#transmit(effect.octets)
+        break
+      case 'room':
+        void this.#modem
+          .room(effect.octets)
+          .then(() => this.#inbox.post({ kind: 'room', octets: this.#modem.roomOctets }))
+        break
+      case 'digest':
+        void this.#digest(effect)
+        break
+      case 'read':
+        void this.#read(effect)
+        break
+      case 'release':
+        await this.#release(effect)
+        break
+      case 'answer':
+        this.#answers.get(effect.token)?.(effect)
+        this.#answers.delete(effect.token)
+        break
+      case 'log':
+        this.#log.info(effect.event, effect.fields)
+        break
+    }
+  }
+
+  /** What the line loses is asked for again; only a modem that was closed refuses. */
+  async #transmit(octets: Uint8Array): Promise<void> {
+    try {
+      await this.#modem.send(octets)
+      this.#toFirstFrameMs ??= clock.now()
+    } catch {
+      // Closed: the process ends.
+    }
+  }
+
+  async #digest(effect: SpacecraftEffect & { kind: 'digest' }): Promise<void> {
+    const { sequence, path, identity } = effect
+    await this.#fromDisk(sequence, async () => {
+      const { checksumType } = this.#machine.settings.cfdp
+      const found = await digest(path, checksumType)
+      if (!isSame(identity, found.identity)) throw new SourceChanged(`${path} is another file now`)
+      this.#inbox.post({ kind: 'digested', sequence, checksum: found.checksum })
+    })
+  }
+
+  async #read(effect: SpacecraftEffect & { kind: 'read' }): Promise<void> {
+    const { sequence, offset } = effect
+    await this.#fromDisk(sequence, async () => {
+      const octets = await this.#sources.read(sequence, effect, effect)
+      this.#inbox.post({ kind: 'read', sequence, offset, octets })
+    })
+  }
+
+  /** Whatever the disk says against a file ends that file's transfer, and no other. */
+  async #fromDisk(sequence: number, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      await this.#sources.close(sequence)
+      this.#inbox.post({ kind: 'source failed', sequence, why: String(error) })
+      const entry = this.#machine.buffer.entry(sequence)
+      if (entry?.remove === true) this.#outbox.forget(entry.name)
+    }
+  }
+
+  async #release(effect: SpacecraftEffect & { kind: 'release' }): Promise<void> {
+    const { sequence, path, identity, remove } = effect
+    await this.#sources.close(sequence)
+    try {
+      if (remove) await removeIfSame(path, identity)
+      this.#inbox.post({ kind: 'released', sequence })
+    } catch (error) {
+      this.#log.error('file stays', { sequence, path, why: String(error) })
+    }
+  }
+
+  async #offerOutbox(signal: AbortSignal): Promise<void> {
+    for await (const files of wholeFiles(this.#outbox, clock, OUTBOX_MS, signal))
+      for (const file of files) await this.#offerOne(file)
+  }
+
+  async #offerOne({ name, path, identity }: OutboxFile): Promise<void> {
+    const { sequence, why } = await this.#offer({ name, path, identity, remove: true }, false)
+    if (sequence !== undefined || this.#isKnown(path)) return
+    // No room now: it stays where it is and is offered again.
+    this.#outbox.forget(name)
+    this.#log.warn('file waits in the outbox', { name, why })
+  }
+
+  #isKnown(path: string): boolean {
+    for (const entry of this.#machine.buffer.entries()) if (entry.path === path) return true
+    return false
+  }
+
+  #offer(offer: Offer, insist: boolean): Promise<Answer> {
+    if (!this.#notebook.canGrow)
+      return Promise.resolve({ sequence: undefined, why: 'The disk of the journal is full' })
+    return this.#ask(token => ({ kind: 'offer', token, offer, insist }))
+  }
+
+  #ask(input: (token: number) => SpacecraftInput): Promise<Answer> {
+    this.#tokens += 1
+    const token = this.#tokens
+    return new Promise(answer => {
+      this.#answers.set(token, answer)
+      this.#inbox.post(input(token))
+    })
+  }
+
+  async #send(body: unknown): Promise<unknown> {
+    const { path, name } = body as { path?: unknown; name?: unknown }
+    if (typeof path !== 'string') throw new Refusal(400, 'Cannot send: { "path": ... } is missing')
+    const whole = resolve(path)
+    const identity = await identityAt(whole)
+    const shown = typeof name === 'string' ? name : (whole.split('/').at(-1) as string)
+    const answer = await this.#offer({ path: whole, name: shown, identity, remove: false }, true)
+    if (answer.sequence === undefined) throw new Refusal(507, answer.why ?? 'refused')
+    return { sequence: answer.sequence, name: shown, octets: identity.octets }
+  }
+
+  async #cancel(body: unknown): Promise<unknown> {
+    const { sequence } = body as { sequence?: unknown }
+    if (typeof sequence !== 'number')
+      throw new Refusal(400, 'Cannot cancel: { "sequence": ... } is missing')
+    const answer = await this.#ask(token => ({ kind: 'cancel', token, sequence }))
+    if (answer.sequence === undefined) throw new Refusal(404, answer.why ?? 'refused')
+    return answer
+  }
+
+  #status() {
+    return {
+      pid: process.pid,
+      rssPeakOctets: process.resourceUsage().maxRSS * 1024,
+      toFirstFrameMs: this.#toFirstFrameMs ?? null,
+      ...spacecraftStatus(this.#machine, clock.now()),
+      modem: { ...this.#modem.counters },
+    }
+  }
+
+  #health(): unknown {
+    const wrong: string[] = []
+    if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
+    if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
+    if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
+    return { ok: true }
+  }
+}
+
+interface Answer {
+  readonly sequence: number | undefined
+  readonly why: string | undefined
+}
+
+async function identityAt(path: string) {
+  try {
+    const { handle, identity } = await openFile(path)
+    await handle.close()
+    return identity
+  } catch (error) {
+    throw new Refusal(404, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** A file that took the place of a delivered one is not ours to remove. */
+async function removeIfSame(path: string, identity: Offer['identity']): Promise<void> {
+  const found = await openFile(path).catch(() => undefined)
+  await found?.handle.close()
+  if (found !== undefined && isSame(identity, found.identity)) await rm(path)
+}
+
+/** Line time that may wait before the modem. */
+const QUEUE_S = 0.02
+/** Chunks off the line that may wait for the machine. */
+const HIGH_WATER = 64
+const OUTBOX_MS = 500
+const SETTLE_MS = 1_000

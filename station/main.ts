@@ -1,0 +1,308 @@
+/** The station in the world: opens archive, line and control socket, and lets `drive` run the machine. */
+import { mkdir, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StationConfig } from '../hal/config/config.ts'
+import { type Control, Refusal, serveControl } from '../hal/control.ts'
+import { drive } from '../hal/drive.ts'
+import { isDiskFull } from '../hal/file-error.ts'
+import { Archive, NameRefused } from '../hal/files/archive.ts'
+import { safeName } from '../hal/files/safe-name.ts'
+import { Inbox, pump } from '../hal/inbox.ts'
+import { FileJournal } from '../hal/journal/file-journal.ts'
+import { type Log, openLog } from '../hal/log.ts'
+import { prometheusText } from '../hal/metrics.ts'
+import { openModem } from '../hal/modem.ts'
+import { Notebook } from '../hal/notebook.ts'
+import type { Modem } from '../hal/ports.ts'
+import { systemClock as clock } from '../hal/system-clock.ts'
+import type { Instant } from '../protocol/machine.ts'
+import type { Span } from '../protocol/octets/span.ts'
+import { Edge } from './edge.ts'
+import type { EdgeEffect, EdgeInput } from './events.ts'
+import { edgeMetrics } from './metrics.ts'
+import { fileIdOf, type ReceptionId, receptionId } from './records.ts'
+import type { EdgeSettings } from './settings.ts'
+import { edgeStatus } from './status.ts'
+
+/** Runs until the process is told to end (SIGTERM, SIGINT). */
+export async function runStation(
+  config: StationConfig,
+  settingsAt: (now: Instant, utcMs: number) => EdgeSettings,
+): Promise<void> {
+  const end = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
+  const log = openLog(1, clock)
+  await mkdir(config.state, { recursive: true })
+  const [archive, journal, modem] = await Promise.all([
+    Archive.open(config.archive),
+    FileJournal.open(join(config.state, 'station.journal'), 'station'),
+    openModem(config.modem, UPLINK_QUEUE_OCTETS, clock),
+  ])
+  const machine = new Edge(
+    settingsAt(clock.now(), clock.utcMs()),
+    journal.takeRecovered(),
+    clock.now(),
+  )
+  const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
+  const shell = new StationShell(config, { machine, archive, notebook, modem, log })
+  const control = await shell.serve()
+  end.signal.addEventListener('abort', () => void modem.close(), { once: true })
+  log.info('station starts', { entity: config.entity, ...journal.damage })
+  await shell.run(end.signal)
+  await control.close()
+  await shell.close()
+  log.info('station ends')
+}
+
+interface Parts {
+  readonly machine: Edge
+  readonly archive: Archive
+  readonly notebook: Notebook
+  readonly modem: Modem
+  readonly log: Log
+}
+
+/** What the disk did not do in one step: all else that this reception asked for in it is skipped. */
+interface Broken {
+  readonly lost: Span[]
+  readonly why: string
+}
+
+class StationShell {
+  readonly #config: StationConfig
+  readonly #machine: Edge
+  readonly #archive: Archive
+  readonly #notebook: Notebook
+  readonly #modem: Modem
+  readonly #log: Log
+  readonly #inbox = new Inbox<EdgeInput>()
+  readonly #answers = new Map<number, (why: string | undefined) => void>()
+  #tokens = 0
+
+  constructor(config: StationConfig, parts: Parts) {
+    this.#config = config
+    this.#machine = parts.machine
+    this.#archive = parts.archive
+    this.#notebook = parts.notebook
+    this.#modem = parts.modem
+    this.#log = parts.log
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#clearLeftovers()
+    const heard = pump(
+      this.#modem.received(),
+      this.#inbox,
+      octets => ({ kind: 'octets', octets }) as const,
+      HIGH_WATER,
+    )
+    await drive({
+      machine: this.#machine,
+      inbox: this.#inbox,
+      clock,
+      perform: effects => this.#perform(effects, signal),
+      signal,
+    })
+    await heard
+  }
+
+  serve(): Promise<Control> {
+    const { socket, http } = this.#config.control
+    const place = http === undefined ? { socketPath: socket } : { socketPath: socket, port: http }
+    return serveControl(place, {
+      'GET /status': () => this.#status(),
+      'GET /metrics': () => prometheusText(edgeMetrics(this.#status())),
+      'GET /healthz': () => this.#health(),
+      'POST /cancel': body => this.#cancel(body),
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#modem.close()
+    await this.#archive.close()
+    await this.#notebook.close()
+  }
+
+  /** Partial files of which the journal knows nothing were never spoken for. */
+  async #clearLeftovers(): Promise<void> {
+    for (const id of await this.#archive.leftovers())
+      if (!this.#machine.receptions.has(receptionId(id))) await this.#archive.discard(id)
+  }
+
+  async #perform(effects: readonly EdgeEffect[], signal: AbortSignal): Promise<void> {
+    const broken = new Map<ReceptionId, Broken>()
+    for (const effect of effects) {
+      const isBroken = 'id' in effect && broken.has(effect.id)
+      if (effect.kind === 'write') await this.#write(effect, broken)
+      else if (isBroken) continue
+      else if (effect.kind === 'journal') this.#notebook.write(effect.record)
+      else if (effect.kind === 'sync') await this.#sync(effect.id, broken)
+      else {
+        if (this.#notebook.isDirty) await this.#notebook.flush()
+        await this.#do(effect, signal)
+      }
+    }
+    await this.#notebook.flush()
+    for (const [id, { lost, why }] of broken)
+      this.#inbox.post({ kind: 'disk failed', id, lost, why })
+  }
+
+  async #write(
+    effect: EdgeEffect & { kind: 'write' },
+    broken: Map<ReceptionId, Broken>,
+  ): Promise<void> {
+    const { id, offset, octets } = effect
+    const span = { start: offset, end: offset + octets.length }
+    const before = broken.get(id)
+    if (before !== undefined) {
+      before.lost.push(span)
+      return
+    }
+    try {
+      await this.#archive.write(fileIdOf(id), offset, octets)
+    } catch (error) {
+      broken.set(id, { lost: [span], why: String(error) })
+    }
+  }
+
+  async #sync(id: ReceptionId, broken: Map<ReceptionId, Broken>): Promise<void> {
+    try {
+      await this.#archive.sync(fileIdOf(id))
+    } catch (error) {
+      // Which octets reached the disk nobody can tell: none of them counts.
+      const held = this.#machine.receptions.get(id)?.transaction.held ?? []
+      broken.set(id, { lost: [...held], why: String(error) })
+    }
+  }
+
+  async #do(
+    effect: Exclude<EdgeEffect, { kind: 'journal' | 'write' | 'sync' }>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    switch (effect.kind) {
+      case 'transmit':
+        // Only a modem that was closed refuses: the process ends.
+        void this.#modem.send(effect.octets).catch(() => undefined)
+        break
+      case 'room':
+        void this.#modem
+          .room(effect.octets)
+          .then(() => this.#inbox.post({ kind: 'room', octets: this.#modem.roomOctets }))
+        break
+      case 'verify':
+        void this.#verify(effect)
+        break
+      case 'deliver':
+        void this.#deliver(effect)
+        break
+      case 'discard':
+        await this.#discard(effect.id)
+        break
+      case 'await disk':
+        void this.#awaitDisk(signal)
+        break
+      case 'answer':
+        this.#answers.get(effect.token)?.(effect.why)
+        this.#answers.delete(effect.token)
+        break
+      case 'log':
+        this.#log.info(effect.event, effect.fields)
+        break
+    }
+  }
+
+  async #verify(effect: EdgeEffect & { kind: 'verify' }): Promise<void> {
+    const { id, octets, checksumType } = effect
+    let checksum: number | undefined
+    try {
+      checksum = await this.#archive.checksum(fileIdOf(id), octets, checksumType)
+    } catch (error) {
+      this.#log.error('file cannot be read back', { transaction: id, why: String(error) })
+    }
+    this.#inbox.post({ kind: 'verified', id, checksum })
+  }
+
+  async #deliver(effect: EdgeEffect & { kind: 'deliver' }): Promise<void> {
+    const { id, octets } = effect
+    const name = safeName(effect.name)
+    if (name === undefined) {
+      this.#inbox.post({ kind: 'refused', id, why: 'its name leads out of the archive' })
+      return
+    }
+    try {
+      const path = await this.#archive
+        .deliver(fileIdOf(id), octets, name)
+        .catch(error => this.#deliverAside(error, id, octets))
+      this.#inbox.post({ kind: 'delivered', id, path })
+    } catch (error) {
+      if (!isDiskFull(error))
+        this.#log.error('file cannot be named', { transaction: id, why: String(error) })
+      this.#inbox.post({ kind: 'disk failed', id, lost: [], why: String(error) })
+    }
+  }
+
+  /** Something else is where the name leads to: the file is kept all the same. */
+  #deliverAside(error: unknown, id: ReceptionId, octets: number): Promise<string> {
+    if (!(error instanceof NameRefused)) throw error
+    return this.#archive.deliver(fileIdOf(id), octets, `transaction-${id}`)
+  }
+
+  async #discard(id: ReceptionId): Promise<void> {
+    try {
+      await this.#archive.discard(fileIdOf(id))
+    } catch (error) {
+      this.#log.warn('partial file stays', { transaction: id, why: String(error) })
+    }
+  }
+
+  /** Asks the disk again and again until it has room. */
+  async #awaitDisk(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await clock.until(clock.now() + DISK_MS, signal)
+      const { bavail, bsize } = await statfs(this.#config.archive)
+      if (bavail * bsize >= DISK_ROOM_OCTETS) {
+        this.#inbox.post({ kind: 'disk ready' })
+        return
+      }
+    }
+  }
+
+  async #cancel(body: unknown): Promise<unknown> {
+    const { transaction } = body as { transaction?: unknown }
+    if (typeof transaction !== 'string')
+      throw new Refusal(400, 'Cannot cancel: { "transaction": "source-sequence" } is missing')
+    this.#tokens += 1
+    const token = this.#tokens
+    const why = await new Promise<string | undefined>(answer => {
+      this.#answers.set(token, answer)
+      this.#inbox.post({ kind: 'cancel', id: transaction, token })
+    })
+    if (why !== undefined) throw new Refusal(404, why)
+    return { transaction }
+  }
+
+  #status() {
+    return {
+      pid: process.pid,
+      rssPeakOctets: process.resourceUsage().maxRSS * 1024,
+      ...edgeStatus(this.#machine, clock.now()),
+      modem: { ...this.#modem.counters },
+    }
+  }
+
+  #health(): unknown {
+    const wrong: string[] = []
+    if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
+    if (!this.#machine.isDiskReady) wrong.push('the archive cannot be written')
+    if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
+    if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
+    return { ok: true }
+  }
+}
+
+const UPLINK_QUEUE_OCTETS = 4_096
+/** Chunks off the line that may wait for the machine. */
+const HIGH_WATER = 64
+const DISK_MS = 1_000
+/** Room that makes it worth asking the spacecraft again. */
+const DISK_ROOM_OCTETS = 4 * 1_048_576

@@ -1,0 +1,97 @@
+/** What an operator sees of a station: GET /status. */
+import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
+import type { Instant } from '../protocol/machine.ts'
+import type { Edge } from './edge.ts'
+import type { Reception } from './reception.ts'
+
+export interface ReceptionStatus {
+  readonly source: number | string
+  readonly sequence: number | string
+  readonly name: string
+  /** Null until the spacecraft has said it. */
+  readonly octets: number | null
+  readonly heldOctets: number
+  readonly gapCount: number
+  /** The first of them, [start, end). */
+  readonly gaps: readonly (readonly [number, number])[]
+  readonly state: 'receiving' | 'verifying' | 'delivered' | 'failed'
+  readonly path?: string
+  readonly why?: string
+}
+
+export interface EdgeStatus {
+  readonly role: 'station'
+  readonly contact: ContactOutlook
+  readonly locked: boolean
+  readonly diskReady: boolean
+  /** Transactions under way. */
+  readonly open: number
+  readonly frames: {
+    readonly good: number
+    readonly corrected: number
+    readonly lost: number
+    readonly bad: number
+  }
+  readonly pdus: {
+    readonly received: number
+    readonly sent: number
+    readonly malformed: number
+    readonly dropped: number
+  }
+  readonly files: readonly ReceptionStatus[]
+}
+
+export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
+  const { ingest, commands, counters, receptions, recent } = edge
+  const { foreign, late, overflow, withoutDisk } = counters
+  const under = [...receptions.values()].slice(0, FILES_MAX)
+  return {
+    role: 'station',
+    contact: contactOutlook(edge.settings.contacts, now),
+    locked: ingest.isLocked,
+    diskReady: edge.isDiskReady,
+    open: receptions.size,
+    frames: { ...ingest.frames },
+    pdus: {
+      received: ingest.pdus.received,
+      sent: commands.sent,
+      malformed: ingest.pdus.malformed,
+      dropped: ingest.pdus.foreign + foreign + late + overflow + withoutDisk,
+    },
+    files: [...under, ...recent].map(receptionStatus),
+  }
+}
+
+function receptionStatus(reception: Reception): ReceptionStatus {
+  const { transaction, header, path, why } = reception
+  const { metadata, fileOctets, held, stage } = transaction
+  const end = fileOctets ?? held.end
+  const gaps = [...held.gaps(0, end)]
+  return {
+    source: shown(header.source),
+    sequence: shown(header.sequence),
+    name: metadata === undefined ? '' : TEXT.decode(metadata.destinationName),
+    octets: fileOctets ?? null,
+    heldOctets: held.octets,
+    gapCount: gaps.length,
+    gaps: gaps.slice(0, GAPS_MAX).map(gap => [gap.start, gap.end] as const),
+    state: stateOf(stage, path),
+    ...(path === undefined ? {} : { path }),
+    ...(why === undefined ? {} : { why }),
+  }
+}
+
+function stateOf(stage: string, path: string | undefined): ReceptionStatus['state'] {
+  if (stage === 'receiving' || stage === 'repairing') return 'receiving'
+  if (stage === 'verifying' || stage === 'delivering') return 'verifying'
+  return path === undefined ? 'failed' : 'delivered'
+}
+
+function shown(id: number | bigint): number | string {
+  return typeof id === 'bigint' ? id.toString() : id
+}
+
+const TEXT = new TextDecoder()
+/** An answer stays readable, whatever is under way. */
+const FILES_MAX = 200
+const GAPS_MAX = 64

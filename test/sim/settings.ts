@@ -1,0 +1,63 @@
+/** Settings of both ends for simulated passes: a small fast link unless told. */
+import type { SpacecraftSettings } from '../../onboard/settings.ts'
+import type { Contacts } from '../../protocol/contacts.ts'
+import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
+import type { EdgeSettings } from '../../station/settings.ts'
+
+export interface LinkChoice {
+  readonly format?: Partial<DownlinkFormat>
+  readonly contacts?: Contacts
+  readonly cfdp?: Partial<SpacecraftSettings['cfdp']>
+  readonly buffer?: SpacecraftSettings['buffer']
+  readonly limits?: Partial<EdgeSettings['limits']>
+}
+
+export function settingsFor(choice: LinkChoice = {}): {
+  spacecraft: SpacecraftSettings
+  station: EdgeSettings
+} {
+  const format = downlinkFormat({ interleave: 1, ...choice.format })
+  const downlink = { ...format, virtualChannel: 0, apid: 5 }
+  const uplink = { spacecraftId: format.spacecraftId, virtualChannel: 0, apid: 6, randomized: true }
+  const contacts = choice.contacts
+  const spacecraft: SpacecraftSettings = {
+    entity: 1,
+    peer: 2,
+    downlink,
+    uplink,
+    cfdp: {
+      acknowledged: true,
+      closureRequested: false,
+      checksumType: 2,
+      pduCrc: false,
+      entityOctets: 1,
+      sequenceOctets: 4,
+      segmentOctets: 400,
+      aligned: false,
+      limits: { ack: { timeoutMs: 2_000, triesMax: 0 } },
+      ...choice.cfdp,
+    },
+    buffer: choice.buffer ?? { filesMax: 1_000, octetsMax: 2 ** 40 },
+    contacts,
+    firstSequence: 1,
+  }
+  const station: EdgeSettings = {
+    entity: 2,
+    peer: 1,
+    downlink,
+    uplink: { ...uplink, frameOctetsMax: 256 },
+    limits: {
+      ack: { timeoutMs: 2_000, triesMax: 0 },
+      nak: { timeoutMs: 2_000, triesMax: 0 },
+      nakMode: 'immediate',
+      reorderMs: 50,
+      fileOctetsMax: 2 ** 40,
+      reachOctets: 16 * 1_048_576,
+      checksumRetriesMax: 2,
+      ...choice.limits,
+    },
+    transactionsMax: 256,
+    contacts,
+  }
+  return { spacecraft, station }
+}

@@ -1,0 +1,285 @@
+/**
+ * A spacecraft and a station in one virtual world: two channels between them, disks that lose what was not
+ * synced, processes that die. Synchronous, so that a thousand passes take seconds; the same for the same
+ * seed. What the world checks at every step stands in witness.ts.
+ */
+import { Channel, type ChannelPlan } from '../../hal/sim/channel.ts'
+import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
+import type { SpacecraftSettings } from '../../onboard/settings.ts'
+import { Spacecraft } from '../../onboard/spacecraft.ts'
+import { type Instant, sooner } from '../../protocol/machine.ts'
+import { Edge } from '../../station/edge.ts'
+import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
+import type { EdgeSettings } from '../../station/settings.ts'
+import { SimArchive } from './archive.ts'
+import { checksumOf, contentAt, type VirtualFile } from './virtual-file.ts'
+import { Witness } from './witness.ts'
+
+/** Records that are on the disk, and those that a power cut would take. */
+interface SimJournal {
+  durable: unknown[]
+}
+
+export interface WorldPlan {
+  readonly spacecraft: SpacecraftSettings
+  readonly station: EdgeSettings
+  readonly down: ChannelPlan
+  readonly up: ChannelPlan
+}
+
+export class World {
+  now: Instant = 0
+  readonly plan: WorldPlan
+  readonly down: Channel
+  readonly up: Channel
+  readonly files: VirtualFile[] = []
+  readonly archive: SimArchive
+  readonly witness: Witness
+  readonly answers: { sequence: number | undefined; why: string | undefined }[] = []
+  readonly removed: string[] = []
+  readonly logs: string[] = []
+  spacecraft: Spacecraft
+  station: Edge
+  readonly aboard: SimJournal = { durable: [] }
+  readonly ashore: SimJournal = { durable: [] }
+  /** Octets pass one direction only while true; the tests cut. */
+  isDownCut = false
+  isUpCut = false
+  /** Performs this many more effects, then the process is dead; undefined: it lives. */
+  #spacecraftDiesIn: number | undefined
+  #stationDiesIn: number | undefined
+  #events: { readonly at: Instant; readonly run: () => void }[] = []
+
+  constructor(plan: WorldPlan) {
+    this.plan = plan
+    this.down = new Channel(plan.down)
+    this.up = new Channel(plan.up)
+    this.archive = new SimArchive(this.files)
+    this.witness = new Witness(plan.spacecraft, plan.station)
+    this.spacecraft = new Spacecraft(plan.spacecraft, [], 0)
+    this.station = new Edge(plan.station, [], 0)
+  }
+
+  addFile(name: string, octets: number, seed = this.files.length + 1): VirtualFile {
+    const file = { path: `/outbox/${name}`, name, octets, seed, changed: false }
+    this.files.push(file)
+    this.offer(file)
+    return file
+  }
+
+  offer(file: VirtualFile, insist = false): void {
+    const identity = { octets: file.octets, mtimeMs: 1, inode: file.seed }
+    const offer = { path: file.path, name: file.name, identity, remove: true }
+    this.#tellSpacecraft({ kind: 'offer', token: 1, offer, insist })
+  }
+
+  /** Power or process gone after `effects` more effects; `restart` brings it back from its journal. */
+  killSpacecraft(effects = 0): void {
+    this.#spacecraftDiesIn = effects
+  }
+
+  killStation(effects = 0): void {
+    this.#stationDiesIn = effects
+  }
+
+  restartSpacecraft(): void {
+    this.#spacecraftDiesIn = undefined
+    this.spacecraft = new Spacecraft(this.plan.spacecraft, clone(this.aboard.durable), this.now)
+    this.#performAboard()
+    for (const file of this.files) if (!this.removed.includes(file.path)) this.offer(file)
+  }
+
+  /** `powerCut`: what the archive had not synced is gone. */
+  restartStation(powerCut: boolean): void {
+    this.#stationDiesIn = undefined
+    if (powerCut) this.archive.forgetUnsynced()
+    this.station = new Edge(this.plan.station, clone(this.ashore.durable), this.now)
+    this.#performAshore()
+  }
+
+  /** Whether every file was delivered, acknowledged, and let go. */
+  get isDone(): boolean {
+    return this.spacecraft.buffer.files === 0 && this.station.receptions.size === 0
+  }
+
+  /** Lets time pass until `done`, at most until `end`. */
+  run(end: Instant, done: () => boolean = () => this.isDone): void {
+    for (this.#settle(); !done() && this.now < end; this.#settle()) {
+      const next = this.#nextEvent()
+      this.now = Math.min(end, Math.max(this.now, next ?? end))
+      this.#turn()
+    }
+  }
+
+  at(time: Instant, run: () => void): void {
+    this.#events.push({ at: time, run })
+    this.#events.sort((one, other) => one.at - other.at)
+  }
+
+  #nextEvent(): Instant | undefined {
+    const machines = sooner(
+      this.#spacecraftDiesIn === 0 ? undefined : this.spacecraft.deadline,
+      this.#stationDiesIn === 0 ? undefined : this.station.deadline,
+    )
+    const channels = sooner(this.down.deadline, this.up.deadline)
+    return sooner(this.#events[0]?.at, sooner(machines, channels))
+  }
+
+  #turn(): void {
+    while (this.#events[0] !== undefined && this.#events[0].at <= this.now)
+      this.#events.shift()?.run()
+    for (const octets of this.down.pull(this.now))
+      if (!this.isDownCut) this.#tellStation({ kind: 'octets', octets })
+    for (const octets of this.up.pull(this.now)) {
+      if (this.isUpCut || this.#spacecraftDiesIn === 0) continue
+      this.witness.heardAboard(octets)
+      this.#tellSpacecraft({ kind: 'octets', octets })
+    }
+    if (this.#spacecraftDiesIn !== 0 && isDue(this.spacecraft.deadline, this.now))
+      this.spacecraft.tick(this.now)
+    if (this.#stationDiesIn !== 0 && isDue(this.station.deadline, this.now))
+      this.station.tick(this.now)
+  }
+
+  #settle(): void {
+    this.#performAboard()
+    this.#performAshore()
+  }
+
+  #tellSpacecraft(input: SpacecraftInput): void {
+    if (this.#spacecraftDiesIn === 0) return
+    this.spacecraft.receive(input, this.now)
+    this.#performAboard()
+  }
+
+  #tellStation(input: EdgeInput): void {
+    if (this.#stationDiesIn === 0) return
+    this.station.receive(input, this.now)
+    this.#performAshore()
+  }
+
+  #performAboard(): void {
+    const { spacecraft } = this
+    for (const effect of spacecraft.drain()) {
+      if (this.#spacecraftDiesIn === 0) return
+      if (this.#spacecraftDiesIn !== undefined) this.#spacecraftDiesIn -= 1
+      this.#doAboard(effect, spacecraft)
+    }
+  }
+
+  #doAboard(effect: SpacecraftEffect, machine: Spacecraft): void {
+    const tell = (input: SpacecraftInput) => {
+      if (machine === this.spacecraft) this.#tellSpacecraft(input)
+    }
+    switch (effect.kind) {
+      case 'journal':
+        this.aboard.durable.push(clone(effect.record))
+        this.witness.journaledAboard(effect.record)
+        break
+      case 'transmit':
+        this.witness.sentByAboard(effect.octets)
+        this.down.push(effect.octets, this.now)
+        break
+      case 'room':
+        this.#whenRoom(this.down, effect.octets, octets => tell({ kind: 'room', octets }))
+        break
+      case 'digest':
+      case 'read':
+        this.#soon(() => tell(this.#disk(effect)))
+        break
+      case 'release':
+        if (effect.remove && !this.removed.includes(effect.path)) this.removed.push(effect.path)
+        this.#soon(() => tell({ kind: 'released', sequence: effect.sequence }))
+        break
+      case 'answer':
+        this.answers.push(effect)
+        break
+      case 'log':
+        this.logs.push(`${this.now} aboard ${effect.event} ${JSON.stringify(effect.fields)}`)
+        break
+    }
+  }
+
+  #disk(effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>): SpacecraftInput {
+    const { sequence, path } = effect
+    const file = this.files.find(one => one.path === path)
+    if (file === undefined || file.changed)
+      return { kind: 'source failed', sequence, why: `${path} is not what it was` }
+    if (effect.kind === 'digest') {
+      const checksum = checksumOf(file, this.plan.spacecraft.cfdp.checksumType)
+      return { kind: 'digested', sequence, checksum }
+    }
+    const { offset, length } = effect
+    return { kind: 'read', sequence, offset, octets: contentAt(file, offset, length) }
+  }
+
+  #performAshore(): void {
+    const { station } = this
+    const broken = new Set<string>()
+    for (const effect of station.drain()) {
+      if (this.#stationDiesIn === 0) return
+      if (this.#stationDiesIn !== undefined) this.#stationDiesIn -= 1
+      if ('id' in effect && broken.has(effect.id) && effect.kind !== 'write') continue
+      this.#doAshore(effect, station, broken)
+    }
+  }
+
+  #doAshore(effect: EdgeEffect, machine: Edge, broken: Set<string>): void {
+    const tell = (input: EdgeInput) => {
+      if (machine === this.station) this.#tellStation(input)
+    }
+    switch (effect.kind) {
+      case 'journal':
+        this.ashore.durable.push(clone(effect.record))
+        break
+      case 'transmit':
+        this.witness.sentByAshore(effect.octets)
+        this.up.push(effect.octets, this.now)
+        break
+      case 'room':
+        this.#whenRoom(this.up, effect.octets, octets => tell({ kind: 'room', octets }))
+        break
+      case 'await disk':
+        this.#awaitDisk(tell)
+        break
+      case 'answer':
+        this.answers.push({ sequence: undefined, why: effect.why })
+        break
+      case 'log':
+        this.logs.push(`${this.now} ashore ${effect.event} ${JSON.stringify(effect.fields)}`)
+        break
+      default:
+        this.archive.perform(effect, input => this.#soon(() => tell(input)), broken)
+    }
+  }
+
+  #awaitDisk(tell: (input: EdgeInput) => void): void {
+    if (this.archive.isFull) this.at(this.now + 1_000, () => this.#awaitDisk(tell))
+    else this.#soon(() => tell({ kind: 'disk ready' }))
+  }
+
+  /** The channel saves up at most a tenth of a second: a modem takes one whole piece all the same. */
+  #whenRoom(channel: Channel, octets: number, then: (octets: number) => void): void {
+    const rate = channel === this.down ? this.plan.down.rateBps : this.plan.up.rateBps
+    const room = channel.roomOctets(this.now)
+    const lacking = Math.min(octets, Math.floor(rate / 100)) - room
+    if (lacking <= 0) this.#soon(() => then(Math.max(octets, channel.roomOctets(this.now))))
+    else
+      this.at(this.now + (lacking * 8_000) / rate + 0.01, () =>
+        this.#whenRoom(channel, octets, then),
+      )
+  }
+
+  #soon(run: () => void): void {
+    this.at(this.now, run)
+  }
+}
+
+function isDue(deadline: Instant | undefined, now: Instant): boolean {
+  return deadline !== undefined && deadline <= now
+}
+
+/** What a disk keeps is a copy. */
+function clone(value: unknown): never {
+  return structuredClone(value) as never
+}
