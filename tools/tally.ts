@@ -12,6 +12,7 @@ export interface Sums {
 export class Tally {
   #block: string[] = []
   #filesFailed = 0
+  #isAfterFailure = false
   #closing: Sums | undefined
 
   /** Takes one line of the report; answers what a reader wants to see of it, now. */
@@ -20,11 +21,17 @@ export class Tally {
     if (file !== null) {
       const block = this.#block
       this.#block = []
+      this.#isAfterFailure = file[1] !== 'ok'
       const heading = `${file[1] === 'ok' ? 'ok    ' : 'FAILED'} ${file[2]} (${seconds(file[3])})`
       if (file[1] === 'ok') return [heading, ...whatWasSkipped(block)]
       this.#filesFailed += 1
       return [heading, ...withoutPasses(block)]
     }
+    // How a file's process ended stands below its line, and is no part of the next file's.
+    if (this.#isAfterFailure && text.startsWith('  ')) {
+      return /^ {2}(exitCode|signal|expired|timeout): /.test(text) ? [text] : []
+    }
+    this.#isAfterFailure = false
     const closing = /^# \{ total: .*\}$/.exec(text)
     if (closing !== null) this.#closing = sumsOf(text)
     else if (text.startsWith('Bail out!')) return [text]

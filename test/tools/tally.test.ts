@@ -38,6 +38,7 @@ t.test('Tally shows a failure with its diagnosis and without the passes around i
   t.ok(shown.some(text => text.includes('not ok 2 - one is two')))
   t.ok(shown.some(text => text.includes('lineNumber: 2')))
   t.notOk(shown.some(text => text.includes('should be equal')))
+  t.equal(shown.at(-1), '  exitCode: 1', 'how the process ended')
   t.strictSame(sums, { passed: 1, failed: 1, skipped: 0 })
 })
 
