@@ -3,10 +3,9 @@
  * go when the ground has said Finished. Every word that binds it is in the journal before it is said.
  */
 import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
-import { ContactClock } from '../protocol/cfdp/contact-clock.ts'
+import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
 import type { Finished, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import type { SendingTransaction } from '../protocol/cfdp/sending.ts'
-import { contactAt, contactChange } from '../protocol/contacts.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import { AckBuffer, type Entry, isDelivered, type Offer } from './buffer/ack-buffer.ts'
@@ -24,8 +23,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly buffer: AckBuffer
   readonly downlink: Downlink
   readonly uplink: TelecommandReceiver
-  /** Runs while the main station can be heard; all transactions live in its time. */
-  readonly contactClock = new ContactClock()
+  readonly contact: ContactWatch
   readonly #caduOctets: number
   /** The newest files that were let go, for those who look. */
   readonly recent: FileStatus[] = []
@@ -37,6 +35,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   /** `records` are those of its journal, oldest first. */
   constructor(settings: SpacecraftSettings, records: readonly unknown[], now: Instant) {
     this.settings = settings
+    this.contact = new ContactWatch(settings.contacts)
     this.buffer = new AckBuffer(settings.buffer, settings.firstSequence, records)
     this.downlink = new Downlink(settings)
     this.uplink = new TelecommandReceiver(settings.uplink)
@@ -50,7 +49,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     let first: Instant | undefined
     for (const transaction of this.downlink.transactions())
       first = sooner(first, transaction.deadline)
-    return sooner(this.contactClock.when(first), this.#contactChange)
+    return sooner(this.contact.clock.when(first), this.contact.deadline)
   }
 
   receive(input: SpacecraftInput, now: Instant): void {
@@ -87,7 +86,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   tick(now: Instant): void {
     this.#followContact(now)
-    const time = this.contactClock.read(now)
+    const time = this.contact.clock.read(now)
     for (const transaction of this.downlink.transactions()) {
       transaction.tick(time)
       this.#settle(transaction)
@@ -101,29 +100,24 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     return effects
   }
 
-  #contactChange: Instant | undefined
-
   #followContact(now: Instant): void {
-    if (this.#contactChange !== undefined && now < this.#contactChange) return
-    const { contacts } = this.settings
-    const contact = contactAt(contacts, now)
-    const isOpen = contact !== undefined && contact.start <= now
-    if (isOpen !== this.contactClock.isOpen)
-      this.#log(isOpen ? 'contact begins' : 'contact ends', {})
-    if (isOpen) this.contactClock.open(now)
-    else this.contactClock.close(now)
-    this.#contactChange = contactChange(contacts, now)
+    const turn = this.contact.follow(now)
+    if (turn === undefined) return
+    this.#log(`contact ${turn}`, {})
+    if (turn === 'ends') return
+    const time = this.contact.clock.read(now)
+    for (const transaction of this.downlink.transactions()) transaction.contactBegins(time)
   }
 
   #askRoom(): void {
-    if (this.#isRoomAsked || !this.contactClock.isOpen) return
+    if (this.#isRoomAsked || !this.contact.isOpen) return
     this.#isRoomAsked = true
     this.#effects.push({ kind: 'room', octets: this.#caduOctets })
   }
 
   #transmit(roomOctets: number, now: Instant): void {
-    if (!this.contactClock.isOpen) return
-    const time = this.contactClock.read(now)
+    if (!this.contact.isOpen) return
+    const time = this.contact.clock.read(now)
     const onMark = (sequence: number, end: number) => this.#mark(sequence, end)
     for (let room = roomOctets; room >= this.#caduOctets; room -= this.#caduOctets) {
       this.#beginNext()
@@ -253,7 +247,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       if (body.kind === 'finished') this.#acknowledgeAgain(pdu, body)
       return
     }
-    transaction.receive(body, this.contactClock.read(now))
+    transaction.receive(body, this.contact.clock.read(now))
     this.#settle(transaction)
   }
 

@@ -5,9 +5,8 @@
 
 import { finishedFor } from '../protocol/cfdp/completion.ts'
 import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
-import { ContactClock } from '../protocol/cfdp/contact-clock.ts'
+import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
 import type { Directive, Eof, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
-import { contactAt, contactChange } from '../protocol/contacts.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import type { Span } from '../protocol/octets/span.ts'
 import { CommandEncoder } from './commands.ts'
@@ -24,8 +23,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly commands: CommandEncoder
   readonly ledger: Ledger
   readonly receptions = new Map<ReceptionId, Reception>()
-  /** Runs while the spacecraft can be heard and can hear; all transactions live in its time. */
-  readonly contactClock = new ContactClock()
+  readonly contact: ContactWatch
   readonly counters = { foreign: 0, late: 0, overflow: 0, withoutDisk: 0 }
   /** The newest outcomes, for those who look. */
   readonly recent: Reception[] = []
@@ -34,13 +32,13 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   #strays: { readonly header: Header; readonly body: Directive }[] = []
   #isRoomAsked = false
   #isDiskReady = true
-  #contactChange: Instant | undefined
   /** When octets held only in memory and page cache go to the journal at the latest. */
   #checkpointDeadline: Instant | undefined
 
   /** `records` are those of its journal, oldest first. */
   constructor(settings: EdgeSettings, records: readonly unknown[], now: Instant) {
     this.settings = settings
+    this.contact = new ContactWatch(settings.contacts)
     this.ingest = new Ingest(settings.downlink)
     this.commands = new CommandEncoder(settings.uplink)
     this.ledger = new Ledger(records)
@@ -61,14 +59,14 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     for (const reception of this.receptions.values())
       first = sooner(first, reception.transaction.deadline)
     return sooner(
-      this.contactClock.when(first),
-      sooner(this.#contactChange, this.#checkpointDeadline),
+      this.contact.clock.when(first),
+      sooner(this.contact.deadline, this.#checkpointDeadline),
     )
   }
 
   receive(input: EdgeInput, now: Instant): void {
     this.#followContact(now)
-    const time = this.contactClock.read(now)
+    const time = this.contact.clock.read(now)
     switch (input.kind) {
       case 'octets':
         for (const pdu of this.ingest.push(input.octets)) this.#receivePdu(pdu, now)
@@ -94,7 +92,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 
   tick(now: Instant): void {
     this.#followContact(now)
-    const time = this.contactClock.read(now)
+    const time = this.contact.clock.read(now)
     if (this.#checkpointDeadline !== undefined && now >= this.#checkpointDeadline)
       this.#checkpoint()
     for (const reception of this.receptions.values()) {
@@ -117,15 +115,13 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #followContact(now: Instant): void {
-    if (this.#contactChange !== undefined && now < this.#contactChange) return
-    const { contacts } = this.settings
-    const contact = contactAt(contacts, now)
-    const isOpen = contact !== undefined && contact.start <= now
-    if (isOpen !== this.contactClock.isOpen)
-      this.#log(isOpen ? 'contact begins' : 'contact ends', {})
-    if (isOpen) this.contactClock.open(now)
-    else this.contactClock.close(now)
-    this.#contactChange = contactChange(contacts, now)
+    const turn = this.contact.follow(now)
+    if (turn === undefined) return
+    this.#log(`contact ${turn}`, {})
+    if (turn === 'ends') return
+    this.ingest.reset()
+    const time = this.contact.clock.read(now)
+    for (const { transaction } of this.receptions.values()) transaction.contactBegins(time)
   }
 
   #receivePdu(pdu: Pdu, now: Instant): void {
@@ -150,7 +146,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     }
     const reception = this.receptions.get(id) ?? this.#open(header)
     if (reception === undefined) return
-    reception.receive(body, this.contactClock.read(now))
+    reception.receive(body, this.contact.clock.read(now))
     this.#settle(reception)
     if (reception.freshOctets >= CHECKPOINT_OCTETS) this.#checkpoint()
     else if (reception.freshOctets > 0) this.#checkpointDeadline ??= now + CHECKPOINT_MS
@@ -243,15 +239,15 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #askRoom(): void {
-    if (this.#isRoomAsked || !this.contactClock.isOpen || !this.#isDiskReady) return
+    if (this.#isRoomAsked || !this.contact.isOpen || !this.#isDiskReady) return
     if (!this.#hasAnswers) return
     this.#isRoomAsked = true
     this.#effects.push({ kind: 'room', octets: this.commands.octetsMax })
   }
 
   #transmit(roomOctets: number, now: Instant): void {
-    if (!this.contactClock.isOpen || !this.#isDiskReady) return
-    const time = this.contactClock.read(now)
+    if (!this.contact.isOpen || !this.#isDiskReady) return
+    const time = this.contact.clock.read(now)
     let room = roomOctets
     for (const { header, body } of this.#strays.splice(0)) room -= this.#send(header, body)
     for (const reception of this.receptions.values()) {

@@ -60,6 +60,11 @@ export class Completion {
     return expired === 'limit'
   }
 
+  /** An acknowledgement cannot come any more: the wait for it ends now. */
+  hasten(now: Instant): void {
+    this.#timer.hasten(now)
+  }
+
   end(): void {
     this.#isDue = false
     this.#timer.stop()

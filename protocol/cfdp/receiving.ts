@@ -98,6 +98,12 @@ export class ReceivingTransaction {
     if (this.#completion.tick(now)) this.#close(CONDITION.positiveAckLimitReached)
   }
 
+  /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
+  contactBegins(now: Instant): void {
+    this.#nakTimer.hasten(now)
+    this.#completion.hasten(now)
+  }
+
   /** The most urgent answer for the sender, in a PDU of at most `roomOctets`; sending it starts timers. */
   next(
     roomOctets: number,

@@ -44,6 +44,12 @@ export class RepeatTimer {
     if (this.isRunning) this.start(now)
   }
 
+  /** What was waited for cannot come any more: the wait ends now, and the next is a first one. */
+  hasten(now: Instant): void {
+    this.#tries = 0
+    if (this.isRunning) this.#deadline = now
+  }
+
   /** Whether the wait is over; if so the timer has stopped and waits for start(). */
   expire(now: Instant): 'no' | 'again' | 'limit' {
     if (this.#deadline === undefined || now < this.#deadline) return 'no'

@@ -137,6 +137,11 @@ export class SendingTransaction {
     else this.cancel(CONDITION.positiveAckLimitReached)
   }
 
+  /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
+  contactBegins(now: Instant): void {
+    this.#eofTimer.hasten(now)
+  }
+
   /** Stops sending file data and tells the other end why. CCSDS 727.0-B-5, 4.11.2. */
   cancel(condition: number): void {
     if (this.#state === 'closed' || this.#state === 'cancelled') return
