@@ -32,13 +32,17 @@ export class ReadAhead {
 
   /**
    * The octets of `span`, all in one piece: borrowed, or undefined while some of them are not there. Asks for
-   * what is missing, and for what follows up to `end`.
+   * what is missing, and for what follows up to `soonEnd`; the file has `fileOctets`.
    */
-  take(sequence: number, span: Span, end: number): Uint8Array | undefined {
+  take(sequence: number, span: Span, soonEnd: number, fileOctets: number): Uint8Array | undefined {
     const first = chunkOf(span.start)
     const last = chunkOf(Math.max(span.start, span.end - 1))
-    for (let index = first; index <= Math.min(last + READ_AHEAD.ahead, chunkOf(end - 1)); index++)
-      this.#want(sequence, index, end)
+    for (
+      let index = first;
+      index <= Math.min(last + READ_AHEAD.ahead, chunkOf(soonEnd - 1));
+      index++
+    )
+      this.#want(sequence, index, fileOctets)
     const parts: Uint8Array[] = []
     for (let index = first; index <= last; index++) {
       const octets = this.#chunks.get(keyOf(sequence, index))?.octets
@@ -68,7 +72,7 @@ export class ReadAhead {
     return requests
   }
 
-  #want(sequence: number, index: number, end: number): void {
+  #want(sequence: number, index: number, fileOctets: number): void {
     const key = keyOf(sequence, index)
     const known = this.#chunks.get(key)
     if (known !== undefined) {
@@ -78,11 +82,8 @@ export class ReadAhead {
     }
     const offset = index * READ_AHEAD.chunkOctets
     this.#chunks.set(key, { sequence, index, octets: undefined })
-    this.#requests.push({
-      sequence,
-      offset,
-      length: Math.min(READ_AHEAD.chunkOctets, end - offset),
-    })
+    const length = Math.min(READ_AHEAD.chunkOctets, fileOctets - offset)
+    this.#requests.push({ sequence, offset, length })
     for (const oldest of this.#chunks.keys()) {
       if (this.#chunks.size <= READ_AHEAD.chunksMax) break
       this.#chunks.delete(oldest)

@@ -43,7 +43,8 @@ function take(
   const wanted = transaction.due === 'directive' ? undefined : transaction.wanted
   if (wanted !== undefined) {
     const span = { start: wanted.start, end: Math.min(wanted.end, wanted.start + segmentOctets) }
-    const read = readAhead.take(Number(transaction.transmission.sequence), span, wanted.end)
+    const { sequence, fileSize } = transaction.transmission
+    const read = readAhead.take(Number(sequence), span, wanted.end, fileSize)
     if (read === undefined) return undefined
     octets = read
   }

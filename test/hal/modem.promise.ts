@@ -57,7 +57,7 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
 
   test.test('room is absolute: it goes when the line stalls and comes back with it', async t => {
     const { near, far } = await open(t)
-    await near.room()
+    await near.room(1)
     const empty = near.roomOctets
     t.ok(empty > 0)
     const piece = new Uint8Array(16 * 1024).map((_, i) => i * 7)
@@ -68,7 +68,7 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
       sent += 1
     })
     t.equal(near.roomOctets, 0)
-    const room = near.room().then(() => sent)
+    const room = near.room(1).then(() => sent)
     let read = 0
     while (read < count * piece.length) {
       read += (await far.read()).length
@@ -85,7 +85,7 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
 
   test.test('holds the far end back while its reader is slow', async t => {
     const { near, far } = await open(t)
-    await near.room()
+    await near.room(1)
     const piece = new Uint8Array(16 * 1024).map((_, i) => i * 11)
     const count = Math.ceil(far.slackOctets / piece.length) + 64
     let written = 0
@@ -106,13 +106,13 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
 
   test.test('outlives the line: what waits goes out when it is back', async t => {
     const { near, far } = await open(t)
-    await near.room()
+    await near.room(1)
     for (let times = 1; times <= 2; times++) {
       await far.unplug()
       await until(() => !near.counters.isOpen)
       t.equal(near.roomOctets, 0)
       let hasRoom = false
-      const room = near.room().then(() => (hasRoom = true))
+      const room = near.room(1).then(() => (hasRoom = true))
       const waiting = near.send(EVERY)
       await settled()
       t.notOk(hasRoom)
@@ -130,7 +130,7 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
 
   test.test('a send that the line took half of resolves when the line goes', async t => {
     const { near, far } = await open(t)
-    await near.room()
+    await near.room(1)
     const stalled = near.send(new Uint8Array(far.slackOctets + 1_000_000))
     await settled()
     await far.unplug()
@@ -143,18 +143,18 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
 
   test.test('close() ends everything, stalled or not, twice as once', async t => {
     const { near, far } = await open(t)
-    await near.room()
+    await near.room(1)
     const heard = reader(near)
     const end = heard().then(octets => octets.length)
     const sends = [far.slackOctets + 1_000_000, 5].map(n => near.send(new Uint8Array(n)))
     const outcomes = Promise.allSettled(sends)
-    const room = near.room()
+    const room = near.room(1)
     const closed = near.close()
     t.equal(near.roomOctets, 0)
     await near.close()
     await closed
     await room
-    await near.room()
+    await near.room(1)
     t.equal(await end, 0)
     t.equal((await heard()).length, 0, 'ended for good')
     t.equal(near.counters.isOpen, false)
@@ -167,11 +167,11 @@ export function modemPromise(test: Test, open: (t: Test) => Promise<ModemUnderTe
 
   test.test('close() while the line is away', async t => {
     const { near, far } = await open(t)
-    await near.room()
+    await near.room(1)
     await far.unplug()
     await until(() => !near.counters.isOpen)
     const waiting = t.rejects(near.send(EVIL), { name: 'ModemClosed' })
-    const room = near.room()
+    const room = near.room(1)
     await near.close()
     await waiting
     await room

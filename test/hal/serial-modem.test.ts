@@ -78,7 +78,7 @@ t.test(
     await until(() => near.counters.errors >= 3)
     t.match(near.counters.lastError, /No such file/)
     await far.plug()
-    await near.room()
+    await near.room(1)
     t.equal(near.counters.opens, 1)
     await near.close()
   },
@@ -144,14 +144,14 @@ t.test('a cable pulled between two reads is noticed', { skip }, async t => {
     systemClock,
   )
   for (let times = 1; times <= 20; times++) {
-    await near.room()
+    await near.room(1)
     await far.write(new Uint8Array(times * 10))
     await until(() => near.counters.octetsIn > 0)
     await far.unplug()
     await until(() => !near.counters.isOpen)
     await far.plug()
   }
-  await near.room()
+  await near.room(1)
   t.equal(near.counters.opens, 21)
   await near.close()
 })
