@@ -108,10 +108,10 @@ export class Downlink {
     if (stray !== undefined) return stray
     const [any] = this.#open.values()
     if (any === undefined) return undefined
-    const segmentOctets = this.#packer.segmentOctets(headerOf(any.transmission))
+    const segments = this.#packer.segmentOctets(headerOf(any.transmission))
     // Filling up an aligned frame may have completed it.
     if (this.#packer.isFull) return undefined
-    return choose(this.#open.values(), this.#readAhead, segmentOctets, now)
+    return choose(this.#open.values(), this.#readAhead, segments, now)
   }
 
   #account(chosen: Chosen, now: Instant, onMark: MarkListener): void {

@@ -13,7 +13,7 @@ import { OctetWriter } from '../../protocol/octets/writer.ts'
 import { FieldFiller, idleField } from '../../protocol/packet/fill.ts'
 import { encodeSpacePacket, PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
 import type { SpacecraftSettings } from '../settings.ts'
-import type { Chosen } from './scheduler.ts'
+import type { Chosen, SegmentOctets } from './scheduler.ts'
 
 export class FramePacker {
   readonly #settings: SpacecraftSettings
@@ -41,13 +41,17 @@ export class FramePacker {
   }
 
   /** How many file octets the next segment may have; what is left of a frame too small for one is filled. */
-  segmentOctets(header: Header): number {
+  segmentOctets(header: Header): SegmentOctets {
     const { segmentOctets, aligned } = this.#settings.cfdp
-    if (!aligned) return segmentOctets
     const around = PACKET_HEADER_OCTETS + fileDataOverhead(header)
+    if (!aligned) {
+      const again = Math.max(SEGMENT_OCTETS_MIN, this.#fieldOctets - around)
+      return { fresh: segmentOctets, again: Math.min(again, segmentOctets) }
+    }
     if (this.#filler.room < around + SEGMENT_OCTETS_MIN) this.#filler.close()
     const room = this.#filler.room > 0 ? this.#filler.room : this.#fieldOctets
-    return Math.max(1, Math.min(segmentOctets, room - around))
+    const octets = Math.max(1, Math.min(segmentOctets, room - around))
+    return { fresh: octets, again: octets }
   }
 
   /** Takes a PDU into the frames that come. */
@@ -57,7 +61,9 @@ export class FramePacker {
     this.#pdu.clear()
     if (outgoing.kind === 'directive') encodePdu({ header, body: outgoing.body }, this.#pdu)
     else {
-      const { offset } = outgoing
+      const { offset, length } = outgoing
+      if (octets.length !== length)
+        throw new Error(`Cannot send ${length} octets at ${offset}: ${octets.length} were read`)
       const body = { kind: 'file data', offset, octets, segmentMetadata: undefined } as const
       encodePdu({ header, body }, this.#pdu)
     }

@@ -13,11 +13,18 @@ export interface Chosen {
   readonly octets: Uint8Array
 }
 
-/** The next PDU of `open`, with at most `segmentOctets` of file data; undefined if none can go now. */
+/** How many file octets a segment may have. */
+export interface SegmentOctets {
+  readonly fresh: number
+  /** Asked for again: something was lost, so these are kept short and lose less. */
+  readonly again: number
+}
+
+/** The next PDU of `open`; undefined if none can go now. */
 export function choose(
   open: Iterable<SendingTransaction>,
   readAhead: ReadAhead,
-  segmentOctets: number,
+  segments: SegmentOctets,
   now: Instant,
 ): Chosen | undefined {
   const order = { directive: 0, again: 1, new: 2 } as const
@@ -27,7 +34,8 @@ export function choose(
     if (kind !== undefined) due[order[kind]]?.push(transaction)
   }
   for (const transaction of due.flat()) {
-    const chosen = take(transaction, readAhead, segmentOctets, now)
+    const octets = transaction.due === 'again' ? segments.again : segments.fresh
+    const chosen = take(transaction, readAhead, octets, now)
     if (chosen !== undefined) return chosen
   }
   return undefined
