@@ -4,8 +4,8 @@
  */
 import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
 import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
-import type { Finished, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
-import type { SendingTransaction } from '../protocol/cfdp/sending.ts'
+import type { Finished, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
+import { idOctets, type SendingTransaction } from '../protocol/cfdp/sending.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import { AckBuffer, type Entry, isDelivered, type Offer } from './buffer/ack-buffer.ts'
@@ -14,7 +14,6 @@ import { Downlink } from './downlink/downlink.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import type { FileStatus } from './file-status.ts'
 import type { SpacecraftSettings } from './settings.ts'
-
 import { transmissionOf } from './transmission.ts'
 import { TelecommandReceiver } from './uplink/telecommand.ts'
 
@@ -31,16 +30,23 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   /** The file being read for its checksum; one at a time. */
   #digesting: number | undefined
   #isRoomAsked = false
+  /** Files that ended here and of which the ground may know, but not the end. */
+  readonly #untold = new Set<number>()
+  /** Of those with a sequence number below it an earlier run may have spoken. */
+  readonly #firstOfRun: number
 
   /** `records` are those of its journal, oldest first. */
   constructor(settings: SpacecraftSettings, records: readonly unknown[], now: Instant) {
     this.settings = settings
     this.contact = new ContactWatch(settings.contacts)
-    this.buffer = new AckBuffer(settings.buffer, settings.firstSequence, records)
+    const { firstSequence, cfdp } = settings
+    const sequenceMax = Math.min(2 ** (8 * cfdp.sequenceOctets) - 1, Number.MAX_SAFE_INTEGER)
+    this.buffer = new AckBuffer({ ...settings.buffer, sequenceMax }, firstSequence, records)
+    this.#firstOfRun = this.buffer.nextSequence
     this.downlink = new Downlink(settings)
     this.uplink = new TelecommandReceiver(settings.uplink)
     this.#caduOctets = caduOctets(settings.downlink)
-    for (const entry of this.buffer.entries()) if (entry.ended !== undefined) this.#release(entry)
+    for (const entry of this.buffer.entries()) if (entry.ended !== undefined) this.#conclude(entry)
     this.#digestNext()
     this.tick(now)
   }
@@ -120,7 +126,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const time = this.contact.clock.read(now)
     const onMark = (sequence: number, end: number) => this.#mark(sequence, end)
     for (let room = roomOctets; room >= this.#caduOctets; room -= this.#caduOctets) {
-      this.#beginNext()
+      this.#beginMore()
       const octets = this.downlink.frame(this.uplink.clcw, time, onMark)
       this.#effects.push({ kind: 'transmit', octets })
     }
@@ -128,18 +134,26 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     for (const transaction of this.downlink.transactions()) this.#settle(transaction)
   }
 
-  /** Opens the oldest file that waits, when no open one has octets left that were never sent. */
-  #beginNext(): void {
-    if (this.downlink.hasNew || this.downlink.openCount >= OPEN_MAX) return
-    for (const entry of this.buffer.entries()) {
-      const { sequence, checksum, ended } = entry
-      if (checksum === undefined || ended !== undefined) continue
-      if (this.downlink.transaction(sequence) !== undefined) continue
-      const { cfdp } = this.settings
-      this.downlink.begin(transmissionOf(entry, checksum, this.settings), cfdp.limits, entry.mark)
-      this.#log('transfer begins', { sequence, name: entry.name, mark: entry.mark })
-      return
+  /** Opens what is to be ended, and then the oldest files that wait, until enough is there to fill frames. */
+  #beginMore(): void {
+    for (const sequence of this.#untold) {
+      if (this.downlink.openCount >= OPEN_MAX) return
+      this.#untold.delete(sequence)
+      const entry = this.buffer.entry(sequence)
+      if (entry?.ended !== undefined) this.#begin(entry).cancel(entry.ended.condition)
     }
+    for (const entry of this.buffer.ready()) {
+      if (this.downlink.newOctets >= NEW_OCTETS_MIN || this.downlink.openCount >= OPEN_MAX) return
+      const { sequence, name, mark } = entry
+      if (this.downlink.transaction(sequence) !== undefined) continue
+      this.#begin(entry)
+      this.#log('transfer begins', { sequence, name, mark })
+    }
+  }
+
+  #begin(entry: Entry): SendingTransaction {
+    const transmission = transmissionOf(entry, entry.checksum as number, this.settings)
+    return this.downlink.begin(transmission, this.settings.cfdp.limits, entry.mark)
   }
 
   /** No octet leaves before the journal says that it may have been sent. */
@@ -174,39 +188,40 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#digestNext()
   }
 
-  /** An entry of the same path that the ground would not have, and that makes way for this offer. */
+  /** An entry of the same path that failed, and that makes way for this offer. */
   #failedBefore(offer: Offer, insist: boolean): Entry | undefined {
-    for (const entry of this.buffer.entries()) {
-      if (entry.path !== offer.path || entry.ended === undefined || isDelivered(entry.ended))
-        continue
-      const isSame =
-        entry.identity.octets === offer.identity.octets &&
-        entry.identity.mtimeMs === offer.identity.mtimeMs &&
-        entry.identity.inode === offer.identity.inode
-      return insist || !isSame ? entry : undefined
-    }
-    return undefined
+    const entry = this.buffer.entryAt(offer.path)
+    if (entry?.ended === undefined || isDelivered(entry.ended)) return undefined
+    const isSame =
+      entry.identity.octets === offer.identity.octets &&
+      entry.identity.mtimeMs === offer.identity.mtimeMs &&
+      entry.identity.inode === offer.identity.inode
+    return insist || entry.ended.gone || !isSame ? entry : undefined
   }
 
   #cancel(token: number, sequence: number): void {
     const entry = this.buffer.entry(sequence)
-    if (entry === undefined || entry.ended !== undefined) {
+    if (entry === undefined || (entry.ended !== undefined && isDelivered(entry.ended))) {
       const why = `Cannot cancel transaction ${sequence}: it is not in the buffer`
       this.#effects.push({ kind: 'answer', token, sequence: undefined, why })
       return
     }
-    this.#abort(sequence, CONDITION.cancelRequestReceived, 'cancelled aboard')
+    // Once more for a file that failed: it is let go.
+    if (entry.ended !== undefined) this.#write({ kind: 'released', sequence })
+    else {
+      const condition = CONDITION.cancelRequestReceived
+      this.#abort(entry, { condition, why: 'cancelled aboard', gone: false })
+    }
     this.#effects.push({ kind: 'answer', token, sequence, why: undefined })
   }
 
   #digestNext(): void {
     if (this.#digesting !== undefined) return
-    for (const { sequence, checksum, ended, path, identity } of this.buffer.entries()) {
-      if (checksum !== undefined || ended !== undefined) continue
-      this.#digesting = sequence
-      this.#effects.push({ kind: 'digest', sequence, path, identity })
-      return
-    }
+    const oldest = this.buffer.undigested
+    if (oldest === undefined) return
+    const { sequence, path, identity } = oldest
+    this.#digesting = sequence
+    this.#effects.push({ kind: 'digest', sequence, path, identity })
   }
 
   #digested(sequence: number, checksum: number): void {
@@ -222,17 +237,29 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const entry = this.buffer.entry(sequence)
     if (entry !== undefined && entry.ended === undefined) {
       this.#log('file lost aboard', { sequence, name: entry.name, why })
-      this.#abort(sequence, CONDITION.filestoreRejection, why)
-      // Whatever stands under its path now is another file, free to be offered.
-      this.#write({ kind: 'released', sequence })
+      this.#remember(entry, 'failed', why)
+      this.#abort(entry, { condition: CONDITION.filestoreRejection, why, gone: true })
     }
     this.#digestNext()
   }
 
   /** Ends a file here; the ground is told if it may know of it. */
-  #abort(sequence: number, condition: number, why: string): void {
-    this.#write({ kind: 'ended', sequence, condition, why })
-    this.downlink.transaction(sequence)?.cancel(condition)
+  #abort(entry: Entry, end: NonNullable<Entry['ended']>): void {
+    const { sequence } = entry
+    this.#write({ kind: 'ended', sequence, ...end })
+    const transaction = this.downlink.transaction(sequence)
+    if (transaction === undefined) this.#conclude(this.buffer.entry(sequence) as Entry)
+    else transaction.cancel(end.condition)
+  }
+
+  /** What is left to do for a file that has ended and is not open. One that failed stays until somebody decides. */
+  #conclude(entry: Entry): void {
+    const { sequence, checksum, mark, ended } = entry
+    if (ended === undefined) return
+    const isKnown = checksum !== undefined && (mark > 0 || sequence < this.#firstOfRun)
+    if (isDelivered(ended)) this.#release(entry)
+    else if (isKnown) this.#untold.add(sequence)
+    else if (ended.gone) this.#write({ kind: 'released', sequence })
   }
 
   #receivePdu(pdu: Pdu, now: Instant): void {
@@ -245,6 +272,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const transaction = this.downlink.transaction(Number(header.sequence))
     if (transaction === undefined) {
       if (body.kind === 'finished') this.#acknowledgeAgain(pdu, body)
+      else if (body.kind === 'nak') this.#disown(header)
       return
     }
     transaction.receive(body, this.contact.clock.read(now))
@@ -257,11 +285,25 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const entry = this.buffer.entry(sequence)
     // A restart between the Finished and its record: the word of the ground counts now.
     if (entry !== undefined && entry.ended === undefined) this.#finished(entry, finished)
-    this.downlink.acknowledgeStray(pdu.header, {
+    this.downlink.answerStray(pdu.header, {
       kind: 'ack',
       of: 'finished',
       condition: finished.condition,
       transactionStatus: sequence < this.buffer.nextSequence ? TERMINATED : UNRECOGNIZED,
+    })
+  }
+
+  /** The ground asks for octets of a file that is no more: it is told to give up. */
+  #disown(header: Header): void {
+    const sequence = Number(header.sequence)
+    const entry = this.buffer.entry(sequence)
+    if (sequence >= this.#firstOfRun || entry !== undefined) return
+    this.downlink.answerStray(header, {
+      kind: 'eof',
+      condition: CONDITION.cancelRequestReceived,
+      checksum: 0,
+      fileSize: 0,
+      faultLocation: idOctets(header.source, header.entityOctets),
     })
   }
 
@@ -275,7 +317,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.#end(entry, effect.condition, conditionName(effect.condition))
       else if (effect.kind === 'closed') this.#end(entry, effect.condition, 'sent once')
     }
-    this.downlink.end(sequence)
+    if (!this.downlink.end(sequence)) return
+    if (this.buffer.entry(sequence)?.ended?.gone === true)
+      this.#write({ kind: 'released', sequence })
   }
 
   #finished(entry: Entry, finished: Finished): void {
@@ -289,12 +333,11 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { sequence, name } = entry
     this.#write({ kind: 'ended', sequence, condition, why })
     this.#log('transfer ends', { sequence, name, condition: why })
-    this.#release(this.buffer.entry(sequence) as Entry)
+    if (condition === CONDITION.noError) this.#release(entry)
   }
 
-  /** Lets a delivered file go. One that failed stays until somebody decides. */
+  /** Lets a delivered file go. */
   #release(entry: Entry): void {
-    if (entry.ended === undefined || !isDelivered(entry.ended)) return
     const { sequence, path, identity, remove } = entry
     this.#effects.push({ kind: 'release', sequence, path, identity, remove })
   }
@@ -302,18 +345,17 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #released(sequence: number): void {
     const entry = this.buffer.entry(sequence)
     if (entry === undefined) return
-    const { name, identity, mark } = entry
-    const { octets } = identity
-    this.recent.push({
-      name,
-      octets,
-      sequence,
-      state: 'done',
-      sentOctets: mark,
-      acknowledgedOctets: octets,
-    })
-    if (this.recent.length > RECENT_MAX) this.recent.shift()
+    this.#remember(entry, 'done')
     this.#write({ kind: 'released', sequence })
+  }
+
+  #remember(entry: Entry, state: 'done' | 'failed', why?: string): void {
+    const { name, sequence, mark: sentOctets } = entry
+    const { octets } = entry.identity
+    const acknowledgedOctets = state === 'done' ? octets : 0
+    const status = { name, octets, sequence, state, sentOctets, acknowledgedOctets }
+    this.recent.push(why === undefined ? status : { ...status, why })
+    if (this.recent.length > RECENT_MAX) this.recent.shift()
   }
 
   #write(record: BufferRecord): void {
@@ -328,6 +370,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
 /** Transactions that are under way at once. */
 const OPEN_MAX = 64
+/** Octets never sent that are kept at hand: small files are opened ahead, so that the disk is ahead of the frames. */
+const NEW_OCTETS_MIN = 65_536
 /** How far the journal runs ahead of what is sent: one record a MiB. */
 const MARK_AHEAD_OCTETS = 1_048_576
 const RECENT_MAX = 64

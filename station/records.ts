@@ -41,22 +41,8 @@ export function receptionId(header: Pick<Header, 'source' | 'sequence'>): Recept
 
 /** A record as it came from the disk, or undefined: written by a newer version, or by nobody. */
 export function edgeRecord(value: unknown): EdgeRecord | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const record = value as Readonly<Record<string, unknown>>
-  const fields = FIELDS[record['kind'] as EdgeRecord['kind']]
-  if (fields === undefined || typeof record['id'] !== 'string') return undefined
-  return fields.every(field => record[field] !== undefined) ? (value as EdgeRecord) : undefined
-}
-
-const FIELDS: Readonly<Record<EdgeRecord['kind'], readonly string[]>> = {
-  opened: ['header'],
-  metadata: ['metadata'],
-  eof: ['eof'],
-  held: ['spans'],
-  discarded: [],
-  delivering: [],
-  finished: ['finished'],
-  closed: ['condition', 'octets', 'checksum'],
+  if (!isFields(value) || typeof value['id'] !== 'string' || !ID.test(value['id'])) return undefined
+  return isWhole(value) ? (value as unknown as EdgeRecord) : undefined
 }
 
 /** The two numbers of an id. */
@@ -64,6 +50,62 @@ export function fileIdOf(id: ReceptionId): {
   readonly source: Unsigned
   readonly sequence: Unsigned
 } {
-  const [source = '', sequence = ''] = id.split('-')
+  const [source, sequence] = id.split('-') as [string, string]
   return { source: unsigned(BigInt(source)), sequence: unsigned(BigInt(sequence)) }
 }
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isWhole(record: Fields): boolean {
+  switch (record['kind']) {
+    case 'opened':
+      return isHeader(record['header'], record['id'])
+    case 'metadata':
+      return isMetadata(record['metadata'])
+    case 'eof':
+      return isEof(record['eof'])
+    case 'held':
+      return Array.isArray(record['spans']) && record['spans'].every(isCount)
+    case 'finished':
+      return isFields(record['finished']) && isCount(record['finished']['condition'])
+    case 'closed':
+      return (
+        isCount(record['condition']) && isUnsigned(record['octets']) && isCount(record['checksum'])
+      )
+    default:
+      return record['kind'] === 'discarded' || record['kind'] === 'delivering'
+  }
+}
+
+function isHeader(value: unknown, id: unknown): boolean {
+  if (!isFields(value)) return false
+  const { source, sequence, destination } = value
+  if (!isUnsigned(source) || !isUnsigned(sequence) || !isUnsigned(destination)) return false
+  return receptionId({ source, sequence }) === id && isCount(value['entityOctets'])
+}
+
+function isMetadata(value: unknown): boolean {
+  if (!isFields(value)) return false
+  const { checksumType, fileSize, destinationName, options } = value
+  const hasNames = destinationName instanceof Uint8Array && Array.isArray(options)
+  return hasNames && isCount(checksumType) && isUnsigned(fileSize)
+}
+
+function isEof(value: unknown): boolean {
+  if (!isFields(value)) return false
+  return isCount(value['condition']) && isCount(value['checksum']) && isUnsigned(value['fileSize'])
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function isUnsigned(value: unknown): value is Unsigned {
+  return typeof value === 'bigint' || isCount(value)
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+const ID = /^\d+-\d+$/

@@ -19,23 +19,31 @@ export interface Entry extends Offer {
   readonly checksum: number | undefined
   readonly mark: number
   /** Known once the transaction has ended. */
-  readonly ended: { readonly condition: number; readonly why: string } | undefined
+  readonly ended:
+    | { readonly condition: number; readonly why: string; readonly gone: boolean }
+    | undefined
+}
+
+export interface BufferLimits {
+  readonly filesMax: number
+  readonly octetsMax: number
+  /** The last sequence number that a PDU can carry. */
+  readonly sequenceMax: number
 }
 
 export class AckBuffer {
-  readonly #limits: { readonly filesMax: number; readonly octetsMax: number }
+  readonly #limits: BufferLimits
   readonly #entries = new Map<number, Entry>()
   readonly #paths = new Map<string, number>()
+  /** Those without a checksum, and those that may be sent, oldest first: nobody searches ten thousand. */
+  readonly #undigested = new Set<number>()
+  readonly #ready = new Set<number>()
   #next: number
   #octets = 0
   /** Files that were offered and not taken. */
   refused = 0
 
-  constructor(
-    limits: { readonly filesMax: number; readonly octetsMax: number },
-    firstSequence: number,
-    records: readonly unknown[],
-  ) {
+  constructor(limits: BufferLimits, firstSequence: number, records: readonly unknown[]) {
     this.#limits = limits
     this.#next = firstSequence
     for (const value of records) {
@@ -66,9 +74,28 @@ export class AckBuffer {
     return this.#entries.get(sequence)
   }
 
+  /** The one that was accepted from `path`. */
+  entryAt(path: string): Entry | undefined {
+    return this.#entries.get(this.#paths.get(path) ?? -1)
+  }
+
+  /** The oldest that was not read for its checksum yet. */
+  get undigested(): Entry | undefined {
+    for (const sequence of this.#undigested) return this.#entries.get(sequence)
+    return undefined
+  }
+
+  /** Those that have a checksum and have not ended. */
+  *ready(): IterableIterator<Entry> {
+    for (const sequence of this.#ready) yield this.#entries.get(sequence) as Entry
+  }
+
   /** Why a file cannot be taken, in words for its owner; undefined if it can. */
   refusal(offer: Offer): string | undefined {
-    const { filesMax, octetsMax } = this.#limits
+    const { filesMax, octetsMax, sequenceMax } = this.#limits
+    const nameOctets = UTF8.encode(offer.name).length
+    if (nameOctets < 1 || nameOctets > NAME_OCTETS_MAX)
+      return `The name has ${nameOctets} octets of UTF-8: a PDU carries 1 to ${NAME_OCTETS_MAX}`
     const known = this.#paths.get(offer.path)
     if (known !== undefined)
       return `${offer.path} is in the buffer already, as transaction ${known}`
@@ -79,6 +106,8 @@ export class AckBuffer {
         `The buffer has no room for ${offer.identity.octets} octets: ` +
         `it holds ${this.#octets} of at most ${octetsMax}`
       )
+    if (this.#next > sequenceMax)
+      return `The sequence numbers are used up: ${sequenceMax} was the last that a PDU can carry`
     return undefined
   }
 
@@ -94,8 +123,7 @@ export class AckBuffer {
     if (record.kind === 'digested') this.#put({ ...entry, checksum: record.checksum })
     else if (record.kind === 'mark')
       this.#put({ ...entry, mark: Math.max(entry.mark, record.mark) })
-    else if (record.kind === 'ended')
-      this.#put({ ...entry, ended: { condition: record.condition, why: record.why } })
+    else if (record.kind === 'ended') this.#put({ ...entry, ended: endOf(record) })
     else if (record.kind === 'released') this.#remove(entry)
   }
 
@@ -129,17 +157,32 @@ export class AckBuffer {
   }
 
   #put(entry: Entry): void {
-    this.#entries.set(entry.sequence, entry)
+    const { sequence, checksum, ended } = entry
+    this.#entries.set(sequence, entry)
+    if (ended !== undefined || checksum !== undefined) this.#undigested.delete(sequence)
+    else this.#undigested.add(sequence)
+    if (ended !== undefined || checksum === undefined) this.#ready.delete(sequence)
+    else this.#ready.add(sequence)
   }
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.sequence)
+    this.#undigested.delete(entry.sequence)
+    this.#ready.delete(entry.sequence)
     if (this.#paths.get(entry.path) === entry.sequence) this.#paths.delete(entry.path)
     this.#octets -= entry.identity.octets
   }
+}
+
+function endOf({ condition, why, gone }: BufferRecord & { readonly kind: 'ended' }) {
+  return { condition, why, gone: gone === true }
 }
 
 /** Whether a file that ended so is safe on the ground. */
 export function isDelivered(ended: { readonly condition: number }): boolean {
   return ended.condition === CONDITION.noError
 }
+
+const UTF8 = new TextEncoder()
+/** The length field before a name in Metadata is of one octet; a Metadata without a name carries no file. */
+const NAME_OCTETS_MAX = 255

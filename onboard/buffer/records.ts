@@ -30,6 +30,8 @@ export type BufferRecord =
       readonly sequence: number
       readonly condition: number
       readonly why: string
+      /** Its source is gone: there is nothing to decide, and it is let go when the ground was told. */
+      readonly gone?: boolean
     }
   /** The disk was told; nothing of it is left to do. */
   | { readonly kind: 'released'; readonly sequence: number }
@@ -38,28 +40,46 @@ export type BufferRecord =
 
 /** A record as it came from the disk, or undefined: written by a newer version, or by nobody. */
 export function bufferRecord(value: unknown): BufferRecord | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const record = value as Partial<BufferRecord> & { sequence?: unknown }
-  if (!Number.isSafeInteger(record.sequence)) return undefined
-  const has = FIELDS[record.kind as BufferRecord['kind']]
-  return has?.every(([field, type]) => typeof (value as Record<string, unknown>)[field] === type)
-    ? (value as BufferRecord)
-    : undefined
+  if (!isFields(value) || !isCount(value['sequence'])) return undefined
+  return isWhole(value) ? (value as unknown as BufferRecord) : undefined
 }
 
-const FIELDS: Readonly<Record<BufferRecord['kind'], readonly (readonly [string, string])[]>> = {
-  accepted: [
-    ['path', 'string'],
-    ['name', 'string'],
-    ['identity', 'object'],
-    ['remove', 'boolean'],
-  ],
-  digested: [['checksum', 'number']],
-  mark: [['mark', 'number']],
-  ended: [
-    ['condition', 'number'],
-    ['why', 'string'],
-  ],
-  released: [],
-  next: [],
+type Fields = Readonly<Record<string, unknown>>
+
+function isWhole(record: Fields): boolean {
+  switch (record['kind']) {
+    case 'accepted':
+      return (
+        isText(record['path']) &&
+        isText(record['name']) &&
+        isIdentity(record['identity']) &&
+        typeof record['remove'] === 'boolean'
+      )
+    case 'digested':
+      return isCount(record['checksum'])
+    case 'mark':
+      return isCount(record['mark'])
+    case 'ended':
+      return isCount(record['condition']) && isText(record['why'])
+    default:
+      return record['kind'] === 'released' || record['kind'] === 'next'
+  }
+}
+
+function isIdentity(value: unknown): boolean {
+  if (!isFields(value)) return false
+  const { octets, mtimeMs, inode } = value
+  return isCount(octets) && typeof mtimeMs === 'number' && typeof inode === 'number'
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }

@@ -3,7 +3,7 @@
  * urgent PDU, or idle, for a TM link never falls silent during a contact.
  */
 
-import type { Ack, Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import type { Directive, Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { type SendingLimits, SendingTransaction } from '../../protocol/cfdp/sending.ts'
 import type { Transmission } from '../../protocol/cfdp/transmission.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
@@ -21,7 +21,7 @@ export class Downlink {
   readonly #packer: FramePacker
   readonly #readAhead = new ReadAhead()
   readonly #open = new Map<number, SendingTransaction>()
-  /** Acknowledgements for transactions that are not open any more. */
+  /** Answers for transactions that are not open any more. */
   #strays: Chosen[] = []
   readonly pdus = { sent: 0, retransmitted: 0 }
   /** Octets of the TM frames that were not idle, and contact time when file octets last left. */
@@ -40,12 +40,12 @@ export class Downlink {
     return this.#open.size
   }
 
-  /** Whether some open transaction still has octets that were never sent. */
-  get hasNew(): boolean {
-    for (const transaction of this.#open.values())
-      if (transaction.state === 'sending' && transaction.mark < transaction.transmission.fileSize)
-        return true
-    return false
+  /** Octets of open transactions that were never sent. */
+  get newOctets(): number {
+    let octets = 0
+    for (const { state, mark, transmission } of this.#open.values())
+      if (state === 'sending') octets += transmission.fileSize - mark
+    return octets
   }
 
   transaction(sequence: number): SendingTransaction | undefined {
@@ -56,12 +56,11 @@ export class Downlink {
     return this.#open.values()
   }
 
-  begin(transmission: Transmission, limits: SendingLimits, mark: number): void {
+  begin(transmission: Transmission, limits: SendingLimits, mark: number): SendingTransaction {
     const resume = transmission.acknowledged ? { mark } : undefined
-    this.#open.set(
-      Number(transmission.sequence),
-      new SendingTransaction(transmission, limits, resume),
-    )
+    const transaction = new SendingTransaction(transmission, limits, resume)
+    this.#open.set(Number(transmission.sequence), transaction)
+    return transaction
   }
 
   /** Forgets a transaction that is closed and has said its last word. Answers whether it did. */
@@ -72,11 +71,11 @@ export class Downlink {
     return this.#open.delete(sequence)
   }
 
-  /** Acknowledges a Finished of a transaction that was forgotten. */
-  acknowledgeStray(header: Header, ack: Ack): void {
+  /** Answers a PDU of a transaction that was forgotten. */
+  answerStray(header: Header, body: Directive): void {
     if (this.#strays.length >= STRAYS_MAX) return
     this.#strays.push({
-      outgoing: { kind: 'directive', header: { ...header, towardSender: false }, body: ack },
+      outgoing: { kind: 'directive', header: { ...header, towardSender: false }, body },
       octets: new Uint8Array(0),
     })
   }
@@ -108,10 +107,12 @@ export class Downlink {
     if (stray !== undefined) return stray
     const [any] = this.#open.values()
     if (any === undefined) return undefined
-    const segments = this.#packer.segmentOctets(headerOf(any.transmission))
+    this.#packer.align(headerOf(any.transmission))
     // Filling up an aligned frame may have completed it.
     if (this.#packer.isFull) return undefined
-    return choose(this.#open.values(), this.#readAhead, segments, now)
+    const segmentRoom = (header: Header, again: boolean) =>
+      this.#packer.segmentOctets(header, again)
+    return choose(this.#open.values(), this.#readAhead, segmentRoom, now)
   }
 
   #account(chosen: Chosen, now: Instant, onMark: MarkListener): void {

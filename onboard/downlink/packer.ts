@@ -13,7 +13,7 @@ import { OctetWriter } from '../../protocol/octets/writer.ts'
 import { FieldFiller, idleField } from '../../protocol/packet/fill.ts'
 import { encodeSpacePacket, PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
 import type { SpacecraftSettings } from '../settings.ts'
-import type { Chosen, SegmentOctets } from './scheduler.ts'
+import type { Chosen } from './scheduler.ts'
 
 export class FramePacker {
   readonly #settings: SpacecraftSettings
@@ -40,18 +40,25 @@ export class FramePacker {
     return this.#filler.room === 0
   }
 
-  /** How many file octets the next segment may have; what is left of a frame too small for one is filled. */
-  segmentOctets(header: Header): SegmentOctets {
+  /** Aligned mode: fills up what is left of a frame if it is too small for a segment worth its headers. */
+  align(header: Header): void {
+    if (!this.#settings.cfdp.aligned) return
+    const around = PACKET_HEADER_OCTETS + fileDataOverhead({ ...header, largeFile: true })
+    if (this.#filler.room < around + SEGMENT_OCTETS_MIN) this.#filler.close()
+  }
+
+  /**
+   * How many file octets a segment with this header may have now. One that was asked for `again` fits a frame:
+   * something was lost, so it is kept short and loses less.
+   */
+  segmentOctets(header: Header, again: boolean): number {
     const { segmentOctets, aligned } = this.#settings.cfdp
     const around = PACKET_HEADER_OCTETS + fileDataOverhead(header)
     if (!aligned) {
-      const again = Math.max(SEGMENT_OCTETS_MIN, this.#fieldOctets - around)
-      return { fresh: segmentOctets, again: Math.min(again, segmentOctets) }
+      const short = Math.max(SEGMENT_OCTETS_MIN, this.#fieldOctets - around)
+      return again ? Math.min(short, segmentOctets) : segmentOctets
     }
-    if (this.#filler.room < around + SEGMENT_OCTETS_MIN) this.#filler.close()
-    const room = this.#filler.room > 0 ? this.#filler.room : this.#fieldOctets
-    const octets = Math.max(1, Math.min(segmentOctets, room - around))
-    return { fresh: octets, again: octets }
+    return Math.max(1, Math.min(segmentOctets, this.#filler.room - around))
   }
 
   /** Takes a PDU into the frames that come. */

@@ -11,6 +11,12 @@ export interface ChunkRequest {
   readonly length: number
 }
 
+/** A file that is being sent, and its size. */
+export interface ReadFile {
+  readonly sequence: number
+  readonly octets: number
+}
+
 export const READ_AHEAD = {
   chunkOctets: 128 * 1_024,
   chunksMax: 8,
@@ -23,26 +29,34 @@ interface Chunk {
   readonly index: number
   /** Undefined while the disk is reading. */
   octets: Uint8Array | undefined
+  /** The choice in which it was last wanted. */
+  choice: number
 }
 
 export class ReadAhead {
   /** Oldest use first: a Map keeps the order in which keys were put in. */
   readonly #chunks = new Map<string, Chunk>()
   #requests: ChunkRequest[] = []
+  #choice = 0
 
   /**
-   * The octets of `span`, all in one piece: borrowed, or undefined while some of them are not there. Asks for
-   * what is missing, and for what follows up to `soonEnd`; the file has `fileOctets`.
+   * A new choice begins. What it wants first is kept against what it wants later: were the two to drive each
+   * other out, none of them would ever be there.
    */
-  take(sequence: number, span: Span, soonEnd: number, fileOctets: number): Uint8Array | undefined {
+  beginChoice(): void {
+    this.#choice += 1
+  }
+
+  /**
+   * The octets of `span` of `file`, all in one piece: borrowed, or undefined while some of them are not there.
+   * Asks for what is missing, and for what follows up to `end`, where the sender wants to go on to.
+   */
+  take(file: ReadFile, span: Span, end: number): Uint8Array | undefined {
+    const { sequence } = file
     const first = chunkOf(span.start)
-    const last = chunkOf(Math.max(span.start, span.end - 1))
-    for (
-      let index = first;
-      index <= Math.min(last + READ_AHEAD.ahead, chunkOf(soonEnd - 1));
-      index++
-    )
-      this.#want(sequence, index, fileOctets)
+    const last = chunkOf(span.end - 1)
+    for (let index = first; index <= Math.min(last + READ_AHEAD.ahead, chunkOf(end - 1)); index++)
+      this.#want(file, index)
     const parts: Uint8Array[] = []
     for (let index = first; index <= last; index++) {
       const octets = this.#chunks.get(keyOf(sequence, index))?.octets
@@ -72,22 +86,27 @@ export class ReadAhead {
     return requests
   }
 
-  #want(sequence: number, index: number, fileOctets: number): void {
+  /** Whole chunks, whatever of them is wanted now: the next gap may lie beside this one. */
+  #want({ sequence, octets: fileOctets }: ReadFile, index: number): void {
     const key = keyOf(sequence, index)
     const known = this.#chunks.get(key)
-    if (known !== undefined) {
-      this.#chunks.delete(key)
-      this.#chunks.set(key, known)
-      return
-    }
+    if (known === undefined && !this.#makeRoom()) return
+    const chunk = known ?? { sequence, index, octets: undefined, choice: 0 }
+    chunk.choice = this.#choice
+    this.#chunks.delete(key)
+    this.#chunks.set(key, chunk)
+    if (known !== undefined) return
     const offset = index * READ_AHEAD.chunkOctets
-    this.#chunks.set(key, { sequence, index, octets: undefined })
     const length = Math.min(READ_AHEAD.chunkOctets, fileOctets - offset)
     this.#requests.push({ sequence, offset, length })
-    for (const oldest of this.#chunks.keys()) {
-      if (this.#chunks.size <= READ_AHEAD.chunksMax) break
-      this.#chunks.delete(oldest)
-    }
+  }
+
+  /** Lets the chunk go that was longest not wanted. False: all of them are wanted now. */
+  #makeRoom(): boolean {
+    if (this.#chunks.size < READ_AHEAD.chunksMax) return true
+    const [oldest] = this.#chunks
+    const [key, chunk] = oldest as [string, Chunk]
+    return chunk.choice < this.#choice && this.#chunks.delete(key)
   }
 }
 

@@ -3,7 +3,10 @@
  * octets that were asked for again, then new ones, the oldest file first. A transaction whose octets the disk
  * has not brought yet is passed over, not waited for.
  */
+
+import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import type { Outgoing, SendingTransaction } from '../../protocol/cfdp/sending.ts'
+import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import type { ReadAhead } from './read-ahead.ts'
 
@@ -13,29 +16,22 @@ export interface Chosen {
   readonly octets: Uint8Array
 }
 
-/** How many file octets a segment may have. */
-export interface SegmentOctets {
-  readonly fresh: number
-  /** Asked for again: something was lost, so these are kept short and lose less. */
-  readonly again: number
-}
+/** How many file octets a segment with this header may have now, asked for again or not. */
+export type SegmentRoom = (header: Header, again: boolean) => number
 
 /** The next PDU of `open`; undefined if none can go now. */
 export function choose(
   open: Iterable<SendingTransaction>,
   readAhead: ReadAhead,
-  segments: SegmentOctets,
+  segmentRoom: SegmentRoom,
   now: Instant,
 ): Chosen | undefined {
-  const order = { directive: 0, again: 1, new: 2 } as const
-  const due: SendingTransaction[][] = [[], [], []]
-  for (const transaction of open) {
-    const kind = transaction.due
-    if (kind !== undefined) due[order[kind]]?.push(transaction)
-  }
-  for (const transaction of due.flat()) {
-    const octets = transaction.due === 'again' ? segments.again : segments.fresh
-    const chosen = take(transaction, readAhead, octets, now)
+  readAhead.beginChoice()
+  const due = { directive: [], again: [], new: [] } as Record<Due, SendingTransaction[]>
+  for (const transaction of open)
+    if (transaction.due !== undefined) due[transaction.due].push(transaction)
+  for (const transaction of [...due.directive, ...due.again, ...due.new]) {
+    const chosen = take(transaction, readAhead, segmentRoom, now)
     if (chosen !== undefined) return chosen
   }
   return undefined
@@ -44,20 +40,23 @@ export function choose(
 function take(
   transaction: SendingTransaction,
   readAhead: ReadAhead,
-  segmentOctets: number,
+  segmentRoom: SegmentRoom,
   now: Instant,
 ): Chosen | undefined {
+  const { transmission } = transaction
+  const segmentOctets = segmentRoom(headerOf(transmission), transaction.due === 'again')
   let octets: Uint8Array = NONE
   const wanted = transaction.due === 'directive' ? undefined : transaction.wanted
   if (wanted !== undefined) {
     const span = { start: wanted.start, end: Math.min(wanted.end, wanted.start + segmentOctets) }
-    const { sequence, fileSize } = transaction.transmission
-    const read = readAhead.take(Number(sequence), span, wanted.end, fileSize)
+    const file = { sequence: Number(transmission.sequence), octets: transmission.fileSize }
+    const read = readAhead.take(file, span, wanted.end)
     if (read === undefined) return undefined
     octets = read
   }
-  const outgoing = transaction.next(segmentOctets, now)
-  return outgoing && { outgoing, octets }
+  return { outgoing: transaction.next(segmentOctets, now) as Outgoing, octets }
 }
+
+type Due = NonNullable<SendingTransaction['due']>
 
 const NONE = new Uint8Array(0)
