@@ -23,9 +23,10 @@ $(STAMP): package-lock.json
 	@npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
 	@touch $@
 
-build: $(BUILT) ## compile to dist/
-$(BUILT): $(STAMP) tsconfig.json tsconfig.build.json $(CODE)
+build: $(BUILT) ## compile to dist/, and bundle each command
+$(BUILT): $(STAMP) tsconfig.json tsconfig.build.json tools/bundle.ts $(CODE)
 	@$(BIN)/tsc -p tsconfig.build.json
+	@$(BIN)/tsx tools/bundle.ts
 	@chmod +x dist/bin/*.js
 	@touch $@
 
