@@ -31,6 +31,11 @@ export class SimArchive {
     return this.#partials.get(id)?.written.end ?? 0
   }
 
+  /** Octets [0, end) are there from before. */
+  take(id: string, end: number): void {
+    this.#partial(id).written.add(0, end)
+  }
+
   perform(effect: DiskEffect, answer: (input: EdgeInput) => void, broken: Set<string>): void {
     const { id } = effect
     const partial = this.#partial(id)

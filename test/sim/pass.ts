@@ -48,10 +48,16 @@ export function fly(seed: number): Flight {
     down: { rateBps: 200_000, ...harm() },
     up: { rateBps: 19_200, ...harm(), loss: 0 },
   })
+  const disorder = random.below(3) === 0 ? 0.1 * random.next() : 0
+  world.fate = () => {
+    const fate = random.next()
+    if (fate >= disorder) return 'sent'
+    return fate < disorder / 2 ? 'twice' : 'late'
+  }
   const files = 1 + random.below(4)
   for (let i = 0; i < files; i++) world.addFile(`file-${i}`, sizeOf(random))
   someDeaths(world, random)
-  world.run(Number(process.env['END'] ?? 3_600_000))
+  world.run(7_200_000)
   return { world, files, endMs: world.now }
 }
 

@@ -12,15 +12,17 @@ export interface VirtualFile {
 
 export function contentAt(file: VirtualFile, offset: number, length: number): Uint8Array {
   const octets = new Uint8Array(length)
+  if (file.octets > HUGE_OCTETS) return octets
   for (let i = 0; i < length; i++) octets[i] = octetAt(file.seed, offset + i)
   return octets
 }
 
 export function isContent(file: VirtualFile, offset: number, octets: Uint8Array): boolean {
+  if (file.octets > HUGE_OCTETS) return isZero(octets)
   return octets.every((octet, i) => octet === octetAt(file.seed, offset + i))
 }
 
-/** Of a huge file nobody waits for the true checksum: any number that both ends compute alike will do. */
+/** A huge file is sparse, and nobody waits for its true checksum: any number alike at both ends will do. */
 export function checksumOf(file: VirtualFile, type: number): number {
   if (file.octets > HUGE_OCTETS) return 0x5eed0000 + file.seed
   const checksum = new FileChecksum(type)
@@ -30,6 +32,10 @@ export function checksumOf(file: VirtualFile, type: number): number {
 
 function octetAt(seed: number, at: number): number {
   return (at * 31 + Math.floor(at / 251) * 17 + Math.floor(at / 65_537) * 101 + seed * 7) & 0xff
+}
+
+function isZero(octets: Uint8Array): boolean {
+  return Buffer.compare(octets, new Uint8Array(octets.length)) === 0
 }
 
 const HUGE_OCTETS = 64 * 1_048_576

@@ -12,6 +12,8 @@ import type { EdgeSettings } from '../../station/settings.ts'
 
 export class Witness {
   readonly broken: string[] = []
+  /** Looks away from what is sent down: decoding it costs as much as all the rest. */
+  isBlind = false
   /** File octets in segments sent, first time or again. */
   segmentOctets = 0
   pdusSent = 0
@@ -21,6 +23,7 @@ export class Witness {
   /** What the station said it holds, at the moment it said so, and at the moment it was heard. */
   readonly #saidHeld = new Map<string, Spans>()
   readonly #acknowledged = new Map<string, Spans>()
+  #heard: Pdu[] = []
   readonly #names = new Map<number, string>()
 
   constructor(spacecraft: SpacecraftSettings, station: EdgeSettings) {
@@ -30,6 +33,7 @@ export class Witness {
   }
 
   sentByAboard(octets: Uint8Array): void {
+    if (this.isBlind) return
     for (const pdu of this.#downlink.push(octets)) {
       this.pdusSent += 1
       if (pdu.body.kind !== 'file data') continue
@@ -40,6 +44,11 @@ export class Witness {
       const again = pdu.body.octets.length - sum(held.gaps(Number(offset), end))
       if (again > 0) this.broken.push(`[${offset}, ${end}) was acknowledged and is sent again`)
     }
+    this.#learnHeard()
+  }
+
+  #learnHeard(): void {
+    for (const pdu of this.#heard.splice(0)) learn(spansOf(this.#acknowledged, pdu), pdu)
   }
 
   sentByAshore(octets: Uint8Array): void {
@@ -57,8 +66,9 @@ export class Witness {
     }
   }
 
+  /** Counts from the frame after the next: a segment may have been begun in the frame before this was heard. */
   heardAboard(octets: Uint8Array): void {
-    for (const pdu of this.#uplinkHeard.push(octets)) learn(spansOf(this.#acknowledged, pdu), pdu)
+    this.#heard.push(...this.#uplinkHeard.push(octets))
   }
 
   journaledAboard(record: BufferRecord): void {

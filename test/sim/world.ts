@@ -20,6 +20,8 @@ interface SimJournal {
   durable: unknown[]
 }
 
+export type Air = (octets: Uint8Array) => readonly Uint8Array[]
+
 export interface WorldPlan {
   readonly spacecraft: SpacecraftSettings
   readonly station: EdgeSettings
@@ -42,12 +44,15 @@ export class World {
   station: Edge
   readonly aboard: SimJournal = { durable: [] }
   readonly ashore: SimJournal = { durable: [] }
-  /** Octets pass one direction only while true; the tests cut. */
-  isDownCut = false
-  isUpCut = false
+  /** What becomes of octets behind the channel: the tests cut, invert, add noise, chop. */
+  downAir: Air = octets => [octets]
+  upAir: Air = octets => [octets]
+  /** What becomes of a CADU before the channel: sent as it is, twice, or after the next one. */
+  fate: () => 'sent' | 'twice' | 'late' = () => 'sent'
   /** Performs this many more effects, then the process is dead; undefined: it lives. */
   #spacecraftDiesIn: number | undefined
   #stationDiesIn: number | undefined
+  readonly #late: Uint8Array[] = []
   #events: { readonly at: Instant; readonly run: () => void }[] = []
 
   constructor(plan: WorldPlan) {
@@ -128,10 +133,10 @@ export class World {
   #turn(): void {
     while (this.#events[0] !== undefined && this.#events[0].at <= this.now)
       this.#events.shift()?.run()
-    for (const octets of this.down.pull(this.now))
-      if (!this.isDownCut) this.#tellStation({ kind: 'octets', octets })
-    for (const octets of this.up.pull(this.now)) {
-      if (this.isUpCut || this.#spacecraftDiesIn === 0) continue
+    for (const octets of this.down.pull(this.now).flatMap(this.downAir))
+      this.#tellStation({ kind: 'octets', octets })
+    for (const octets of this.up.pull(this.now).flatMap(this.upAir)) {
+      if (this.#spacecraftDiesIn === 0) continue
       this.witness.heardAboard(octets)
       this.#tellSpacecraft({ kind: 'octets', octets })
     }
@@ -178,7 +183,7 @@ export class World {
         break
       case 'transmit':
         this.witness.sentByAboard(effect.octets)
-        this.down.push(effect.octets, this.now)
+        this.#send(effect.octets)
         break
       case 'room':
         this.#whenRoom(this.down, effect.octets, octets => tell({ kind: 'room', octets }))
@@ -198,6 +203,13 @@ export class World {
         this.logs.push(`${this.now} aboard ${effect.event} ${JSON.stringify(effect.fields)}`)
         break
     }
+  }
+
+  #send(cadu: Uint8Array): void {
+    const fate = this.fate()
+    if (fate === 'late') this.#late.push(cadu)
+    else for (let i = fate === 'twice' ? 2 : 1; i > 0; i--) this.down.push(cadu, this.now)
+    if (fate !== 'late') for (const late of this.#late.splice(0)) this.down.push(late, this.now)
   }
 
   #disk(effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>): SpacecraftInput {
