@@ -42,9 +42,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.ingest = new Ingest(settings.downlink)
     this.commands = new CommandEncoder(settings.uplink)
     this.ledger = new Ledger(records)
-    for (const [id, known] of this.ledger.known) {
+    for (const known of this.ledger.takeKnown()) {
       const reception = new Reception(known.header, settings.limits, known)
-      this.receptions.set(id, reception)
+      this.receptions.set(reception.id, reception)
       this.#settle(reception)
     }
     this.tick(now)

@@ -27,9 +27,11 @@ export class Ledger {
     }
   }
 
-  /** The receptions that were under way when the journal ended. */
-  get known(): ReadonlyMap<ReceptionId, Known> {
-    return this.#known
+  /** The receptions that were under way when the journal ended. Read once, then let go. */
+  takeKnown(): readonly Known[] {
+    const known = [...this.#known.values()]
+    this.#known.clear()
+    return known
   }
 
   closed(id: ReceptionId): Closed | undefined {

@@ -110,10 +110,11 @@ export class Reception {
     this.#write({ kind: 'held', id: this.id, spans })
   }
 
-  /** The fewest records from which this reception can be made again. */
+  /** The fewest records from which this reception can be made again; none if the ledger has its end. */
   *snapshot(): IterableIterator<EdgeRecord> {
     const { id, header } = this
     const { metadata, eof, held, stage } = this.transaction
+    if (stage === 'closed') return
     yield { kind: 'opened', id, header }
     if (metadata !== undefined) yield { kind: 'metadata', id, metadata }
     if (eof !== undefined) yield { kind: 'eof', id, eof }
