@@ -48,6 +48,8 @@ export type SpacecraftEffect =
       readonly identity: FileIdentity
       readonly offset: number
       readonly length: number
+      /** Lent: may be read to, and is handed back as the octets that were read. */
+      readonly into: Uint8Array
     }
   /** Close the file, and remove it from the disk if `remove`. */
   | {

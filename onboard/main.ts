@@ -184,7 +184,7 @@ class OnboardShell {
   async #read(effect: SpacecraftEffect & { kind: 'read' }): Promise<void> {
     const { sequence, offset } = effect
     await this.#fromDisk(sequence, async () => {
-      const octets = await this.#sources.read(sequence, effect, effect)
+      const octets = await this.#sources.read(sequence, effect)
       this.#inbox.post({ kind: 'read', sequence, offset, octets })
     })
   }

@@ -165,9 +165,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   }
 
   #read(): void {
-    for (const { sequence, offset, length } of this.downlink.drainRequests()) {
-      const { path, identity } = this.buffer.entry(sequence) as Entry
-      this.#effects.push({ kind: 'read', sequence, path, identity, offset, length })
+    for (const request of this.downlink.drainRequests()) {
+      const { path, identity } = this.buffer.entry(request.sequence) as Entry
+      this.#effects.push({ kind: 'read', path, identity, ...request })
     }
   }
 

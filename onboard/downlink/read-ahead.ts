@@ -9,6 +9,8 @@ export interface ChunkRequest {
   readonly sequence: number
   readonly offset: number
   readonly length: number
+  /** Where they may be read to, lent until put(): a chunk, though less may be wanted. */
+  readonly into: Uint8Array
 }
 
 /** A file that is being sent, and its size. */
@@ -18,7 +20,7 @@ export interface ReadFile {
 }
 
 export const READ_AHEAD = {
-  chunkOctets: 128 * 1_024,
+  chunkOctets: 64 * 1_024,
   chunksMax: 8,
   /** Chunks asked for beyond the one in use. */
   ahead: 2,
@@ -36,7 +38,9 @@ interface Chunk {
 export class ReadAhead {
   /** Oldest use first: a Map keeps the order in which keys were put in. */
   readonly #chunks = new Map<string, Chunk>()
-  #requests: ChunkRequest[] = []
+  /** Of chunks that were let go: fresh ones would pile up until they are collected. */
+  readonly #buffers: ArrayBufferLike[] = []
+  #requests: Omit<ChunkRequest, 'into'>[] = []
   #choice = 0
 
   /**
@@ -67,23 +71,29 @@ export class ReadAhead {
     return parts.length === 1 ? parts[0] : joined(parts)
   }
 
-  /** The disk has read what was asked for. */
+  /** The disk has read what was asked for. Keeps `octets`. */
   put(sequence: number, offset: number, octets: Uint8Array): void {
     const chunk = this.#chunks.get(keyOf(sequence, chunkOf(offset)))
-    if (chunk !== undefined) chunk.octets = octets
+    if (chunk === undefined) return this.#recycle(octets)
+    this.#recycle(chunk.octets)
+    chunk.octets = octets
   }
 
   forget(sequence: number): void {
     for (const [key, chunk] of this.#chunks)
-      if (chunk.sequence === sequence) this.#chunks.delete(key)
+      if (chunk.sequence === sequence) this.#letGo(key, chunk)
     this.#requests = this.#requests.filter(request => request.sequence !== sequence)
   }
 
   /** What is to be read, oldest first; each is named once. */
   drain(): readonly ChunkRequest[] {
     const requests = this.#requests
-    if (requests.length > 0) this.#requests = []
-    return requests
+    if (requests.length === 0) return NONE
+    this.#requests = []
+    return requests.map(request => {
+      const buffer = this.#buffers.pop() ?? new ArrayBuffer(READ_AHEAD.chunkOctets)
+      return { ...request, into: new Uint8Array(buffer) }
+    })
   }
 
   /** Whole chunks, whatever of them is wanted now: the next gap may lie beside this one. */
@@ -106,7 +116,18 @@ export class ReadAhead {
     if (this.#chunks.size < READ_AHEAD.chunksMax) return true
     const [oldest] = this.#chunks
     const [key, chunk] = oldest as [string, Chunk]
-    return chunk.choice < this.#choice && this.#chunks.delete(key)
+    if (chunk.choice === this.#choice) return false
+    this.#letGo(key, chunk)
+    return true
+  }
+
+  #letGo(key: string, { octets }: Chunk): void {
+    this.#chunks.delete(key)
+    this.#recycle(octets)
+  }
+
+  #recycle(octets: Uint8Array | undefined): void {
+    if (octets?.buffer.byteLength === READ_AHEAD.chunkOctets) this.#buffers.push(octets.buffer)
   }
 }
 
@@ -127,3 +148,5 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole
 }
+
+const NONE: readonly ChunkRequest[] = []
