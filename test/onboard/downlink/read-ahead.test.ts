@@ -1,5 +1,5 @@
 import t from 'tap'
-import { READ_AHEAD, ReadAhead } from '../../../onboard/downlink/read-ahead.ts'
+import { type ChunkRequest, READ_AHEAD, ReadAhead } from '../../../onboard/downlink/read-ahead.ts'
 
 const { chunkOctets, chunksMax } = READ_AHEAD
 const LONG = { sequence: 1, octets: 1_000 * chunkOctets }
@@ -27,8 +27,7 @@ t.test('drain() lends as many buffers for a long file as for a short one', async
 
 t.test('put() takes back what nobody wants any more', async t => {
   const readAhead = new ReadAhead()
-  const [request] = want(readAhead, 0).requests
-  if (request === undefined) return t.fail('nothing was asked for')
+  const [request] = want(readAhead, 0).requests as [ChunkRequest]
   readAhead.forget(1)
   readAhead.put(1, 0, request.into)
   const [next] = want(readAhead, 7).requests
