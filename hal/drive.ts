@@ -22,8 +22,19 @@ export interface Drive<Input, Effect> {
  * starves. Rejects when `perform` does; a modem closed to end a stalled send after the abort is no error.
  */
 export async function drive<Input, Effect>(one: Drive<Input, Effect>): Promise<void> {
+  const alarm = new Alarm(one.inbox, one.clock)
+  const wake = () => one.inbox.wake()
+  one.signal.addEventListener('abort', wake, { once: true })
+  try {
+    await turn(one, alarm)
+  } finally {
+    one.signal.removeEventListener('abort', wake)
+    alarm.stop()
+  }
+}
+
+async function turn<Input, Effect>(one: Drive<Input, Effect>, alarm: Alarm): Promise<void> {
   const { machine, inbox, clock, perform, signal } = one
-  const sleep = new Sleep(clock, signal)
   let ticked = false
   for (;;) {
     const effects = machine.drain()
@@ -33,7 +44,7 @@ export async function drive<Input, Effect>(one: Drive<Input, Effect>): Promise<v
     const isDue = machine.deadline !== undefined && machine.deadline <= clock.now()
     if (isDue && !(ticked && inbox.length > 0)) {
       // A deadline that stays due must not keep the event loop from turning.
-      if (ticked) await sleep.until(machine.deadline, inbox)
+      if (ticked) await alarm.until(machine.deadline)
       machine.tick(clock.now())
       ticked = true
       continue
@@ -41,25 +52,45 @@ export async function drive<Input, Effect>(one: Drive<Input, Effect>): Promise<v
     ticked = false
     const input = inbox.take()
     if (input !== undefined) machine.receive(input, clock.now())
-    else await sleep.until(machine.deadline, inbox)
+    else await alarm.until(machine.deadline)
   }
 }
 
-/** One listener on the signal for the life of the loop; each wait has its own alarm. */
-class Sleep {
+/**
+ * Wakes the taker of the inbox at a deadline. It is wound anew for an earlier one alone: one that rings too
+ * early costs a turn of the loop, but to wind it at each turn would leave a signal behind each time, and
+ * those are collected so late that they fill the memory of a board.
+ */
+class Alarm {
+  readonly #inbox: Inbox<unknown>
   readonly #clock: Clock
-  #alarm = new AbortController()
+  #ringsAt: Instant = Infinity
+  #winding = new AbortController()
 
-  constructor(clock: Clock, signal: AbortSignal) {
+  constructor(inbox: Inbox<unknown>, clock: Clock) {
+    this.#inbox = inbox
     this.#clock = clock
-    signal.addEventListener('abort', () => this.#alarm.abort(), { once: true })
   }
 
-  async until(deadline: Instant | undefined, inbox: Inbox<unknown>): Promise<void> {
-    this.#alarm = new AbortController()
-    const { signal } = this.#alarm
-    await Promise.race([inbox.arrival(), this.#clock.until(deadline ?? Infinity, signal)])
-    this.#alarm.abort()
+  /** Resolves when an input waits or the deadline is there; maybe before. */
+  async until(deadline: Instant = Infinity): Promise<void> {
+    if (deadline < this.#ringsAt) void this.#wind(deadline)
+    await this.#inbox.arrival()
+  }
+
+  stop(): void {
+    this.#winding.abort()
+  }
+
+  async #wind(deadline: Instant): Promise<void> {
+    this.#winding.abort()
+    const winding = new AbortController()
+    this.#winding = winding
+    this.#ringsAt = deadline
+    await this.#clock.until(deadline, winding.signal)
+    if (winding.signal.aborted) return
+    this.#ringsAt = Infinity
+    this.#inbox.wake()
   }
 }
 

@@ -12,8 +12,7 @@ export class Inbox<Input> {
 
   post(input: Input): void {
     this.#inputs.push(input)
-    this.#arrival?.()
-    this.#arrival = undefined
+    this.wake()
   }
 
   /** The oldest input, or undefined if none waits. */
@@ -30,7 +29,7 @@ export class Inbox<Input> {
   }
 
   /**
-   * Resolves when an input waits. One taker: a later call takes the place of an earlier one, whose
+   * Resolves when an input waits, or at wake(). One taker: a later call takes the place of an earlier one, whose
    * promise then stays as it is, so that years of waiting leave nothing behind.
    */
   arrival(): Promise<void> {
@@ -38,6 +37,12 @@ export class Inbox<Input> {
     return new Promise(resolve => {
       this.#arrival = resolve
     })
+  }
+
+  /** Lets the taker look, though nothing may be there. */
+  wake(): void {
+    this.#arrival?.()
+    this.#arrival = undefined
   }
 
   /** Resolves when fewer than `count` inputs wait. */
