@@ -4,6 +4,7 @@
  * seed. What the world checks at every step stands in witness.ts.
  */
 import { Channel, type ChannelPlan } from '../../hal/sim/channel.ts'
+import type { BufferRecord } from '../../onboard/buffer/records.ts'
 import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
 import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
@@ -18,6 +19,8 @@ import { Witness } from './witness.ts'
 /** Records that are on the disk, and those that a power cut would take. */
 interface SimJournal {
   durable: unknown[]
+  /** Its process dies with this many records: behind the last, or (torn) when the next would be written. */
+  cut?: { readonly records: number; readonly torn: boolean } | undefined
 }
 
 export type Air = (octets: Uint8Array) => readonly Uint8Array[]
@@ -85,6 +88,10 @@ export class World {
 
   killStation(effects = 0): void {
     this.#stationDiesIn = effects
+  }
+
+  isDead(end: 'aboard' | 'ashore'): boolean {
+    return (end === 'aboard' ? this.#spacecraftDiesIn : this.#stationDiesIn) === 0
   }
 
   restartSpacecraft(): void {
@@ -178,8 +185,7 @@ export class World {
     }
     switch (effect.kind) {
       case 'journal':
-        this.aboard.durable.push(clone(effect.record))
-        this.witness.journaledAboard(effect.record)
+        this.#journalAboard(effect.record)
         break
       case 'transmit':
         this.witness.sentByAboard(effect.octets)
@@ -203,6 +209,12 @@ export class World {
         this.logs.push(`${this.now} aboard ${effect.event} ${JSON.stringify(effect.fields)}`)
         break
     }
+  }
+
+  #journalAboard(record: BufferRecord): void {
+    const outcome = write(this.aboard, record)
+    if (outcome !== 'lives') this.killSpacecraft()
+    if (outcome !== 'torn') this.witness.journaledAboard(record)
   }
 
   #send(cadu: Uint8Array): void {
@@ -242,7 +254,7 @@ export class World {
     }
     switch (effect.kind) {
       case 'journal':
-        this.ashore.durable.push(clone(effect.record))
+        if (write(this.ashore, effect.record) !== 'lives') this.killStation()
         break
       case 'transmit':
         this.witness.sentByAshore(effect.octets)
@@ -289,6 +301,13 @@ export class World {
 
 function isDue(deadline: Instant | undefined, now: Instant): boolean {
   return deadline !== undefined && deadline <= now
+}
+
+/** Answers what the power did to it: nothing, or it went behind the record, or while it was written. */
+function write({ durable, cut }: SimJournal, record: unknown): 'lives' | 'cut' | 'torn' {
+  if (cut?.torn === true && durable.length >= cut.records) return 'torn'
+  durable.push(clone(record))
+  return cut !== undefined && durable.length >= cut.records && !cut.torn ? 'cut' : 'lives'
 }
 
 /** What a disk keeps is a copy. */

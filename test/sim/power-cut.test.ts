@@ -1,0 +1,110 @@
+/** The power goes after every record and every octet of either journal, and the flight goes on all the same. */
+import t from 'tap'
+import { decodePayload, encodePayload } from '../../hal/journal/payload.ts'
+import { sealRecord, wholeRecords } from '../../hal/journal/record.ts'
+import { settingsFor } from './settings.ts'
+import { World } from './world.ts'
+
+type End = 'aboard' | 'ashore'
+
+const SOON = { timeoutMs: 80, triesMax: 0 }
+const FLIGHT_MS = 120_000
+/** How long a process is away. */
+const DOWN_MS = 50
+
+for (const end of ['aboard', 'ashore'] as const)
+  t.test(`a power cut after any octet of the journal ${end} costs no file and no promise`, t => {
+    const reference = launch()
+    reference.run(FLIGHT_MS)
+    t.strictSame(faultsOf(reference), [])
+    t.ok(reference.spacecraft.downlink.pdus.retransmitted > 0, 'something was lost on the way')
+    const journal = journalOf(reference[end].durable)
+    for (let cut = 0; cut < journal.length; cut++) {
+      const faults = fly(end, journal.subarray(0, cut))
+      if (faults.length > 0) t.fail(`cut at ${cut}`, { faults })
+    }
+    t.pass(`${journal.length} flights`)
+    t.end()
+  })
+
+t.test('a station that is killed after any record goes on with what the disk has', t => {
+  const reference = launch()
+  reference.run(FLIGHT_MS)
+  for (let records = 1; records <= reference.ashore.durable.length; records++) {
+    const world = launch('ashore', { records, torn: false })
+    dieAndGoOn(world, 'ashore', world.ashore.durable, false)
+    t.strictSame(faultsOf(world), [], `killed after record ${records}`)
+  }
+  t.end()
+})
+
+t.test('both ends die at any record of the one, and go on from snapshots', t => {
+  const reference = launch()
+  reference.run(FLIGHT_MS)
+  for (let records = 1; records <= reference.aboard.durable.length; records++) {
+    const world = launch('aboard', { records, torn: false })
+    world.run(world.now + FLIGHT_MS, () => world.isDead('aboard'))
+    world.killStation()
+    world.run(world.now + DOWN_MS, () => false)
+    world.aboard.cut = undefined
+    world.aboard.durable = [...world.spacecraft.buffer.snapshot()]
+    world.ashore.durable = [...world.station.snapshot()]
+    world.restartStation(false)
+    world.restartSpacecraft()
+    world.run(world.now + FLIGHT_MS)
+    t.strictSame(faultsOf(world), [], `after record ${records}`)
+  }
+  t.end()
+})
+
+/** Two small files over a line that loses some frames, so that there is something to ask for again. */
+function launch(end: End = 'aboard', cut: World['aboard']['cut'] = undefined): World {
+  const world = new World({
+    ...settingsFor({
+      format: { interleave: 0, frameOctets: 200, fecf: true },
+      cfdp: { segmentOctets: 150, limits: { ack: SOON } },
+      limits: { reorderMs: 10, ack: SOON, nak: SOON },
+    }),
+    down: { rateBps: 200_000, loss: 0.2, lossUnitOctets: 204, delayMs: 5, seed: 4 },
+    up: { rateBps: 64_000, delayMs: 5 },
+  })
+  world[end].cut = cut
+  world.addFile('first.dat', 900)
+  world.addFile('second.dat', 300)
+  return world
+}
+
+/** Flies until the journal at `end` is `octets`, cuts the power there, and goes on from those octets. */
+function fly(end: End, octets: Uint8Array): readonly string[] {
+  const records = [...wholeRecords(octets)].map(payload => decodePayload(payload)?.value)
+  const torn = journalOf(records).length < octets.length || records.length === 0
+  const world = launch(end, { records: records.length, torn })
+  dieAndGoOn(world, end, records, true)
+  return faultsOf(world)
+}
+
+function dieAndGoOn(world: World, end: End, records: readonly unknown[], powerCut: boolean): void {
+  world.run(world.now + FLIGHT_MS, () => world.isDead(end))
+  world.run(world.now + DOWN_MS, () => false)
+  world[end].durable = [...records]
+  world[end].cut = undefined
+  if (end === 'aboard') world.restartSpacecraft()
+  else world.restartStation(powerCut)
+  world.run(world.now + FLIGHT_MS)
+}
+
+/** What is wrong after a flight; nothing should be. */
+function faultsOf(world: World): readonly string[] {
+  const { delivered, deliveries } = world.archive
+  return [
+    ...world.witness.broken,
+    ...(world.isDone ? [] : [`not done after ${world.now} ms`]),
+    ...(delivered.size === 2 && deliveries === 2 ? [] : [`${deliveries} deliveries`]),
+    ...[...delivered].filter(([, isEqual]) => !isEqual).map(([name]) => `${name} differs`),
+  ]
+}
+
+/** Records as they lie on the disk. */
+function journalOf(records: readonly unknown[]): Uint8Array {
+  return Buffer.concat(records.map(record => sealRecord(encodePayload(record))))
+}
