@@ -20,7 +20,12 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
   onboard: {
     about: 'runs the spacecraft end',
-    load: async () => (await import('./onboard.ts')).onboard,
+    load: async () => {
+      // Before the code that it is for.
+      const { staySmall } = await import('../hal/memory.ts')
+      staySmall()
+      return (await import('./onboard.ts')).onboard
+    },
   },
   station: {
     about: 'runs the ground end, beside a terminal',
