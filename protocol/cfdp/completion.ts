@@ -60,9 +60,9 @@ export class Completion {
     return expired === 'limit'
   }
 
-  /** An acknowledgement cannot come any more: the wait for it ends now. */
-  hasten(now: Instant): void {
-    this.#timer.hasten(now)
+  /** An acknowledgement on its way cannot come any more: the sender is told again. */
+  lapse(): void {
+    if (this.#timer.lapse()) this.#isDue = true
   }
 
   end(): void {
@@ -71,8 +71,11 @@ export class Completion {
   }
 }
 
-/** A Finished PDU for a file that is whole, or was refused or thrown away because of `condition`. */
-export function finishedFor(condition: number, hasFile: boolean): Finished {
+/**
+ * A Finished PDU for a file that is whole, or was refused or thrown away because of `condition`; then `here`
+ * is the id of the entity that says so. 5.2.3: without a fault, or a checksum to name, no place is named.
+ */
+export function finishedFor(condition: number, hasFile: boolean, here?: Uint8Array): Finished {
   const complete = condition === CONDITION.noError
   const whole = hasFile ? RETAINED : UNREPORTED
   const lost = condition === CONDITION.filestoreRejection ? REFUSED : DISCARDED
@@ -82,7 +85,7 @@ export function finishedFor(condition: number, hasFile: boolean): Finished {
     complete,
     fileStatus: complete ? whole : lost,
     filestoreResponses: [],
-    faultLocation: undefined,
+    faultLocation: complete || condition === CONDITION.unsupportedChecksumType ? undefined : here,
   }
 }
 

@@ -14,8 +14,10 @@ export class LostSegments {
   #wantsMetadata = false
   #askedMetadata = false
   /** The stretch that the NAKs of this round have yet to speak for. */
-  #cursor = 0
+  #scopeStart = 0
   #horizon = 0
+  /** Nothing before it is left to ask for in this round: so gaps are looked for once, not for each PDU. */
+  #cursor = 0
 
   constructor(held = new Spans()) {
     this.held = held
@@ -23,12 +25,15 @@ export class LostSegments {
 
   /** Whether a round is under way that still has something to say. */
   get isAsking(): boolean {
-    return this.#wantsMetadata || this.#unasked(this.#cursor, this.#horizon).next().done === false
+    if (this.#wantsMetadata) return true
+    const gap = this.#unasked(this.#cursor, this.#horizon).next().value
+    this.#cursor = gap?.start ?? this.#horizon
+    return gap !== undefined
   }
 
-  /** What of [0, end) is missing and was not asked for. */
-  isMissingUnasked(end: number): boolean {
-    return this.#unasked(0, end).next().done === false
+  /** Whether something between `start` and the last octet held is missing and was not asked for. */
+  isMissingUnaskedFrom(start: number): boolean {
+    return this.#unasked(start, this.held.end).next().done === false
   }
 
   /** Octets have come. Answers how many of them are new. */
@@ -40,10 +45,12 @@ export class LostSegments {
   /** Octets that came are gone again: the disk did not take them. */
   lose(start: number, end: number): void {
     this.held.remove(start, end)
+    this.#cursor = Math.max(this.#scopeStart, Math.min(this.#cursor, start))
   }
 
   /** Begins a round of NAKs for what of [0, horizon) is missing and not asked for yet. */
   ask(horizon: number, wantsMetadata: boolean): void {
+    this.#scopeStart = 0
     this.#cursor = 0
     this.#horizon = horizon
     this.#wantsMetadata = wantsMetadata && !this.#askedMetadata
@@ -52,14 +59,15 @@ export class LostSegments {
   /** What was asked for did not come: it may be asked for again. */
   forgetAsked(): void {
     this.#asked.clear()
+    this.#cursor = this.#scopeStart
     this.#askedMetadata = false
   }
 
-  /** The next NAK of the round, with at most `gapsMax` gaps; undefined when the round is over. */
+  /** The next NAK of the round, with at most `gapsMax` gaps (at least 1); undefined when the round is over. */
   next(gapsMax: number): Nak | undefined {
     const gaps: Span[] = []
     // The request for metadata takes the place of one gap.
-    const room = this.#wantsMetadata ? gapsMax - 1 : Math.max(1, gapsMax)
+    const room = Math.max(1, gapsMax) - (this.#wantsMetadata ? 1 : 0)
     let scopeEnd = this.#horizon
     for (const gap of this.#unasked(this.#cursor, this.#horizon)) {
       const before = gaps.at(-1)
@@ -81,10 +89,11 @@ export class LostSegments {
     const [first] = gaps
     if (first === undefined) return { kind: 'nak', scope: NOTHING, wantsMetadata, gaps }
     // The scope must not run over what was asked for before: this NAK does not name it, yet it is missing.
-    const start = Math.max(this.#cursor, this.#asked.lastBefore(first.start)?.end ?? 0)
+    const start = Math.max(this.#scopeStart, this.#asked.lastBefore(first.start)?.end ?? 0)
     const last = gaps.at(-1) as Span
     const fence = this.#asked.firstAfter(last.end)
     const scope = { start, end: Math.min(end, fence?.start ?? end) }
+    this.#scopeStart = scope.end
     this.#cursor = end
     for (const gap of gaps) this.#asked.add(gap.start, gap.end)
     return { kind: 'nak', scope, wantsMetadata, gaps }

@@ -9,14 +9,16 @@
 import { type Instant, sooner } from '../machine.ts'
 import type { Span } from '../octets/span.ts'
 import type { Spans } from '../octets/spans.ts'
-import { isChecksumSupported } from './checksum.ts'
+import { CHECKSUM } from './checksum.ts'
 import { type Closure, Completion, finishedFor } from './completion.ts'
 import { CONDITION } from './condition.ts'
+import { faultOf } from './file-fault.ts'
 import { LostSegments } from './lost-segments.ts'
 import { gapsPerNak } from './pdu/nak.ts'
 import type { Ack, Body, Directive, Eof, FileData, Finished, Header, Metadata } from './pdu/pdu.ts'
 import type { Received, ReceivingEffect, ReceivingLimits, ReceivingStage } from './reception.ts'
 import { RepeatTimer } from './repeat-timer.ts'
+import { idOctets } from './transmission.ts'
 
 export class ReceivingTransaction {
   readonly #limits: ReceivingLimits
@@ -32,6 +34,8 @@ export class ReceivingTransaction {
   #ackDue: Ack | undefined
   /** When gaps seen on the way are asked for. */
   #gapDeadline: Instant | undefined
+  /** Up to where, because they were seen before it was set. */
+  #gapHorizon = 0
   #checksumRetries = 0
 
   /** `header` is that of any PDU of the sender. */
@@ -89,7 +93,9 @@ export class ReceivingTransaction {
   tick(now: Instant): void {
     if (this.#gapDeadline !== undefined && now >= this.#gapDeadline) {
       this.#gapDeadline = undefined
-      this.#segments.ask(this.#horizon, this.#metadata === undefined)
+      this.#segments.ask(this.#gapHorizon, this.#metadata === undefined)
+      // Gaps that opened since then get their time, too.
+      if (this.#segments.isMissingUnaskedFrom(this.#gapHorizon)) this.#noticeGap(now)
     }
     const nak = this.#nakTimer.expire(now)
     if (nak === 'limit')
@@ -100,8 +106,8 @@ export class ReceivingTransaction {
 
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
   contactBegins(now: Instant): void {
-    this.#nakTimer.hasten(now)
-    this.#completion.hasten(now)
+    if (this.#nakTimer.lapse()) this.#repair(now)
+    this.#completion.lapse()
   }
 
   /** The most urgent answer for the sender, in a PDU of at most `roomOctets`; sending it starts timers. */
@@ -117,8 +123,8 @@ export class ReceivingTransaction {
   verified(checksum: number | undefined, now: Instant): void {
     if (this.#stage !== 'verifying') return
     const eof = this.#eof as Eof
-    if (checksum === eof.checksum || (this.#metadata as Metadata).checksumType === CHECKSUM_NULL)
-      this.#deliver()
+    const isNull = (this.#metadata as Metadata).checksumType === CHECKSUM.null
+    if (checksum === eof.checksum || (isNull && checksum !== undefined)) this.#deliver()
     else if (this.#checksumRetries < this.#limits.checksumRetriesMax) this.#startOver(now)
     else this.#finish(CONDITION.fileChecksumFailure)
   }
@@ -129,7 +135,7 @@ export class ReceivingTransaction {
 
   /** The filestore will not have the file: its name, its size, or its folder. */
   refused(): void {
-    this.cancel(CONDITION.filestoreRejection)
+    if (!this.#isOver) this.#finish(CONDITION.filestoreRejection)
   }
 
   /** The disk did not take these octets: they are missing again. Call retry() when it works again. */
@@ -146,9 +152,9 @@ export class ReceivingTransaction {
     this.#checkWhole()
   }
 
-  /** Ends the transaction from this end. CCSDS 727.0-B-5, 4.11.2. */
+  /** Ends the transaction from this end, unless its file is right and gets its name. 727.0-B-5, 4.11.2. */
   cancel(condition: number): void {
-    if (this.#stage !== 'finishing' && this.#stage !== 'closed') this.#finish(condition)
+    if (this.#stage !== 'delivering' && !this.#isOver) this.#finish(condition)
   }
 
   drain(): readonly ReceivingEffect[] {
@@ -161,6 +167,10 @@ export class ReceivingTransaction {
     return this.#header.acknowledged
   }
 
+  get #isOver(): boolean {
+    return this.#stage === 'finishing' || this.#stage === 'closed'
+  }
+
   get #mayAsk(): boolean {
     return this.#isAcknowledged && (this.#stage === 'receiving' || this.#stage === 'repairing')
   }
@@ -171,15 +181,31 @@ export class ReceivingTransaction {
   }
 
   #restore(received: Received): void {
-    if (received.finished !== undefined) {
-      this.#stage = 'finishing'
-      this.#completion.begin(received.finished, this.#closure)
-    } else if (received.delivering === true) this.#deliver()
-    else if (this.#eof !== undefined) {
+    if (received.finished !== undefined) this.#announce(received.finished)
+    else if (received.delivering === true) this.#deliver()
+    // What was written down last may be what ends it, and the end of it was not written down.
+    else if (this.#judge() && this.#eof !== undefined) {
       this.#stage = 'repairing'
       this.#askAll()
+      // Contact time began anew with this process. In class 2 the wait starts with the NAK.
+      if (!this.#isAcknowledged) this.#nakTimer.start(0)
       this.#checkWhole()
     }
+  }
+
+  /** Answers whether the transaction may go on; if not, it has ended. */
+  #judge(): boolean {
+    const { metadata, held } = this
+    const eof = this.#eof
+    if (eof !== undefined && eof.condition !== CONDITION.noError) {
+      // The sender cancelled: its EOF is acknowledged, and nothing more is waited for.
+      this.#effects.push({ kind: 'discard' })
+      this.#close(eof.condition)
+      return false
+    }
+    const fault = faultOf({ metadata, eof, heldEnd: held.end }, this.#limits.fileOctetsMax)
+    if (fault !== undefined) this.#finish(fault)
+    return fault === undefined
   }
 
   #receiveFileData(data: FileData, now: Instant): void {
@@ -208,6 +234,7 @@ export class ReceivingTransaction {
       })
     this.#segments.add(offset, end)
     this.#nakTimer.progress(now)
+    // A segment that is no continuation shows that something before it is missing.
     if (offset > before || this.#metadata === undefined) this.#noticeGap(now)
     this.#checkWhole()
   }
@@ -222,13 +249,14 @@ export class ReceivingTransaction {
   }
 
   #noticeGap(now: Instant): void {
-    if (this.#limits.nakMode === 'immediate' && this.#isAcknowledged && this.#stage === 'receiving')
-      this.#gapDeadline ??= now + this.#limits.reorderMs
+    if (this.#limits.nakMode !== 'immediate' || !this.#isAcknowledged) return
+    if (this.#stage !== 'receiving' || this.#gapDeadline !== undefined) return
+    this.#gapDeadline = now + this.#limits.reorderMs
+    this.#gapHorizon = this.held.end
   }
 
   #receiveMetadata(metadata: Metadata, now: Instant): void {
-    if (this.#metadata !== undefined || this.#stage === 'finishing' || this.#stage === 'closed')
-      return
+    if (this.#metadata !== undefined || this.#isOver) return
     // The names are borrowed from the PDU; the effect and this end keep them.
     const kept = {
       ...metadata,
@@ -239,46 +267,26 @@ export class ReceivingTransaction {
     this.#metadata = kept
     this.#effects.push({ kind: 'metadata', metadata: kept })
     this.#nakTimer.progress(now)
-    if (!isChecksumSupported(kept.checksumType)) this.#finish(CONDITION.unsupportedChecksumType)
-    else if (kept.fileSize > this.#limits.fileOctetsMax) this.#finish(CONDITION.filestoreRejection)
-    else if (this.#isSizeWrong()) this.#finish(CONDITION.fileSizeError)
-    else this.#checkWhole()
+    if (this.#judge()) this.#checkWhole()
   }
 
   #receiveEof(eof: Eof, now: Instant): void {
     if (this.#isAcknowledged) this.#ackDue = this.#ackOf(eof)
-    if (this.#stage === 'finishing') {
-      // The sender asks because it has not heard the Finished.
-      this.#completion.repeat()
-      return
-    }
-    if (this.#stage !== 'receiving') return
+    // The sender asks because it has not heard the Finished.
+    if (this.#stage === 'finishing') this.#completion.repeat()
+    // A cancellation comes too late for a file that is right and gets its name.
+    if (this.#isOver || this.#stage === 'delivering') return
+    const isFirst = this.#stage === 'receiving'
+    if (!isFirst && eof.condition === CONDITION.noError) return
     const kept = { ...eof, faultLocation: eof.faultLocation?.slice() }
     this.#eof = kept
     this.#effects.push({ kind: 'eof', eof: kept })
-    if (eof.condition !== CONDITION.noError) this.#breakOff(eof.condition)
-    else if (eof.fileSize > this.#limits.fileOctetsMax) this.#finish(CONDITION.filestoreRejection)
-    else if (this.#isSizeWrong()) this.#finish(CONDITION.fileSizeError)
-    else {
-      this.#stage = 'repairing'
-      this.#gapDeadline = undefined
-      this.#segments.ask(this.#horizon, this.#metadata === undefined)
-      this.#nakTimer.start(now)
-      this.#checkWhole()
-    }
-  }
-
-  /** The sender cancelled: its EOF is acknowledged, and nothing more is waited for. */
-  #breakOff(condition: number): void {
-    this.#effects.push({ kind: 'discard' })
-    this.#close(condition)
-  }
-
-  /** 4.6.1.2.9 and 4.6.4.3.4: data beyond the size in the EOF, or two sizes that differ. */
-  #isSizeWrong(): boolean {
-    const [said, ended] = [this.#metadata?.fileSize, this.#eof?.fileSize]
-    if (ended === undefined) return false
-    return ended < this.held.end || (said !== undefined && said !== 0 && said !== ended)
+    if (!this.#judge()) return
+    this.#stage = 'repairing'
+    this.#gapDeadline = undefined
+    this.#segments.ask(this.#horizon, this.#metadata === undefined)
+    this.#nakTimer.start(now)
+    this.#checkWhole()
   }
 
   #ackOf(eof: Eof): Ack {
@@ -335,14 +343,20 @@ export class ReceivingTransaction {
   }
 
   #finish(condition: number): void {
-    const finished = finishedFor(condition, this.#metadata?.destinationName.length !== 0)
-    this.#nakTimer.stop()
-    this.#gapDeadline = undefined
+    const here = idOctets(this.#header.destination, this.#header.entityOctets)
+    const finished = finishedFor(condition, this.#metadata?.destinationName.length !== 0, here)
     if (!finished.complete) this.#effects.push({ kind: 'discard' })
     this.#effects.push({ kind: 'finished', finished })
+    this.#announce(finished)
+  }
+
+  /** The sender is told of the end, if it wants to be. */
+  #announce(finished: Finished): void {
+    this.#nakTimer.stop()
+    this.#gapDeadline = undefined
     this.#stage = 'finishing'
     this.#completion.begin(finished, this.#closure)
-    if (!this.#completion.isDue) this.#close(condition)
+    if (!this.#completion.isDue) this.#close(finished.condition)
   }
 
   #nextBody(roomOctets: number, now: Instant): Directive | undefined {
@@ -373,6 +387,5 @@ export class ReceivingTransaction {
   }
 }
 
-const CHECKSUM_NULL = 15
 const ACTIVE = 1
 const TERMINATED = 2

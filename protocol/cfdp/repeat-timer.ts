@@ -44,10 +44,14 @@ export class RepeatTimer {
     if (this.isRunning) this.start(now)
   }
 
-  /** What was waited for cannot come any more: the wait ends now, and the next is a first one. */
-  hasten(now: Instant): void {
-    this.#tries = 0
-    if (this.isRunning) this.#deadline = now
+  /**
+   * What was waited for cannot come any more: the wait is over and counts as no try. Answers whether there
+   * was one.
+   */
+  lapse(): boolean {
+    const { isRunning } = this
+    this.stop()
+    return isRunning
   }
 
   /** Whether the wait is over; if so the timer has stopped and waits for start(). */

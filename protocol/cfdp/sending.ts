@@ -13,7 +13,7 @@ import { Spans } from '../octets/spans.ts'
 import { CONDITION } from './condition.ts'
 import type { Ack, Body, Directive, Eof, Finished, Header, Nak } from './pdu/pdu.ts'
 import { type RepeatLimits, RepeatTimer } from './repeat-timer.ts'
-import { headerOf, type Transmission } from './transmission.ts'
+import { headerOf, idOctets, type Transmission } from './transmission.ts'
 
 export interface SendingLimits {
   /** How long an EOF waits for its answer, and how often it is repeated. */
@@ -139,7 +139,11 @@ export class SendingTransaction {
 
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
   contactBegins(now: Instant): void {
-    this.#eofTimer.hasten(now)
+    const wasAsking = this.#eofTimer.lapse()
+    if (!this.transmission.acknowledged) {
+      if (wasAsking) this.#eofTimer.start(now)
+      // Whoever has said nothing of the end since the last contact may have forgotten all, or given up.
+    } else if (wasAsking || this.#state === 'awaiting') this.#eofDue = true
   }
 
   /** Stops sending file data and tells the other end why. CCSDS 727.0-B-5, 4.11.2. */
@@ -226,7 +230,8 @@ export class SendingTransaction {
   }
 
   #receiveAck(ack: Ack): void {
-    // An answer to the EOF from before a cancellation must not silence the one that cancels.
+    // No answer is due before the EOF went out, and none to it must silence the one that cancels.
+    if (this.#state === 'sending' || this.#state === 'closed') return
     if (!this.transmission.acknowledged || ack.condition !== this.#condition) return
     this.#eofTimer.stop()
     this.#eofDue = false
@@ -237,6 +242,7 @@ export class SendingTransaction {
   }
 
   #receiveNak(nak: Nak, now: Instant): void {
+    if (!this.transmission.acknowledged) return
     if (this.#state !== 'sending' && this.#state !== 'awaiting') return
     this.#eofTimer.progress(now)
     if (nak.wantsMetadata) this.#metadataDue = true
@@ -254,18 +260,21 @@ export class SendingTransaction {
   }
 
   #receiveFinished(finished: Finished): void {
-    this.#ack = {
-      kind: 'ack',
-      of: 'finished',
-      condition: finished.condition,
-      transactionStatus: this.#state === 'closed' ? TERMINATED : ACTIVE,
-    }
-    if (this.#state === 'closed') return
-    if (finished.complete && finished.condition === CONDITION.noError)
-      this.acknowledged.add(0, this.transmission.fileSize)
+    const isClosed = this.#state === 'closed'
+    const isWhole = finished.complete && finished.condition === CONDITION.noError
+    // Nobody has a whole file that was not sent as a whole: this speaks of another one.
+    if (isWhole && !isClosed && !this.#isAllOut) return
+    if (this.transmission.acknowledged)
+      this.#ack = {
+        kind: 'ack',
+        of: 'finished',
+        condition: finished.condition,
+        transactionStatus: isClosed ? TERMINATED : ACTIVE,
+      }
+    if (isClosed) return
+    if (isWhole) this.acknowledged.add(0, this.transmission.fileSize)
     this.#effects.push({ kind: 'finished', finished })
     this.#close(finished.condition)
-    if (!this.transmission.acknowledged) this.#ack = undefined
   }
 
   /** What of [start, end) was sent already: of the rest there is nothing to say yet. */
@@ -286,11 +295,3 @@ export class SendingTransaction {
 
 const ACTIVE = 1
 const TERMINATED = 2
-
-/** An entity id in as many octets as the header gives it. */
-export function idOctets(id: Unsigned, width: number): Uint8Array {
-  const octets = new Uint8Array(width)
-  let rest = BigInt(id)
-  for (let at = width - 1; at >= 0; at--, rest >>= 8n) octets[at] = Number(rest & 0xffn)
-  return octets
-}

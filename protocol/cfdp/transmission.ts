@@ -42,5 +42,13 @@ export function headerOf(transmission: Transmission, towardSender = false): Head
   }
 }
 
+/** An entity id in as many octets as the header gives it. */
+export function idOctets(id: Unsigned, width: number): Uint8Array {
+  const octets = new Uint8Array(width)
+  let rest = BigInt(id)
+  for (let at = width - 1; at >= 0; at--, rest >>= 8n) octets[at] = Number(rest & 0xffn)
+  return octets
+}
+
 /** The largest size that fits the four octets of a small file. */
 const SMALL_FILE_OCTETS_MAX = 2 ** 32 - 1
