@@ -7,6 +7,7 @@ import type { SerialPort as Port } from 'serialport'
 import { LineModem } from './line-modem.ts'
 import type { Clock } from './ports.ts'
 import { type Device, readCalmly } from './serial-read.ts'
+import { writeSteadily } from './serial-write.ts'
 
 // Required, not imported: to read the exports of these CommonJS packages costs an import 4 MB of memory.
 const packages = createRequire(import.meta.url)
@@ -117,7 +118,8 @@ function newPort(line: SerialLine, clock: Clock): Port {
   const port = new SerialPort({ path, baudRate, rtscts, hupcl: false, autoOpen: false })
   const { binding } = port.settings
   const openDevice = binding.open.bind(binding) as (options: object) => Promise<Device>
-  const open = async (options: object) => readCalmly(await openDevice(options), clock)
+  const open = async (options: object) =>
+    writeSteadily(readCalmly(await openDevice(options), clock), clock)
   port.settings.binding = Object.assign(Object.create(binding), { open })
   return port
 }

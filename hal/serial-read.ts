@@ -10,6 +10,7 @@ import type { Clock } from './ports.ts'
 /** An open device of the serialport package, as far as it is used here. */
 export interface Device {
   read(into: Uint8Array, offset: number, length: number): Promise<Reading>
+  write(octets: Uint8Array): Promise<void>
   /** Null once it is closed. */
   readonly fd: number | null
   /** Not on Windows, where nothing is changed. */

@@ -155,3 +155,24 @@ t.test('a cable pulled between two reads is noticed', { skip }, async t => {
   t.equal(near.counters.opens, 21)
   await near.close()
 })
+
+t.test('a write that waits for room goes on when octets come in before it', { skip }, async t => {
+  const far = await device(t)
+  await far.plug()
+  const near = await SerialModem.open({ path: far.path, baudRate: 115_200 }, systemClock)
+  const heard = near.received()[Symbol.asyncIterator]()
+  for (let round = 0; round < 10; round++) {
+    let isSent = false
+    const sent = near.send(new Uint8Array(100_000)).then(() => (isSent = true))
+    const next = heard.next()
+    await until(() => near.counters.octetsOut === round * 100_000)
+    // The line is full now. What comes in must not end the wait for room.
+    await far.write(Uint8Array.of(round))
+    await next
+    t.notOk(isSent, 'the line is still full')
+    for (let taken = 0; taken < 100_000; ) taken += (await far.read()).length
+    await sent
+  }
+  t.equal(near.counters.octetsOut, 1_000_000)
+  await near.close()
+})
