@@ -58,7 +58,7 @@ t.test('both ends die at any record of the one, and go on from snapshots', t => 
 })
 
 /** Two small files over a line that loses some frames, so that there is something to ask for again. */
-function launch(end: End = 'aboard', cut: World['aboard']['cut'] = undefined): World {
+function launch(end: End = 'aboard', cut?: World['aboard']['cut']): World {
   const world = new World({
     ...settingsFor({
       format: { interleave: 0, frameOctets: 200, fecf: true },

@@ -1,0 +1,64 @@
+import t from 'tap'
+import { decodePayload, encodePayload } from '../../../hal/journal/payload.ts'
+import { type BufferRecord, bufferRecord } from '../../../onboard/buffer/records.ts'
+
+const IDENTITY = { octets: 5_000_000_000, mtimeMs: 1_763_781_234_567.125, inode: 2 ** 53 - 1 }
+
+const RECORDS: readonly BufferRecord[] = [
+  {
+    kind: 'accepted',
+    sequence: 4_294_967_295,
+    path: '/outbox/größe 1.dat',
+    name: 'größe 1.dat',
+    identity: IDENTITY,
+    remove: true,
+  },
+  { kind: 'digested', sequence: 1, checksum: 0xffff_ffff },
+  { kind: 'mark', sequence: 1, mark: 2 ** 52 },
+  { kind: 'ended', sequence: 1, condition: 0, why: 'no error' },
+  { kind: 'ended', sequence: 1, condition: 4, why: 'it is gone', gone: true },
+  { kind: 'released', sequence: 0 },
+  { kind: 'next', sequence: Number.MAX_SAFE_INTEGER },
+]
+
+t.test('bufferRecord() takes every record as the journal gives it back', t => {
+  for (const record of RECORDS) {
+    const value = decodePayload(encodePayload(record))?.value
+    t.strictSame(value, record)
+    t.equal(bufferRecord(value), value)
+  }
+  t.end()
+})
+
+t.test('bufferRecord() takes nothing else', t => {
+  const [accepted] = RECORDS as [BufferRecord]
+  const foreign: readonly unknown[] = [
+    undefined,
+    null,
+    1,
+    'accepted',
+    [],
+    {},
+    { kind: 'constructor', sequence: 1 },
+    { kind: 'toString', sequence: 1 },
+    { kind: 'a kind to come', sequence: 1 },
+    { kind: 'released' },
+    { kind: 'released', sequence: '1' },
+    { kind: 'released', sequence: 1.5 },
+    { kind: 'released', sequence: -1 },
+    { kind: 'next', sequence: 2 ** 53 },
+    { kind: 'digested', sequence: 1 },
+    { kind: 'mark', sequence: 1, mark: Number.NaN },
+    { kind: 'ended', sequence: 1, why: 'no condition' },
+    { kind: 'ended', sequence: 1, condition: 0 },
+    { ...accepted, path: undefined },
+    { ...accepted, name: 7 },
+    { ...accepted, identity: null },
+    { ...accepted, identity: { ...IDENTITY, octets: -1 } },
+    { ...accepted, identity: { ...IDENTITY, mtimeMs: '1' } },
+    { ...accepted, identity: { ...IDENTITY, inode: undefined } },
+    { ...accepted, remove: 1 },
+  ]
+  for (const value of foreign) t.equal(bufferRecord(value), undefined, JSON.stringify(value))
+  t.end()
+})
