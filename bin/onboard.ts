@@ -4,6 +4,7 @@ import { runOnboard } from '../onboard/main.ts'
 import { configAt } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
 import { spacecraftSettings } from './settings.ts'
+import { started } from './start.ts'
 
 export async function onboard(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -14,13 +15,15 @@ export async function onboard(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not onboard`,
     )
-  await runOnboard(config, (now, utcMs) => spacecraftSettings(config, now, utcMs))
-  return 0
+  return started(runOnboard(config, (now, utcMs) => spacecraftSettings(config, now, utcMs)))
 }
 
 const COMMAND = {
   synopsis: 'downpour onboard --config FILE',
   about: 'Brings the files of the outbox, and those handed over by `downpour send`, down.',
   options: { config: path('configuration, YAML or JSON') },
-  notes: 'Ends on SIGTERM; started again it goes on where it was.',
+  notes: [
+    'Ends on SIGTERM; started again it goes on where it was.',
+    'Exit codes: 0 told to end; 1 it cannot start; 2 the command line is wrong; 70 a fault of its own, see the log.',
+  ].join('\n'),
 } satisfies Command<Options>

@@ -4,6 +4,7 @@ import { runStation } from '../station/main.ts'
 import { configAt } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
 import { edgeSettings } from './settings.ts'
+import { started } from './start.ts'
 
 export async function station(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -14,13 +15,15 @@ export async function station(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not station`,
     )
-  await runStation(config, (now, utcMs) => edgeSettings(config, now, utcMs))
-  return 0
+  return started(runStation(config, (now, utcMs) => edgeSettings(config, now, utcMs)))
 }
 
 const COMMAND = {
   synopsis: 'downpour station --config FILE',
   about: 'Receives files, keeps them in the archive, and asks for what is missing.',
   options: { config: path('configuration, YAML or JSON') },
-  notes: 'Ends on SIGTERM; started again it goes on where it was.',
+  notes: [
+    'Ends on SIGTERM; started again it goes on where it was.',
+    'Exit codes: 0 told to end; 1 it cannot start; 2 the command line is wrong; 70 a fault of its own, see the log.',
+  ].join('\n'),
 } satisfies Command<Options>

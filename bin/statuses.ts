@@ -46,8 +46,15 @@ export interface OnboardStatus extends ProcessStatus {
   }
   readonly pdus: { readonly sent: number; readonly retransmitted: number }
   readonly frames: { readonly sent: number; readonly idle: number }
-  /** TM frames that were not idle, and the contact time until the last file octet had left. */
-  readonly carriage: { readonly frameOctets: number; readonly contactMs: number }
+  /**
+   * Octets of TM frames that were not idle; the contact time until the last file octet had left the line, and
+   * for how much of it the line carried such frames.
+   */
+  readonly carriage: {
+    readonly frameOctets: number
+    readonly contactMs: number
+    readonly busyMs: number
+  }
   readonly modem: ModemStatus
 }
 

@@ -22,6 +22,12 @@ export interface ControlPlace {
   readonly port?: number
 }
 
+/** Where a configuration says that an end listens. */
+export function placeOf(control: { socket: string; http: number | undefined }): ControlPlace {
+  const { socket, http } = control
+  return http === undefined ? { socketPath: socket } : { socketPath: socket, port: http }
+}
+
 export interface Control {
   /** Where it listens on 127.0.0.1. */
   readonly port: number | undefined
@@ -40,7 +46,24 @@ export class Refusal extends Error {
   }
 }
 
-/** Rejects if another process answers at the socket already: there is one runtime per state folder. */
+/** Another process answers at the socket: there is one runtime per state folder. */
+export class SocketTaken extends Error {
+  override readonly name = 'SocketTaken'
+}
+
+/**
+ * Routes of a process that holds its socket and is not ready: all answer 503. Put the true ones in their place
+ * with Object.assign() when it is.
+ */
+export function startingRoutes(names: readonly string[]): Record<string, Route> {
+  return Object.fromEntries(names.map(name => [name, starting]))
+}
+
+function starting(): never {
+  throw new Refusal(503, 'Cannot answer yet: it is starting')
+}
+
+/** Rejects with SocketTaken if another process answers at the socket already. Routes may change later. */
 export async function serveControl(place: ControlPlace, routes: Routes): Promise<Control> {
   const servers: Server[] = []
   let port: number | undefined
@@ -152,7 +175,8 @@ async function removeStale(path: string): Promise<void> {
     })
     socket.once('error', error => resolve(errorCode(error) ?? error.message))
   })
-  if (code === undefined) throw new Error(`Cannot listen at ${path}: another process answers there`)
+  if (code === undefined)
+    throw new SocketTaken(`Cannot listen at ${path}: another process answers there`)
   // A plain file refuses connections, too.
   if (code === 'ECONNREFUSED' && (await lstat(path)).isSocket()) await unlink(path)
 }

@@ -31,8 +31,9 @@ export class Notebook {
     return this.#isDirty
   }
 
-  /** False while only the reserve is left. */
-  get canGrow(): boolean {
+  /** Whether there is more than the reserve, which is for what was begun. A disk that was full is asked again. */
+  async hasRoom(): Promise<boolean> {
+    if (!this.#journal.canGrow) await this.#tried(() => this.#journal.flush())
     return this.#journal.canGrow
   }
 

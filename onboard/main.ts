@@ -1,9 +1,10 @@
 /** The spacecraft in the world: opens disk, line and control socket, and lets `drive` run the machine. */
 import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { OnboardConfig } from '../hal/config/config.ts'
-import { type Control, Refusal, serveControl } from '../hal/control.ts'
+import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
+import { endOnFault } from '../hal/fatal.ts'
 import { digest } from '../hal/files/digest.ts'
 import { isSame, openFile, SourceChanged } from '../hal/files/file-source.ts'
 import { Outbox, type OutboxFile, wholeFiles } from '../hal/files/outbox.ts'
@@ -13,8 +14,10 @@ import { type Log, openLog } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
 import { openModem } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
-import type { Modem } from '../hal/ports.ts'
-import { SourceFiles } from '../hal/source-files.ts'
+import { Pace } from '../hal/pace.ts'
+import { peakMemoryOctets } from '../hal/peak-memory.ts'
+import { type Modem, ModemClosed } from '../hal/ports.ts'
+import { readSource } from '../hal/source-files.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import type { Instant } from '../protocol/machine.ts'
@@ -33,7 +36,11 @@ export async function runOnboard(
   const end = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
   const log = openLog(1, clock)
+  const endBy = endOnFault(log)
   await mkdir(config.state, { recursive: true })
+  // Whoever holds the socket holds the state folder: nothing in it is touched before.
+  const routes = startingRoutes(ROUTES)
+  const control = await serveControl(placeOf(config.control), routes)
   await mkdir(config.outbox, { recursive: true })
   const queueOctets = Math.max(
     3 * caduOctets(config.downlink),
@@ -46,11 +53,19 @@ export async function runOnboard(
   const settings = settingsAt(clock.now(), clock.utcMs())
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
   const notebook = new Notebook(journal, () => machine.buffer.snapshot(), clock, log)
-  const shell = new OnboardShell(config, { machine, notebook, modem, log })
-  const control = await shell.serve()
+  const shell = new OnboardShell({
+    machine,
+    notebook,
+    modem,
+    log,
+    outbox: new Outbox(config.outbox, SETTLE_MS),
+    pace: new Pace(config.downlink.rateBps, clock),
+    signal: end.signal,
+  })
+  Object.assign(routes, shell.routes())
   end.signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('onboard starts', { entity: config.entity, ...journal.damage })
-  await shell.run(end.signal)
+  await shell.run().catch(endBy)
   await control.close()
   await shell.close()
   log.info('onboard ends')
@@ -61,31 +76,37 @@ interface Parts {
   readonly notebook: Notebook
   readonly modem: Modem
   readonly log: Log
+  readonly outbox: Outbox
+  readonly pace: Pace
+  /** Aborts when the process is told to end. */
+  readonly signal: AbortSignal
 }
 
 class OnboardShell {
-  readonly #config: OnboardConfig
   readonly #notebook: Notebook
   readonly #modem: Modem
   readonly #log: Log
   readonly #inbox = new Inbox<SpacecraftInput>()
   readonly #machine: Spacecraft
-  readonly #sources = new SourceFiles()
   readonly #outbox: Outbox
+  readonly #pace: Pace
+  readonly #signal: AbortSignal
   readonly #answers = new Map<number, (answer: Answer) => void>()
   #tokens = 0
   #toFirstFrameMs: number | undefined
 
-  constructor(config: OnboardConfig, parts: Parts) {
-    this.#config = config
+  constructor(parts: Parts) {
     this.#machine = parts.machine
     this.#notebook = parts.notebook
     this.#modem = parts.modem
     this.#log = parts.log
-    this.#outbox = new Outbox(config.outbox, SETTLE_MS)
+    this.#outbox = parts.outbox
+    this.#pace = parts.pace
+    this.#signal = parts.signal
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(): Promise<void> {
+    const signal = this.#signal
     const heard = pump(
       this.#modem.received(),
       this.#inbox,
@@ -103,21 +124,18 @@ class OnboardShell {
     await Promise.all([heard, offered])
   }
 
-  serve(): Promise<Control> {
-    const { socket, http } = this.#config.control
-    const place = http === undefined ? { socketPath: socket } : { socketPath: socket, port: http }
-    return serveControl(place, {
+  routes(): Record<(typeof ROUTES)[number], Route> {
+    return {
       'GET /status': () => this.#status(),
       'GET /metrics': () => prometheusText(spacecraftMetrics(this.#status())),
       'GET /healthz': () => this.#health(),
       'POST /send': body => this.#send(body),
       'POST /cancel': body => this.#cancel(body),
-    })
+    }
   }
 
   async close(): Promise<void> {
     await this.#modem.close()
-    await this.#sources.closeAll()
     await this.#notebook.close()
   }
 
@@ -138,9 +156,7 @@ class OnboardShell {
         void this.#transmit(effect.octets)
         break
       case 'room':
-        void this.#modem
-          .room(effect.octets)
-          .then(() => this.#inbox.post({ kind: 'room', octets: this.#modem.roomOctets }))
+        void this.#room(effect.octets)
         break
       case 'digest':
         void this.#digest(effect)
@@ -161,13 +177,22 @@ class OnboardShell {
     }
   }
 
+  async #room(least: number): Promise<void> {
+    await this.#pace.room(this.#signal)
+    await this.#modem.room(least)
+    const octets = Math.min(this.#pace.roomOctets(least), this.#modem.roomOctets)
+    this.#inbox.post({ kind: 'room', octets })
+  }
+
   /** What the line loses is asked for again; only a modem that was closed refuses. */
   async #transmit(octets: Uint8Array): Promise<void> {
+    this.#pace.sent(octets.length)
     try {
       await this.#modem.send(octets)
       this.#toFirstFrameMs ??= clock.now()
-    } catch {
+    } catch (error) {
       // Closed: the process ends.
+      if (!(error instanceof ModemClosed)) throw error
     }
   }
 
@@ -184,7 +209,7 @@ class OnboardShell {
   async #read(effect: SpacecraftEffect & { kind: 'read' }): Promise<void> {
     const { sequence, offset } = effect
     await this.#fromDisk(sequence, async () => {
-      const octets = await this.#sources.read(sequence, effect)
+      const octets = await readSource(effect)
       this.#inbox.post({ kind: 'read', sequence, offset, octets })
     })
   }
@@ -194,7 +219,6 @@ class OnboardShell {
     try {
       await act()
     } catch (error) {
-      await this.#sources.close(sequence)
       this.#inbox.post({ kind: 'source failed', sequence, why: String(error) })
       const entry = this.#machine.buffer.entry(sequence)
       if (entry?.remove === true) this.#outbox.forget(entry.name)
@@ -203,7 +227,6 @@ class OnboardShell {
 
   async #release(effect: SpacecraftEffect & { kind: 'release' }): Promise<void> {
     const { sequence, path, identity, remove } = effect
-    await this.#sources.close(sequence)
     try {
       if (remove) await removeIfSame(path, identity)
       this.#inbox.post({ kind: 'released', sequence })
@@ -230,9 +253,9 @@ class OnboardShell {
     return false
   }
 
-  #offer(offer: Offer, insist: boolean): Promise<Answer> {
-    if (!this.#notebook.canGrow)
-      return Promise.resolve({ sequence: undefined, why: 'The disk of the journal is full' })
+  async #offer(offer: Offer, insist: boolean): Promise<Answer> {
+    if (!(await this.#notebook.hasRoom()))
+      return { sequence: undefined, why: 'The disk of the journal is full' }
     return this.#ask(token => ({ kind: 'offer', token, offer, insist }))
   }
 
@@ -246,18 +269,24 @@ class OnboardShell {
   }
 
   async #send(body: unknown): Promise<unknown> {
-    const { path, name } = body as { path?: unknown; name?: unknown }
+    const { path, name } = Object(body) as { path?: unknown; name?: unknown }
     if (typeof path !== 'string') throw new Refusal(400, 'Cannot send: { "path": ... } is missing')
     const whole = resolve(path)
     const identity = await identityAt(whole)
-    const shown = typeof name === 'string' ? name : (whole.split('/').at(-1) as string)
+    const shown = typeof name === 'string' ? name : basename(whole)
+    const nameOctets = Buffer.byteLength(shown)
+    if (nameOctets === 0 || nameOctets > NAME_OCTETS_MAX)
+      throw new Refusal(
+        400,
+        `Cannot send under a name of ${nameOctets} octets: 1 to 255 are carried`,
+      )
     const answer = await this.#offer({ path: whole, name: shown, identity, remove: false }, true)
     if (answer.sequence === undefined) throw new Refusal(507, answer.why ?? 'refused')
     return { sequence: answer.sequence, name: shown, octets: identity.octets }
   }
 
   async #cancel(body: unknown): Promise<unknown> {
-    const { sequence } = body as { sequence?: unknown }
+    const { sequence } = Object(body) as { sequence?: unknown }
     if (typeof sequence !== 'number')
       throw new Refusal(400, 'Cannot cancel: { "sequence": ... } is missing')
     const answer = await this.#ask(token => ({ kind: 'cancel', token, sequence }))
@@ -268,7 +297,7 @@ class OnboardShell {
   #status() {
     return {
       pid: process.pid,
-      rssPeakOctets: process.resourceUsage().maxRSS * 1024,
+      rssPeakOctets: peakMemoryOctets(),
       toFirstFrameMs: this.#toFirstFrameMs ?? null,
       ...spacecraftStatus(this.#machine, clock.now()),
       modem: { ...this.#modem.counters },
@@ -279,6 +308,7 @@ class OnboardShell {
     const wrong: string[] = []
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
+    if (this.#outbox.trouble !== undefined) wrong.push(this.#outbox.trouble)
     if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
     return { ok: true }
   }
@@ -306,6 +336,15 @@ async function removeIfSame(path: string, identity: Offer['identity']): Promise<
   if (found !== undefined && isSame(identity, found.identity)) await rm(path)
 }
 
+const ROUTES = [
+  'GET /status',
+  'GET /metrics',
+  'GET /healthz',
+  'POST /send',
+  'POST /cancel',
+] as const
+/** A name is a length of one octet and so many octets. CCSDS 727.0-B-5, 5.2.5. */
+const NAME_OCTETS_MAX = 255
 /** Line time that may wait before the modem. */
 const QUEUE_S = 0.02
 /** Chunks off the line that may wait for the machine. */

@@ -7,7 +7,12 @@ export interface SpacecraftSettings {
   /** Its CFDP entity id, and that of the ground. */
   readonly entity: number
   readonly peer: number
-  readonly downlink: DownlinkFormat & { readonly virtualChannel: number; readonly apid: number }
+  readonly downlink: DownlinkFormat & {
+    readonly virtualChannel: number
+    readonly apid: number
+    /** Bits per second of the channel. */
+    readonly rateBps: number
+  }
   readonly uplink: {
     readonly spacecraftId: number
     readonly virtualChannel: number

@@ -3,6 +3,7 @@
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
+import type { Downlink } from './downlink/downlink.ts'
 import type { FileStatus } from './file-status.ts'
 import type { Spacecraft } from './spacecraft.ts'
 
@@ -19,7 +20,7 @@ export interface SpacecraftStatus {
   }
   readonly pdus: { readonly sent: number; readonly retransmitted: number }
   readonly frames: { readonly sent: number; readonly idle: number }
-  readonly carriage: { readonly frameOctets: number; readonly contactMs: number }
+  readonly carriage: Downlink['carriage']
   readonly uplink: { readonly frames: number; readonly malformed: number; readonly foreign: number }
 }
 

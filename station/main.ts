@@ -2,9 +2,10 @@
 import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StationConfig } from '../hal/config/config.ts'
-import { type Control, Refusal, serveControl } from '../hal/control.ts'
+import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
-import { isDiskFull } from '../hal/file-error.ts'
+import { endOnFault } from '../hal/fatal.ts'
+import { errorCode, isDiskFull } from '../hal/file-error.ts'
 import { Archive, NameRefused } from '../hal/files/archive.ts'
 import { safeName } from '../hal/files/safe-name.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
@@ -13,7 +14,8 @@ import { type Log, openLog } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
 import { openModem } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
-import type { Modem } from '../hal/ports.ts'
+import { peakMemoryOctets } from '../hal/peak-memory.ts'
+import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Span } from '../protocol/octets/span.ts'
@@ -32,7 +34,11 @@ export async function runStation(
   const end = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
   const log = openLog(1, clock)
+  const endBy = endOnFault(log)
   await mkdir(config.state, { recursive: true })
+  // Whoever holds the socket holds the state folder: nothing in it is touched before.
+  const routes = startingRoutes(ROUTES)
+  const control = await serveControl(placeOf(config.control), routes)
   const [archive, journal, modem] = await Promise.all([
     Archive.open(config.archive),
     FileJournal.open(join(config.state, 'station.journal'), 'station'),
@@ -45,10 +51,10 @@ export async function runStation(
   )
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   const shell = new StationShell(config, { machine, archive, notebook, modem, log })
-  const control = await shell.serve()
+  Object.assign(routes, shell.routes())
   end.signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('station starts', { entity: config.entity, ...journal.damage })
-  await shell.run(end.signal)
+  await shell.run(end.signal).catch(endBy)
   await control.close()
   await shell.close()
   log.info('station ends')
@@ -106,15 +112,13 @@ class StationShell {
     await heard
   }
 
-  serve(): Promise<Control> {
-    const { socket, http } = this.#config.control
-    const place = http === undefined ? { socketPath: socket } : { socketPath: socket, port: http }
-    return serveControl(place, {
+  routes(): Record<(typeof ROUTES)[number], Route> {
+    return {
       'GET /status': () => this.#status(),
       'GET /metrics': () => prometheusText(edgeMetrics(this.#status())),
       'GET /healthz': () => this.#health(),
       'POST /cancel': body => this.#cancel(body),
-    })
+    }
   }
 
   async close(): Promise<void> {
@@ -181,8 +185,7 @@ class StationShell {
   ): Promise<void> {
     switch (effect.kind) {
       case 'transmit':
-        // Only a modem that was closed refuses: the process ends.
-        void this.#modem.send(effect.octets).catch(() => undefined)
+        void this.#transmit(effect.octets)
         break
       case 'room':
         void this.#modem
@@ -211,6 +214,16 @@ class StationShell {
     }
   }
 
+  /** What the line loses is said again; only a modem that was closed refuses. */
+  async #transmit(octets: Uint8Array): Promise<void> {
+    try {
+      await this.#modem.send(octets)
+    } catch (error) {
+      // Closed: the process ends.
+      if (!(error instanceof ModemClosed)) throw error
+    }
+  }
+
   async #verify(effect: EdgeEffect & { kind: 'verify' }): Promise<void> {
     const { id, octets, checksumType } = effect
     let checksum: number | undefined
@@ -230,9 +243,7 @@ class StationShell {
       return
     }
     try {
-      const path = await this.#archive
-        .deliver(fileIdOf(id), octets, name)
-        .catch(error => this.#deliverAside(error, id, octets))
+      const path = await this.#deliverAs(name, id, octets)
       this.#inbox.post({ kind: 'delivered', id, path })
     } catch (error) {
       if (!isDiskFull(error))
@@ -241,10 +252,15 @@ class StationShell {
     }
   }
 
-  /** Something else is where the name leads to: the file is kept all the same. */
-  #deliverAside(error: unknown, id: ReceptionId, octets: number): Promise<string> {
-    if (!(error instanceof NameRefused)) throw error
-    return this.#archive.deliver(fileIdOf(id), octets, `transaction-${id}`)
+  /** Where something else is at the place that the name leads to, the file goes by its transaction. */
+  async #deliverAs(name: string, id: ReceptionId, octets: number): Promise<string> {
+    try {
+      return await this.#archive.deliver(fileIdOf(id), octets, name)
+    } catch (error) {
+      if (!(error instanceof NameRefused)) throw error
+      this.#log.warn('file goes by its number', { transaction: id, why: error.message })
+      return this.#archive.deliver(fileIdOf(id), octets, `transaction-${id}`)
+    }
   }
 
   async #discard(id: ReceptionId): Promise<void> {
@@ -259,16 +275,14 @@ class StationShell {
   async #awaitDisk(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await clock.until(clock.now() + DISK_MS, signal)
-      const { bavail, bsize } = await statfs(this.#config.archive)
-      if (bavail * bsize >= DISK_ROOM_OCTETS) {
-        this.#inbox.post({ kind: 'disk ready' })
-        return
-      }
+      if ((await roomAt(this.#config.archive)) < DISK_ROOM_OCTETS) continue
+      this.#inbox.post({ kind: 'disk ready' })
+      return
     }
   }
 
   async #cancel(body: unknown): Promise<unknown> {
-    const { transaction } = body as { transaction?: unknown }
+    const { transaction } = Object(body) as { transaction?: unknown }
     if (typeof transaction !== 'string')
       throw new Refusal(400, 'Cannot cancel: { "transaction": "source-sequence" } is missing')
     this.#tokens += 1
@@ -284,7 +298,7 @@ class StationShell {
   #status() {
     return {
       pid: process.pid,
-      rssPeakOctets: process.resourceUsage().maxRSS * 1024,
+      rssPeakOctets: peakMemoryOctets(),
       ...edgeStatus(this.#machine, clock.now()),
       modem: { ...this.#modem.counters },
     }
@@ -300,6 +314,18 @@ class StationShell {
   }
 }
 
+/** Octets that may be written to the disk of `folder`; none while it is away. */
+async function roomAt(folder: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
+    return 0
+  }
+}
+
+const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', 'POST /cancel'] as const
 const UPLINK_QUEUE_OCTETS = 4_096
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64

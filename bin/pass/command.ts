@@ -47,8 +47,8 @@ export const COMMAND = {
     'Exit codes: 0 every file is safe and equal; 1 one is not; 2 the command line is wrong; 4 out of time.',
     '',
     'In the JSON: `overhead` is 1 - file octets / octets of the TM frames that carried them, repetitions included.',
-    '`utilisation` is the octets of those frames as they were on the line (codeblock and marker) x 8, divided by the',
-    'rate x the contact time until the last file octet had left: the share of the contact that was put to use.',
+    '`utilisation` is the share of the contact time, until the last file octet had left the line, in which the line',
+    'carried frames that were not idle.',
     '`rssPeakOctets` is the most memory each process had; they run under the limits that a small board would give.',
   ].join('\n'),
 } satisfies Command<Options>

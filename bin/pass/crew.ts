@@ -33,7 +33,7 @@ export class Crew {
     return this.#loss.signal
   }
 
-  /** Starts `downpour NAME ...` as this process itself was started; its standard error goes to NAME.log. */
+  /** Starts `downpour NAME ...` as this process itself was started; what it says goes to NAME.log. */
   start(name: string, args: readonly string[]): ChildProcess {
     // Beside a built file is a built entry, beside a source file a source entry with its loader.
     const entry = fileURLToPath(new URL(`../downpour${extname(import.meta.url)}`, import.meta.url))
@@ -45,6 +45,7 @@ export class Crew {
     this.#children.set(name, child)
     const log = createWriteStream(this.#log(name))
     child.stderr.pipe(log)
+    child.stdout.pipe(log)
     child.on('error', error => this.#lose(name, error.message))
     child.on('close', (code, signal) => this.#lose(name, `ended with ${signal ?? code}`))
     return child
@@ -62,7 +63,6 @@ export class Crew {
       throw error
     } finally {
       lines.close()
-      child.stdout.resume()
     }
   }
 

@@ -14,10 +14,8 @@ import { COMMAND, planOf } from './command.ts'
 import { Crew, CrewLost } from './crew.ts'
 import { handOver, makeFile, type SourceFile, sha256Of, sourceFiles } from './files.ts'
 import {
-  caduOctets,
   configurations,
   contactsFrom,
-  frameOctets,
   linkArguments,
   type PassPlan,
   type Places,
@@ -109,18 +107,18 @@ async function startCrew(
   const line = crew.start('link', linkArguments(plan, contacts, places))
   const ends = JSON.parse(await crew.firstLine(line)) as { onboard: Where; station: Where }
   const configs = configurations(plan, { places, ends, contacts })
+  mkdirSync(join(places.folder, 'outbox'), { recursive: true })
+  // The contact begins when the spacecraft is there: the ground is ready before, and files follow at once.
   for (const role of ['station', 'onboard'] as const) {
     // JSON is YAML too, and an end that reads JSON starts without the library for YAML.
     const file = join(places.folder, `${role}.json`)
     writeFileSync(file, `${JSON.stringify(configs[role], null, 2)}\n`)
-    crew.start(role, ['--config', file]).stdout?.resume()
-  }
-  mkdirSync(join(places.folder, 'outbox'), { recursive: true })
-  for (const role of ['station', 'onboard'] as const)
+    crew.start(role, ['--config', file])
     await answers(socketOf(role, places), flight, signal)
+  }
 }
 
-/** Resolves when a process answers on its socket. */
+/** Resolves when a process is ready, and its modem there: until then it refuses, or does not answer. */
 async function answers(socket: string, { clock }: Flight, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted()
@@ -128,7 +126,7 @@ async function answers(socket: string, { clock }: Flight, signal: AbortSignal): 
       await ask(socket, '/healthz')
       return
     } catch (error) {
-      if (!(error instanceof NobodyAnswers)) throw error
+      if (!(error instanceof NobodyAnswers || error instanceof Refusal)) throw error
     }
     await clock.until(clock.now() + START_POLL_MS, signal)
   }
@@ -138,21 +136,16 @@ async function answers(socket: string, { clock }: Flight, signal: AbortSignal): 
 async function conclude(flight: Flight, view: PassView, json: boolean): Promise<number> {
   const { plan } = flight
   const files = await compared(flight, view)
-  const summary = summarise({
-    view,
-    files,
-    frameOctets: frameOctets(plan),
-    caduOctets: caduOctets(plan),
-    seed: plan.seed,
-  })
+  const summary = summarise({ view, files, seed: plan.seed })
+  console.error(view.onboard?.carriage, view.onboard?.frames, JSON.stringify(view.link?.down))
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`)
   else {
     const ink = inkFor(showsColour(process.stdout, process.env))
     const width = process.stdout.isTTY ? process.stdout.columns : 100
     process.stdout.write(`\n${summaryLines(summary, { width, ink }).join('\n')}\n`)
   }
-  for (const { name, why } of fileViews(view))
-    if (why !== undefined) process.stderr.write(`downpour: ${name}: ${why}\n`)
+  for (const { name, why, phase } of fileViews(view))
+    if (phase === 'failed') process.stderr.write(`downpour: ${name}: ${why ?? 'no reason given'}\n`)
   if (!isOver(fileViews(view))) {
     process.stderr.write(`downpour: not all files were safe after ${timeoutMs(plan) / 1_000} s\n`)
     return TIMED_OUT
@@ -178,7 +171,7 @@ function interruption(): AbortSignal {
   return interrupted.signal
 }
 
-const START_POLL_MS = 25
+const START_POLL_MS = 10
 const FAILED = 1
 const TIMED_OUT = 4
 const INTERRUPTED = 130

@@ -38,12 +38,10 @@ export interface FileResult {
 export interface PassResult {
   readonly view: PassView
   readonly files: readonly FileResult[]
-  readonly frameOctets: number
-  readonly caduOctets: number
   readonly seed: number
 }
 
-export function summarise({ view, files, frameOctets, caduOctets, seed }: PassResult): Summary {
+export function summarise({ view, files, seed }: PassResult): Summary {
   const { onboard, station, link } = view
   const octets = files.reduce((sum, file) => sum + file.octets, 0)
   const carried = onboard?.carriage.frameOctets ?? 0
@@ -57,7 +55,7 @@ export function summarise({ view, files, frameOctets, caduOctets, seed }: PassRe
       lost: station?.frames.lost ?? 0,
     },
     overhead: carried > 0 ? rounded(1 - octets / carried) : null,
-    utilisation: utilisation(onboard, view.rateBps, caduOctets / frameOctets),
+    utilisation: utilisation(onboard),
     seconds: {
       toFirstFrame:
         typeof onboard?.toFirstFrameMs === 'number'
@@ -110,11 +108,9 @@ export function summaryLines(
   ]
 }
 
-/** CADU octets of frames with content, against what the line could carry while it took to send the files. */
-function utilisation(onboard: OnboardStatus | undefined, rateBps: number, expansion: number) {
-  const { frameOctets, contactMs } = onboard?.carriage ?? { frameOctets: 0, contactMs: 0 }
-  if (contactMs <= 0) return null
-  return rounded((frameOctets * expansion * 8) / ((rateBps * contactMs) / 1_000))
+function utilisation(onboard: OnboardStatus | undefined) {
+  const { busyMs, contactMs } = onboard?.carriage ?? { busyMs: 0, contactMs: 0 }
+  return contactMs > 0 ? rounded(busyMs / contactMs) : null
 }
 
 function fileTable(files: readonly FileResult[], width: number, ink: Ink): string[] {

@@ -1,7 +1,7 @@
 /** The folder where programs of the spacecraft leave files to be sent. */
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unless } from '../file-error.ts'
+import { errorCode, unless } from '../file-error.ts'
 import type { Clock } from '../ports.ts'
 import { type FileIdentity, identityOf, isSame } from './file-source.ts'
 
@@ -17,6 +17,7 @@ export class Outbox {
   /** Files that may still be growing, as they were at the last scan. */
   #growing = new Map<string, FileIdentity>()
   #offered = new Set<string>()
+  #trouble: string | undefined
 
   /** @param settleMs a file that was not changed for so long is whole at first sight */
   constructor(folder: string, settleMs = 5_000) {
@@ -52,6 +53,27 @@ export class Outbox {
     return whole.toSorted(byAge)
   }
 
+  /** What scan() answers; while the folder cannot be read, nothing, and `trouble` says why. */
+  async look(utcMs: number): Promise<readonly OutboxFile[]> {
+    try {
+      const files = await this.scan(utcMs)
+      this.#trouble = undefined
+      return files
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error
+      this.#trouble = `the outbox cannot be read: ${String(error)}`
+      // Another folder may come in its place, with files of the same names.
+      this.#offered.clear()
+      this.#growing.clear()
+      return []
+    }
+  }
+
+  /** What the disk said against the folder the last time. */
+  get trouble(): string | undefined {
+    return this.#trouble
+  }
+
   /** A file of this name is offered again, as a new one. Not needed where the file was removed. */
   forget(name: string): void {
     this.#offered.delete(name)
@@ -66,7 +88,7 @@ export async function* wholeFiles(
   signal: AbortSignal,
 ): AsyncIterable<readonly OutboxFile[]> {
   while (!signal.aborted) {
-    const files = await outbox.scan(clock.utcMs())
+    const files = await outbox.look(clock.utcMs())
     if (files.length > 0) yield files
     await clock.until(clock.now() + everyMs, signal)
   }

@@ -158,7 +158,7 @@ export class FileJournal implements Journal {
       this.#forget(count)
       this.#end += octets.length
       this.#size = Math.max(this.#size, this.#end)
-    }
+    } else if (!this.#canGrow) await this.#grow(0)
     await this.#syncFolder()
   }
 

@@ -3,12 +3,12 @@
  * time. Its cable can be pulled and plugged while it runs.
  */
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { peakMemoryOctets } from '../peak-memory.ts'
 import type { Clock } from '../ports.ts'
 import { Channel, type ChannelCounters, type ChannelPlan } from '../sim/channel.ts'
 import type { Contact, Outages } from '../sim/sky.ts'
 import type { LineEnd, Where } from './end.ts'
 import { Line } from './line.ts'
-import { peakMemoryOctets } from './memory.ts'
 
 export interface LinkPlan {
   readonly rateBps: number

@@ -24,8 +24,15 @@ export class Downlink {
   /** Answers for transactions that are not open any more. */
   #strays: Chosen[] = []
   readonly pdus = { sent: 0, retransmitted: 0 }
-  /** Octets of the TM frames that were not idle, and contact time when file octets last left. */
-  readonly carriage = { frameOctets: 0, contactMs: 0 }
+  /**
+   * Octets of the TM frames that were not idle; contact time when the last file octet leaves the line, and how
+   * long the line was busy until then with frames that were not idle.
+   */
+  readonly carriage = { frameOctets: 0, contactMs: 0, busyMs: 0 }
+  /** Contact time when the line has sent every frame made so far, at its rate: frames wait in the modem. */
+  #lineFreeAt: Instant = 0
+  #busyMs = 0
+  #carriesFile = false
 
   constructor(settings: SpacecraftSettings) {
     this.#settings = settings
@@ -94,11 +101,11 @@ export class Downlink {
     while (!this.#packer.isFull) {
       const chosen = this.#choose(now)
       if (chosen === undefined) break
-      this.#account(chosen, now, onMark)
+      this.#account(chosen, onMark)
       this.#packer.put(chosen)
     }
     const { octets, isIdle } = this.#packer.cadu(ocf)
-    if (!isIdle) this.carriage.frameOctets += this.#settings.downlink.frameOctets
+    this.#pace(octets.length, isIdle, now)
     return octets
   }
 
@@ -115,11 +122,24 @@ export class Downlink {
     return choose(this.#open.values(), this.#readAhead, segmentRoom, now)
   }
 
-  #account(chosen: Chosen, now: Instant, onMark: MarkListener): void {
+  #pace(octets: number, isIdle: boolean, now: Instant): void {
+    const frameMs = (8_000 * octets) / this.#settings.downlink.rateBps
+    this.#lineFreeAt = Math.max(this.#lineFreeAt, now) + frameMs
+    if (isIdle) return
+    this.#busyMs += frameMs
+    this.carriage.frameOctets += this.#settings.downlink.frameOctets
+    if (!this.#carriesFile) return
+    this.carriage.contactMs = this.#lineFreeAt
+    this.carriage.busyMs = this.#busyMs
+    // The end of a segment that outgrew the frame leaves with the next one.
+    this.#carriesFile = !this.#packer.isEmpty
+  }
+
+  #account(chosen: Chosen, onMark: MarkListener): void {
     const { outgoing } = chosen
     this.pdus.sent += 1
     if (outgoing.kind !== 'segment') return
-    this.carriage.contactMs = now
+    this.#carriesFile = true
     if (outgoing.isNew) onMark(Number(outgoing.header.sequence), outgoing.offset + outgoing.length)
     else this.pdus.retransmitted += 1
   }

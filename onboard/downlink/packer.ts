@@ -40,6 +40,11 @@ export class FramePacker {
     return this.#filler.room === 0
   }
 
+  /** Whether nothing waits for the frames that come. */
+  get isEmpty(): boolean {
+    return this.#filler.room === this.#fieldOctets
+  }
+
   /** Aligned mode: fills up what is left of a frame if it is too small for a segment worth its headers. */
   align(header: Header): void {
     if (!this.#settings.cfdp.aligned) return

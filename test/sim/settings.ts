@@ -17,7 +17,7 @@ export function settingsFor(choice: LinkChoice = {}): {
   station: EdgeSettings
 } {
   const format = downlinkFormat({ interleave: 1, ...choice.format })
-  const downlink = { ...format, virtualChannel: 0, apid: 5 }
+  const downlink = { ...format, virtualChannel: 0, apid: 5, rateBps: 1_000_000 }
   const uplink = { spacecraftId: format.spacecraftId, virtualChannel: 0, apid: 6, randomized: true }
   const contacts = choice.contacts
   const spacecraft: SpacecraftSettings = {

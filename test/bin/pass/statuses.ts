@@ -43,7 +43,7 @@ export const ONBOARD: OnboardStatus = {
   buffer: { files: 3, octets: 1_200_000, filesMax: 10_000, octetsMax: 4_000_000, refused: 0 },
   pdus: { sent: 1_020, retransmitted: 36 },
   frames: { sent: 1_216, idle: 4 },
-  carriage: { frameOctets: 1_350_000, contactMs: 12_600 },
+  carriage: { frameOctets: 1_350_000, contactMs: 12_600, busyMs: 12_390 },
   modem: MODEM,
 }
 

@@ -20,7 +20,7 @@ const VIEW = {
   link: LINK,
 }
 
-const RESULT = { view: VIEW, files: FILES, frameOctets: 1_115, caduOctets: 1_279, seed: 7 }
+const RESULT = { view: VIEW, files: FILES, seed: 7 }
 
 t.test('summarise() is the object of --json', async t => {
   t.strictSame(summarise(RESULT), {
@@ -28,7 +28,7 @@ t.test('summarise() is the object of --json', async t => {
     pdus: { sent: 1_020, retransmitted: 36 },
     frames: { sent: 1_216, good: 1_204, corrected: 3, lost: 12 },
     overhead: 0.11111,
-    utilisation: 0.98322,
+    utilisation: 0.98333,
     seconds: { toFirstFrame: 0.212, total: 14.25 },
     rssPeakOctets: { onboard: 58_100_000, station: 60_200_000, link: 47_000_000 },
     seed: 7,
@@ -59,7 +59,7 @@ t.test('summaryLines() is the table for people', async t => {
     '  frames    1,216 sent, 1,204 good, 3 corrected, 12 lost',
     '  PDUs      1,020 sent, 36 of them again',
     '  overhead  11.11 %',
-    '  line used 98.32 %',
+    '  line used 98.33 %',
     '  memory    onboard 58.1 MB, station 60.2 MB, link 47.0 MB',
     '  seed      7',
   ])
