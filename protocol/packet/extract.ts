@@ -1,5 +1,6 @@
 /**
- * Frame data fields of one virtual channel to packets. CCSDS 132.0-B-3, 4.1.2.7.6 and 4.3.2.
+ * Frame data fields of one virtual channel, TM or AOS, to packets. CCSDS 132.0-B-3, 4.1.2.7.6 and 4.3.2; 732.0-B-5,
+ * 4.1.4.2 and 4.3.2.
  *
  * While channel counts follow each other, packets are found by their own lengths, and the first header pointer
  * must agree. Where a frame is missing or the pointer disagrees, the packet that was begun is lost, and the
@@ -21,9 +22,20 @@ export interface ExtractorCounters {
   duplicates: number
 }
 
+export interface ExtractorOptions {
+  /** Packets longer than this are dropped. */
+  readonly octetsMax?: number
+  /** The channel count wraps here, a power of two: 256 in TM frames, 2^24 in AOS frames. */
+  readonly counts?: number
+  /** Idle packets are handed out too, for whoever looks at the link and not at what it carries. */
+  readonly keepsIdle?: boolean
+}
+
 export class PacketExtractor {
   readonly counters: ExtractorCounters = { packets: 0, idle: 0, gaps: 0, dropped: 0, duplicates: 0 }
   readonly #octetsMax: number
+  readonly #lastCount: number
+  readonly #keepsIdle: boolean
   /** Channel count of the newest frame; undefined: none yet. */
   #count: number | undefined
   /** That frame's field, to know it again when it comes twice. */
@@ -37,9 +49,10 @@ export class PacketExtractor {
   /** Takes turns with #begun, for the packet finished last is still lent out when the next one begins. */
   #spare = new Uint8Array(1024)
 
-  /** Packets longer than `octetsMax` are dropped. */
-  constructor({ octetsMax = 65542 }: { readonly octetsMax?: number } = {}) {
+  constructor({ octetsMax = 65542, counts = 256, keepsIdle = false }: ExtractorOptions = {}) {
     this.#octetsMax = octetsMax
+    this.#lastCount = counts - 1
+    this.#keepsIdle = keepsIdle
   }
 
   /**
@@ -65,9 +78,9 @@ export class PacketExtractor {
 
   /** Looks at the channel count. False: the frame was here before. */
   #isNext(field: Uint8Array, channelCount: number): boolean {
-    const missing = (channelCount - (this.#count as number) - 1) & 0xff
+    const missing = (channelCount - (this.#count as number) - 1) & this.#lastCount
     if (missing === 0) return true
-    if (missing === 255 && this.#isNewest(field)) {
+    if (missing === this.#lastCount && this.#isNewest(field)) {
       this.counters.duplicates += 1
       return false
     }
@@ -139,10 +152,8 @@ export class PacketExtractor {
   #emit(packet: Uint8Array, packets: Uint8Array[]): void {
     const apid = (((packet[0] as number) & 7) << 8) | (packet[1] as number)
     if (apid === IDLE_APID) this.counters.idle += 1
-    else {
-      this.counters.packets += 1
-      packets.push(packet)
-    }
+    else this.counters.packets += 1
+    if (apid !== IDLE_APID || this.#keepsIdle) packets.push(packet)
   }
 
   /** Lets go of what is begun; only a pointer finds the next packet. Answers the one it is given. */
