@@ -62,6 +62,7 @@ async function planOf(values: Given<(typeof COMMAND)['options']>['values']): Pro
         : await readContacts(values.contacts, systemClock.utcMs()),
     seed: values.seed,
     tap: values.tap,
+    tapUp: values['tap-up'],
   }
 }
 
@@ -87,12 +88,17 @@ const COMMAND = {
     inverted: flag('every bit arrives turned over'),
     contacts: text('START/END,... or a file with a list of them; outside, nothing is heard'),
     seed: count('the same harm at the same octets', '1'),
-    socket: path('control socket: GET /status; POST /pull, /plug with {"end", "ms"} for the cable'),
+    socket: path('control socket: GET /status; POST /pull, /plug, /trouble, /mend'),
     tap: path('all that leaves the onboard end is appended to this file'),
+    'tap-up': path('the same for the station end'),
     tcp: flag('TCP ports, also where there are pseudo-terminals'),
   },
   notes: [
     'A START or END is ISO 8601, milliseconds since 1970, or +5s: from now. What is sent outside contacts, in an outage',
     'or while the cable is pulled is taken at the rate, and lost, as on the air.',
+    '',
+    'POST /pull {"end": "onboard" or "station", "ms", "hangup": true} pulls a cable, for a time if told; with hangup the',
+    'device vanishes, too. POST /plug {"end"} puts it in again. POST /trouble {"kind", "ms"}: "stall", "noise", "crumbs"',
+    '(octets one at a time) or "inverted"; POST /mend {"kind"} ends it.',
   ].join('\n'),
 } satisfies Command<Options>

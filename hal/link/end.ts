@@ -5,6 +5,10 @@ export interface LineEnd {
   read(most: number): Uint8Array | undefined
   /** Takes what the process has room for, and answers how many octets that was. */
   write(octets: Uint8Array): number
+  /** Goes away: who has it open sees the device vanish. */
+  hangUp(): Promise<void>
+  /** Is there again, in the same place. */
+  plugIn(): Promise<void>
   close(): Promise<void>
 }
 

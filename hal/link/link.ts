@@ -9,6 +9,7 @@ import { Channel, type ChannelCounters, type ChannelPlan } from '../sim/channel.
 import type { Contact, Outages } from '../sim/sky.ts'
 import type { LineEnd, Where } from './end.ts'
 import { Line } from './line.ts'
+import type { Trouble } from './trouble.ts'
 
 export interface LinkPlan {
   readonly rateBps: number
@@ -24,8 +25,9 @@ export interface LinkPlan {
   /** In UTC, milliseconds since 1970. Absent: always. */
   readonly contacts?: readonly Contact[] | undefined
   readonly seed: number
-  /** File that all octets of the onboard end are appended to. */
+  /** Files that all octets of the onboard end, and of the station end, are appended to. */
   readonly tap?: string | undefined
+  readonly tapUp?: string | undefined
 }
 
 export type EndName = 'onboard' | 'station'
@@ -42,6 +44,7 @@ export interface LinkStatus {
   }
   /** Ends whose cable is pulled. */
   readonly pulled: readonly EndName[]
+  readonly troubles: readonly Trouble[]
   readonly down: ChannelCounters
   readonly up: ChannelCounters
 }
@@ -54,7 +57,9 @@ export class Link {
   readonly #down: Channel
   /** Pulled ends, and when they are plugged in again. */
   readonly #pulled = new Map<EndName, number>()
-  #tap: number | undefined
+  /** What is wrong with the line, and when it is well again. */
+  readonly #troubles = new Map<Trouble, number>()
+  readonly #taps: number[] = []
 
   constructor(plan: LinkPlan, ends: Ends, clock: Clock) {
     this.#plan = plan
@@ -74,9 +79,9 @@ export class Link {
       lossUnitOctets: UPLINK_UNIT_OCTETS,
       seed: plan.seed + 1,
     })
-    this.#tap = plan.tap === undefined ? undefined : openSync(plan.tap, 'a')
-    const tap = (octets: Uint8Array) => this.#record(octets)
-    this.#line = new Line({ ...ends, down: this.#down, up, tap })
+    const tap = this.#openTap(plan.tap)
+    const tapUp = this.#openTap(plan.tapUp)
+    this.#line = new Line({ ...ends, down: this.#down, up, tap, tapUp })
   }
 
   get where(): { readonly onboard: Where; readonly station: Where } {
@@ -89,7 +94,7 @@ export class Link {
     let idleMs = tickMs
     while (!signal.aborted) {
       const now = this.#clock.now()
-      this.#plugDue(now)
+      await this.#mendDue(now)
       // The longer nothing comes, the later it looks again; within what a channel makes up for.
       idleMs = this.#line.step(now) ? tickMs : Math.min(IDLE_TICK_MS, idleMs + tickMs)
       await this.#clock.until(now + idleMs, signal)
@@ -102,9 +107,27 @@ export class Link {
     this.#line.pulled = true
   }
 
-  plug(end: EndName): void {
+  /** The same, and the device at this end vanishes, as a USB adapter does. */
+  async hangUp(end: EndName, ms = Infinity): Promise<void> {
+    this.pull(end, ms)
+    await this.#ends[end].hangUp()
+  }
+
+  async plug(end: EndName): Promise<void> {
+    await this.#ends[end].plugIn()
     this.#pulled.delete(end)
     this.#line.pulled = this.#pulled.size > 0
+  }
+
+  /** Something is wrong with the line from now on; for `ms`, if told. */
+  trouble(kind: Trouble, ms = Infinity): void {
+    this.#troubles.set(kind, this.#clock.now() + ms)
+    this.#line.troubles = new Set(this.#troubles.keys())
+  }
+
+  mend(kind: Trouble): void {
+    this.#troubles.delete(kind)
+    this.#line.troubles = new Set(this.#troubles.keys())
   }
 
   status(): LinkStatus {
@@ -119,22 +142,26 @@ export class Link {
       rateBps: this.#plan.rateBps,
       contact: { open, ...(Number.isFinite(leftMs) ? change : {}) },
       pulled: [...this.#pulled.keys()],
+      troubles: [...this.#troubles.keys()],
       ...this.#line.counters,
     }
   }
 
   async close(): Promise<void> {
-    if (this.#tap !== undefined) closeSync(this.#tap)
-    this.#tap = undefined
+    for (const tap of this.#taps.splice(0)) closeSync(tap)
     await Promise.all([this.#ends.onboard.close(), this.#ends.station.close()])
   }
 
-  #plugDue(now: number): void {
-    for (const [end, due] of this.#pulled) if (due <= now) this.plug(end)
+  async #mendDue(now: number): Promise<void> {
+    for (const [end, due] of this.#pulled) if (due <= now) await this.plug(end)
+    for (const [kind, due] of this.#troubles) if (due <= now) this.mend(kind)
   }
 
-  #record(octets: Uint8Array): void {
-    if (this.#tap !== undefined) writeSync(this.#tap, octets)
+  #openTap(path: string | undefined): ((octets: Uint8Array) => void) | undefined {
+    if (path === undefined) return undefined
+    const file = openSync(path, 'a')
+    this.#taps.push(file)
+    return octets => void writeSync(file, octets)
   }
 }
 

@@ -1,45 +1,59 @@
-/** An end of the line as a pseudo-terminal: what opens its path sees a serial port. */
-import { execFile } from 'node:child_process'
+/**
+ * An end of the line as a pseudo-terminal: what opens its path sees a serial port. The path is a link to the
+ * device of the moment, so that it stays the same when the device goes and another one comes.
+ */
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openPty, type Pty } from '../pty.ts'
 import type { LineEnd } from './end.ts'
 
 /** Undefined where this platform has no pseudo-terminals. */
 export async function openPtyEnd(): Promise<LineEnd | undefined> {
   const pty = await openPty()
-  if (pty === undefined) return undefined
-  await makeRaw(pty.path)
-  return new PtyEnd(pty)
+  return pty && new PtyEnd(pty)
 }
 
 class PtyEnd implements LineEnd {
   readonly where
-  readonly #pty: Pty
+  readonly #folder = mkdtempSync(join(tmpdir(), 'downpour-line-'))
+  /** Undefined while it is away. */
+  #pty: Pty | undefined
 
   constructor(pty: Pty) {
-    this.#pty = pty
-    this.where = { kind: 'serial' as const, path: pty.path }
+    this.where = { kind: 'serial' as const, path: join(this.#folder, 'tty') }
+    this.#appear(pty)
   }
 
   read(most: number): Uint8Array | undefined {
-    return this.#pty.read(most)
+    return this.#pty?.read(most)
   }
 
   write(octets: Uint8Array): number {
-    return this.#pty.write(octets)
+    // Nobody listens: the octets are gone, as they are on the air.
+    return this.#pty === undefined ? octets.length : this.#pty.write(octets)
+  }
+
+  async hangUp(): Promise<void> {
+    rmSync(this.where.path, { force: true })
+    this.#pty?.close()
+    this.#pty = undefined
+  }
+
+  async plugIn(): Promise<void> {
+    if (this.#pty !== undefined) return
+    const pty = await openPty()
+    if (pty === undefined) throw new Error('Cannot plug in: there are no pseudo-terminals any more')
+    this.#appear(pty)
   }
 
   async close(): Promise<void> {
-    this.#pty.close()
+    await this.hangUp()
+    rmSync(this.#folder, { recursive: true, force: true })
   }
-}
 
-/**
- * A new terminal sends back what it hears, until a program that opens it says otherwise; the line would carry
- * that to the other end. Without stty it is so until both ends are open, and does no harm beyond that.
- */
-function makeRaw(path: string): Promise<void> {
-  const flag = process.platform === 'linux' ? '-F' : '-f'
-  return new Promise(resolve => {
-    execFile('stty', [flag, path, 'raw', '-echo'], () => resolve())
-  })
+  #appear(pty: Pty): void {
+    symlinkSync(pty.path, this.where.path)
+    this.#pty = pty
+  }
 }

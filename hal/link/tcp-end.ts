@@ -39,11 +39,22 @@ class TcpEnd implements LineEnd {
     return octets.length
   }
 
-  async close(): Promise<void> {
+  async hangUp(): Promise<void> {
     this.#socket?.destroy()
+    this.#socket = undefined
     if (!this.#server.listening) return
     this.#server.close()
     await once(this.#server, 'close')
+  }
+
+  async plugIn(): Promise<void> {
+    if (this.#server.listening) return
+    this.#server.listen(this.where.port, HOST)
+    await once(this.#server, 'listening')
+  }
+
+  close(): Promise<void> {
+    return this.hangUp()
   }
 
   #plug(socket: Socket): void {

@@ -62,6 +62,11 @@ t.test('downpour link says where its ends are, answers, and ends on SIGTERM', as
   await t.rejects(ask(socket, '/pull', { end: 'moon' }), /Cannot find end "moon"/)
   await t.rejects(ask(socket, '/pull', { ms: -1 }), /Cannot wait for -1/)
   await t.rejects(ask(socket, '/pull', 5), /Cannot find end 5/)
+  t.match(await ask(socket, '/pull', { hangup: true }), { pulled: ['station'] })
+  t.match(await ask(socket, '/plug', 'station'), { pulled: [] })
+  t.match(await ask(socket, '/trouble', { kind: 'noise' }), { troubles: ['noise'] })
+  t.match(await ask(socket, '/mend', { kind: 'noise' }), { troubles: [] })
+  await t.rejects(ask(socket, '/trouble', { kind: 'rain' }), /one of stall, noise, crumbs, inv/)
   const [table, json] = await Promise.all([
     run('status', '--socket', socket),
     run('status', '--socket', socket, '--json'),

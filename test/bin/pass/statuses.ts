@@ -85,6 +85,7 @@ export const LINK: LinkStatus = {
   rateBps: 1_000_000,
   contact: { open: false, startsInMs: 3_000 },
   pulled: [],
+  troubles: [],
   down: {
     octetsIn: 1_340_000,
     octetsOut: 1_320_000,

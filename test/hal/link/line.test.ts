@@ -24,6 +24,8 @@ class FakeEnd implements LineEnd {
     return taken.length
   }
 
+  async hangUp(): Promise<void> {}
+  async plugIn(): Promise<void> {}
   async close(): Promise<void> {}
 }
 
@@ -49,6 +51,36 @@ t.test('Line carries both ways at the rates of its channels, and taps the way do
     down: { octetsIn: 50_000, octetsOut: 50_000 },
     up: { octetsOut: 3_000 },
   })
+})
+
+t.test('troubles: stall, noise, crumbs, inverted', async t => {
+  const { line, onboard, station } = bench({ rateBps: 1_000_000 }, { rateBps: 1_000_000 })
+  const octets = new Random(3).octets(1_000)
+  run(line, 0, 100)
+  const passed = (from: number) => {
+    onboard.written = octets
+    station.got = new Uint8Array()
+    run(line, from, from + 50)
+    return station.got
+  }
+  line.troubles = new Set(['stall'])
+  t.equal(passed(100).length, 0)
+  t.equal(onboard.written.length, 1_000, 'the sender is held back')
+  line.troubles = new Set(['crumbs'])
+  t.strictSame(passed(200), octets)
+  line.troubles = new Set(['inverted'])
+  t.strictSame(
+    passed(300),
+    octets.map(octet => 255 - octet),
+  )
+  line.troubles = new Set(['noise'])
+  const noise = passed(400)
+  t.ok(noise.length > 5_000, `${noise.length} octets of noise, sent or not`)
+  t.equal(onboard.written.length, 0, 'what was sent went under')
+  t.notOk(Buffer.from(noise).includes(Buffer.from(octets.subarray(0, 8))))
+  line.troubles = new Set()
+  run(line, 450, 500)
+  t.strictSame(passed(500), octets)
 })
 
 t.test('step() says when the line is idle', async t => {

@@ -3,8 +3,11 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { SerialPort } from 'serialport'
 import t, { type Test } from 'tap'
+import type { ModemConfig } from '../../../hal/config/config.ts'
+import type { Where } from '../../../hal/link/end.ts'
 import { openEnds } from '../../../hal/link/ends.ts'
 import { Link, type LinkPlan } from '../../../hal/link/link.ts'
+import { openModem } from '../../../hal/modem.ts'
 import { systemClock } from '../../../hal/system-clock.ts'
 import { Random } from '../../kit/random.ts'
 
@@ -91,11 +94,45 @@ t.test('pull() and plug() cut the line both ways, for a time if told', async t =
   await until(() => link.status().down.dropped === 5_000)
   link.pull('onboard', 1)
   await until(() => link.status().pulled.length === 1)
-  link.plug('station')
+  await link.plug('station')
   t.strictSame(link.status().pulled, [])
   const [got] = await Promise.all([heard(station, 3), written(onboard, Uint8Array.of(7, 8, 9))])
   t.strictSame(got, Uint8Array.of(7, 8, 9))
 })
+
+t.test('hangUp() takes the device away, and plug() puts another in its place', async t => {
+  for (const kind of ['serial', 'tcp'] as const) {
+    const link = await running(t, CLEAN, kind)
+    const modem = await openModem(configOf(link.where.station), 4_096, systemClock)
+    t.teardown(() => modem.close())
+    await until(() => modem.counters.isOpen)
+    await link.hangUp('station')
+    await until(() => !modem.counters.isOpen)
+    t.strictSame(link.status().pulled, ['station'])
+    await until(() => modem.counters.errors > 1)
+    await link.plug('station')
+    await until(() => modem.counters.isOpen)
+    t.equal(modem.counters.opens, 2, kind)
+    await modem.send(Uint8Array.of(1, 2, 3))
+    await until(() => link.status().up.octetsOut === 3)
+    await link.hangUp('station', 20)
+    await until(() => link.status().pulled.length === 0)
+  }
+})
+
+t.test('trouble() lasts for a time if told, or until mend()', async t => {
+  const link = await running(t, CLEAN, 'tcp')
+  link.trouble('noise')
+  link.trouble('stall', 5)
+  await until(() => link.status().troubles.length === 1)
+  t.strictSame(link.status().troubles, ['noise'])
+  link.mend('noise')
+  t.strictSame(link.status().troubles, [])
+})
+
+function configOf(where: Where): ModemConfig {
+  return where.kind === 'tcp' ? where : { ...where, baudRate: 115_200, recordOctets: undefined }
+}
 
 t.test('Link joins two TCP callers where there are no pseudo-terminals', async t => {
   const link = await running(t, CLEAN, 'tcp')
