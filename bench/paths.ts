@@ -1,0 +1,57 @@
+/**
+ * The whole way of an octet at each end, in one process and without a disk: file -> CADUs, and CADUs -> octets
+ * with their checksum; and whether a PDU of a long file costs more than one of a short file:
+ * `npx tsx bench/paths.ts [--json] [--quick]`.
+ */
+import { median, report } from './kit/figures.ts'
+import { flyPair, type PairFound } from './kit/pair.ts'
+
+const MI = 2 ** 20
+const LONG = process.argv.includes('--quick') ? 128 * MI : 1_024 * MI
+const SEGMENTS = [
+  { name: 'one segment a frame', octets: 1_081, aligned: true },
+  { name: 'segments of 16 KiB', octets: 16_384, aligned: false },
+]
+const ALIGNED = { octets: 1_081, aligned: true }
+const ROUNDS = 5
+
+for (const segment of SEGMENTS) flyPair(32 * MI, segment)
+const speeds = SEGMENTS.flatMap(segment => {
+  const rounds = Array.from({ length: ROUNDS }, () => flyPair(32 * MI, segment))
+  const speed = (ms: (found: PairFound) => number) =>
+    median(rounds.map(found => (32 * MI) / ms(found) / 1_000))
+  const beside = `${segment.name}, I=5, file of 32 MiB`
+  return [
+    { what: 'file octets to CADUs', value: speed(found => found.aboardMs), unit: 'MB/s', beside },
+    {
+      what: 'CADUs to checked file octets',
+      value: speed(found => found.ashoreMs),
+      unit: 'MB/s',
+      beside,
+    },
+  ]
+})
+
+// As much time for the short ones as a tenth of the long one, before and after it.
+const before = shortCosts()
+const long = costOf(flyPair(LONG, ALIGNED))
+const short = median([...before, ...shortCosts()])
+
+report([
+  ...speeds,
+  {
+    what: `cost of a PDU, file of ${LONG / MI} MiB against 1 MiB`,
+    value: long / short,
+    unit: '',
+    most: 1.1,
+    beside: `${long.toFixed(2)} and ${short.toFixed(2)} us, both ends together`,
+  },
+])
+
+function shortCosts(): number[] {
+  return Array.from({ length: 64 }, () => costOf(flyPair(MI, ALIGNED)))
+}
+
+function costOf({ aboardMs, ashoreMs, pdus }: PairFound): number {
+  return (1_000 * (aboardMs + ashoreMs)) / pdus
+}
