@@ -1,6 +1,5 @@
 import t from 'tap'
 import { FramePacker } from '../../../onboard/downlink/packer.ts'
-import type { SpacecraftSettings } from '../../../onboard/settings.ts'
 import { fileDataOverhead } from '../../../protocol/cfdp/pdu/file-data.ts'
 import type { Header, Pdu } from '../../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../../protocol/cfdp/transmission.ts'
@@ -16,7 +15,6 @@ const AROUND = PACKET_HEADER_OCTETS + fileDataOverhead(HEADER)
 function packerFor(choice: LinkChoice) {
   const { spacecraft, station } = settingsFor(choice)
   return {
-    settings: spacecraft as SpacecraftSettings,
     field: fieldOctets(spacecraft.downlink),
     packer: new FramePacker(spacecraft),
     ingest: new Ingest(station.downlink),

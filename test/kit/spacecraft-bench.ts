@@ -1,0 +1,104 @@
+/** A spacecraft on a bench: told what happens one event at a time, and what it does is looked at. */
+import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
+import { Spacecraft } from '../../onboard/spacecraft.ts'
+import type { Directive, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
+import { headerOf } from '../../protocol/cfdp/transmission.ts'
+import { caduOctets } from '../../protocol/frame/link.ts'
+import { CommandEncoder } from '../../station/commands.ts'
+import { Ingest } from '../../station/ingest.ts'
+import { type LinkChoice, settingsFor } from '../sim/settings.ts'
+import { someTransmission } from './transmission.ts'
+
+type Kind = SpacecraftEffect['kind']
+
+export class SpacecraftBench {
+  now = 0
+  readonly machine: Spacecraft
+  readonly settings
+  #effects: SpacecraftEffect[] = []
+  readonly #commands: CommandEncoder
+  readonly #ingest: Ingest
+
+  constructor(choice: LinkChoice = {}, records: readonly unknown[] = []) {
+    const { spacecraft, station } = settingsFor(choice)
+    this.settings = spacecraft
+    this.#commands = new CommandEncoder(station.uplink)
+    this.#ingest = new Ingest(station.downlink)
+    this.machine = new Spacecraft(spacecraft, records, this.now)
+    this.#effects.push(...this.machine.drain())
+  }
+
+  tell(input: SpacecraftInput): void {
+    this.machine.receive(input, this.now)
+    this.#effects.push(...this.machine.drain())
+  }
+
+  tick(now = this.now): void {
+    this.now = now
+    this.machine.tick(now)
+    this.#effects.push(...this.machine.drain())
+  }
+
+  /** The effects of this kind since the last call; those of other kinds stay. */
+  take<K extends Kind>(kind: K): readonly (SpacecraftEffect & { readonly kind: K })[] {
+    const taken: (SpacecraftEffect & { readonly kind: K })[] = []
+    const left: SpacecraftEffect[] = []
+    for (const effect of this.#effects)
+      if (isOf(effect, kind)) taken.push(effect)
+      else left.push(effect)
+    this.#effects = left
+    return taken
+  }
+
+  /** What it did, kind by kind, in order. Forgets. */
+  takeKinds(): readonly Kind[] {
+    const kinds = this.#effects.map(effect => effect.kind)
+    this.#effects = []
+    return kinds
+  }
+
+  records(): readonly unknown[] {
+    return this.take('journal').map(effect => effect.record)
+  }
+
+  offer(path: string, octets: number, more: { insist?: boolean; mtimeMs?: number } = {}) {
+    const { insist = false, mtimeMs = 1 } = more
+    const identity = { octets, mtimeMs, inode: 1 }
+    const offer = { path, name: path.slice(1), identity, remove: true }
+    this.tell({ kind: 'offer', token: 7, offer, insist })
+    return this.take('answer').at(-1)
+  }
+
+  /** Accepted and digested. */
+  offerDigested(path: string, octets: number): number {
+    const sequence = this.offer(path, octets)?.sequence as number
+    this.tell({ kind: 'digested', sequence, checksum: 99 })
+    return sequence
+  }
+
+  /** The PDUs that come down in `count` frames, the disk answering all that is read. */
+  frames(count = 1): readonly Pdu[] {
+    const pdus: Pdu[] = []
+    for (let i = 0; i < count; i++) {
+      this.tell({ kind: 'room', octets: caduOctets(this.settings.downlink) })
+      for (const { sequence, offset, length } of this.take('read'))
+        this.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
+      for (const { octets } of this.take('transmit'))
+        for (const pdu of this.#ingest.push(octets)) pdus.push(structuredClone(pdu))
+    }
+    return pdus
+  }
+
+  /** A PDU of the ground arrives. */
+  hear(sequence: number, body: Directive, changes: Partial<Pdu['header']> = {}): void {
+    const header = { ...headerOf(someTransmission({ sequence }), true), ...changes }
+    this.tell({ kind: 'octets', octets: this.#commands.encode(header, body) })
+  }
+}
+
+function isOf<K extends Kind>(
+  effect: SpacecraftEffect,
+  kind: K,
+): effect is SpacecraftEffect & { readonly kind: K } {
+  return effect.kind === kind
+}
