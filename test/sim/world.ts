@@ -272,7 +272,11 @@ export class World {
       case 'log':
         this.logs.push(`${this.now} ashore ${effect.event} ${JSON.stringify(effect.fields)}`)
         break
-      default:
+      case 'write':
+      case 'sync':
+      case 'verify':
+      case 'deliver':
+      case 'discard':
         this.archive.perform(effect, input => this.#soon(() => tell(input)), broken)
     }
   }
