@@ -48,8 +48,8 @@ format: setup ## put format and imports right
 sim: setup ## fly one simulated pass again: make sim SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/*.test.ts
 
-bench: build ## ratios against peers, in one run
-	@for file in bench/*.ts; do echo "== $$file"; $(BIN)/tsx "$$file" || exit 1; done
+bench: build ## memory, start, line and speed against their targets: docs/figures.md
+	@$(BIN)/tsx tools/bench.ts
 
 clean: ## remove what was built; keep node_modules
 	@rm -rf dist .tap coverage

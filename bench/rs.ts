@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ReedSolomon } from '../protocol/coding/reed-solomon.ts'
+import type { Figure } from './kit/figures.ts'
 
 interface Task {
   readonly name: string
@@ -49,7 +50,7 @@ for (const task of TASKS) ours(task)
 const results = TASKS.map(measure)
 
 if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ unit: 'MB/s', results }, undefined, 2))
+  console.log(JSON.stringify({ figures: results.map(figureOf), unit: 'MB/s', results }))
 else for (const result of results) console.log(lineOf(result))
 if (results.some(result => result.holds === false)) process.exitCode = 1
 
@@ -138,6 +139,15 @@ function digestOf(codeblocks: readonly Uint8Array[]): number {
       for (let at = i; at < codeblock.length; at += INTERLEAVE)
         digest = Math.imul(digest ^ (codeblock[at] as number), 16777619)
   return digest >>> 0
+}
+
+/** The ratio where there is one. */
+function figureOf({ name, ours: our, libfec: their, ratio, target }: Result): Figure {
+  const what = `Reed-Solomon, ${name}`
+  if (ratio === undefined) return { what, value: our, unit: 'MB/s', beside: 'libfec is not here' }
+  const beside = `${our.toFixed(0)} against ${their?.toFixed(0)} MB/s`
+  const least = target === undefined ? {} : { least: target }
+  return { what, value: ratio, unit: 'x libfec', beside, ...least }
 }
 
 function lineOf({ name, ours: our, libfec: their, ratio, target, holds }: Result): string {

@@ -36,7 +36,7 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >>> 1] as number
 }
 
-function lineOf(figure: Figure): string {
+export function lineOf(figure: Figure): string {
   const target = targetText(figure)
   const verdict = target === '' ? '' : `  ${target}: ${holds(figure) ? 'holds' : 'MISSED'}`
   const beside = figure.beside === undefined ? '' : `  (${figure.beside})`
