@@ -143,11 +143,13 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       const entry = this.buffer.entry(sequence)
       if (entry?.ended !== undefined) this.#begin(entry).cancel(entry.ended.condition)
     }
+    let { newOctets } = this.downlink
     for (const entry of this.buffer.ready()) {
-      if (this.downlink.newOctets >= NEW_OCTETS_MIN || this.downlink.openCount >= OPEN_MAX) return
-      const { sequence, name, mark } = entry
+      if (newOctets >= NEW_OCTETS_MIN || this.downlink.openCount >= OPEN_MAX) return
+      const { sequence, name, mark, identity } = entry
       if (this.downlink.transaction(sequence) !== undefined) continue
       this.#begin(entry)
+      newOctets += identity.octets - mark
       this.#log('transfer begins', { sequence, name, mark })
     }
   }

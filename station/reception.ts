@@ -184,8 +184,9 @@ export class Reception {
 
   /** A record of a transaction comes after the one that opens it. */
   #record(record: EdgeRecord): void {
+    const isTold = !this.#isOpened && IN_SNAPSHOT.has(record.kind)
     if (!this.#isOpened) this.#open()
-    this.#write(record)
+    if (!isTold) this.#write(record)
   }
 
   /** After a disk failure the journal may lack anything: it is told everything again. */
@@ -202,3 +203,11 @@ export class Reception {
     this.#effects.push(effect)
   }
 }
+
+/** What the snapshot that opens a reception says of the moment, too. */
+const IN_SNAPSHOT: ReadonlySet<EdgeRecord['kind']> = new Set([
+  'metadata',
+  'eof',
+  'delivering',
+  'finished',
+])

@@ -1,0 +1,104 @@
+import t from 'tap'
+import { spacecraftMetrics } from '../../onboard/metrics.ts'
+import { spacecraftStatus } from '../../onboard/status.ts'
+import { finishedFor } from '../../protocol/cfdp/completion.ts'
+import { SpacecraftBench } from '../kit/spacecraft-bench.ts'
+
+function statusOf(bench: SpacecraftBench) {
+  return spacecraftStatus(bench.machine, bench.now)
+}
+
+t.test('spacecraftStatus() follows a file from its offer to its end', t => {
+  const bench = new SpacecraftBench()
+  bench.offer('/a', 500)
+  const about = { name: 'a', octets: 500, sequence: 1 }
+  t.strictSame(statusOf(bench).files, [
+    { ...about, state: 'digesting', sentOctets: 0, acknowledgedOctets: 0 },
+  ])
+  bench.tell({ kind: 'digested', sequence: 1, checksum: 1 })
+  t.match(statusOf(bench).files, [{ state: 'queued' }])
+  bench.frames(2)
+  t.match(statusOf(bench).files, [{ state: 'sending', sentOctets: 400 }])
+  bench.frames(6)
+  t.match(statusOf(bench).files, [{ state: 'awaiting', sentOctets: 500, acknowledgedOctets: 0 }])
+  const gaps = [{ start: 100, end: 200 }]
+  bench.hear(1, { kind: 'nak', scope: { start: 0, end: 500 }, wantsMetadata: false, gaps })
+  t.match(statusOf(bench).files, [{ state: 'awaiting', acknowledgedOctets: 400 }])
+  bench.hear(1, finishedFor(0, true))
+  t.match(statusOf(bench), {
+    buffer: { files: 1 },
+    files: [{ state: 'done', acknowledgedOctets: 500 }],
+  })
+  bench.tell({ kind: 'released', sequence: 1 })
+  t.match(statusOf(bench), {
+    buffer: { files: 0, octets: 0 },
+    files: [{ state: 'done', acknowledgedOctets: 500 }],
+  })
+  t.end()
+})
+
+t.test('spacecraftStatus() says why a file failed', t => {
+  const bench = new SpacecraftBench()
+  bench.offerDigested('/a', 500)
+  bench.tell({ kind: 'cancel', token: 1, sequence: 1 })
+  t.match(statusOf(bench).files, [
+    { state: 'failed', acknowledgedOctets: 0, why: 'cancelled aboard' },
+  ])
+  t.end()
+})
+
+t.test('spacecraftStatus() names at most 200 files that wait', t => {
+  const bench = new SpacecraftBench()
+  for (let i = 0; i < 210; i++) bench.offer(`/${i}`, 1)
+  const { files, buffer } = statusOf(bench)
+  t.equal(files.length, 200)
+  t.match(buffer, { files: 210, octets: 210, filesMax: 1_000 })
+  t.end()
+})
+
+t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => {
+  const bench = new SpacecraftBench({
+    contacts: [{ start: 0, end: 60_000 }],
+    buffer: { filesMax: 1, octetsMax: 1_000 },
+  })
+  bench.offerDigested('/a', 800)
+  bench.offer('/b', 1)
+  bench.now = 250
+  bench.frames(10)
+  const gaps = [{ start: 0, end: 100 }]
+  bench.now = 400
+  bench.hear(1, { kind: 'nak', scope: { start: 0, end: 800 }, wantsMetadata: false, gaps })
+  bench.hear(1, finishedFor(0, true), { source: 9 })
+  bench.frames(1)
+  const status = statusOf(bench)
+  const { frameOctets } = bench.settings.downlink
+  const carrying = status.frames.sent - status.frames.idle
+  t.match(status, {
+    role: 'onboard',
+    contact: { open: true, endsInMs: 59_600 },
+    buffer: { refused: 1 },
+    pdus: { sent: 5, retransmitted: 1 },
+    frames: { sent: 11 },
+    carriage: { frameOctets: carrying * frameOctets },
+    uplink: { frames: 2, malformed: 0, foreign: 1 },
+  })
+  t.ok(status.carriage.contactMs >= 400, 'when the line has sent the newest file octets')
+  const metrics = spacecraftMetrics(status).map(({ name, value }) => [name, value])
+  t.strictSame(Object.fromEntries(metrics), {
+    contact_open: 1,
+    buffer_files: 1,
+    buffer_octets: 800,
+    buffer_refused_total: 1,
+    sent_pdu_total: 5,
+    sent_again_total: 1,
+    frames_sent_total: 11,
+    frames_idle_total: status.frames.idle,
+    carried_octets_total: carrying * frameOctets,
+    uplink_frames_total: 2,
+    recv_error_total: 0,
+    recv_dropped_total: 1,
+  })
+  const silent = spacecraftMetrics(statusOf(new SpacecraftBench({ contacts: [] })))
+  t.equal(silent[0]?.value, 0)
+  t.end()
+})

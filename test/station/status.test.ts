@@ -1,0 +1,107 @@
+import t from 'tap'
+import { edgeMetrics } from '../../station/metrics.ts'
+import { edgeStatus } from '../../station/status.ts'
+import { EdgeBench } from '../kit/edge-bench.ts'
+
+function statusOf(bench: EdgeBench) {
+  return edgeStatus(bench.machine, bench.now)
+}
+
+t.test('edgeStatus() follows a file from its first PDU to its end', t => {
+  const bench = new EdgeBench()
+  bench.hearSegment(1, 400, 100)
+  t.match(statusOf(bench).files, [
+    {
+      source: 1,
+      sequence: 1,
+      name: '',
+      octets: null,
+      heldOctets: 100,
+      gapCount: 1,
+      gaps: [[0, 400]],
+      state: 'receiving',
+    },
+  ])
+  bench.hearMetadata(1, 800)
+  t.match(statusOf(bench).files, [{ name: 'file.dat', octets: 800, gapCount: 2 }])
+  bench.hearEof(1, 800)
+  t.match(statusOf(bench).files, [{ state: 'receiving' }])
+  bench.hearSegment(1, 0, 400)
+  bench.hearSegment(1, 500, 300)
+  t.match(statusOf(bench).files, [{ state: 'verifying', gapCount: 0, heldOctets: 800 }])
+  bench.tell({ kind: 'verified', id: '1-1', checksum: 0x1234_5678 })
+  t.match(statusOf(bench).files, [{ state: 'verifying' }])
+  bench.tell({ kind: 'delivered', id: '1-1', path: '/archive/file.dat' })
+  t.match(statusOf(bench), { open: 1, files: [{ state: 'delivered', path: '/archive/file.dat' }] })
+  bench.answers()
+  bench.acknowledge(1)
+  t.match(statusOf(bench), { open: 0, files: [{ state: 'delivered', path: '/archive/file.dat' }] })
+  t.end()
+})
+
+t.test('edgeStatus() says why a file failed, and ids beyond 2^53 as digits', t => {
+  const bench = new EdgeBench()
+  bench.hearFile(1, 10)
+  bench.tell({ kind: 'refused', id: '1-1', why: 'its name leads out of the archive' })
+  t.match(statusOf(bench).files, [
+    { state: 'failed', path: undefined, why: 'its name leads out of the archive' },
+  ])
+  bench.hearMetadata(1, 10, { sequence: 2n ** 53n, sequenceOctets: 8 })
+  t.equal(statusOf(bench).files[1]?.sequence, '9007199254740992')
+  t.end()
+})
+
+t.test('edgeStatus() names at most 200 files under way and 64 gaps of each', t => {
+  const bench = new EdgeBench()
+  for (let i = 0; i < 100; i++) bench.hearSegment(1, 200 * i, 100)
+  for (let sequence = 2; sequence <= 210; sequence++) bench.hearMetadata(sequence, 10)
+  const { files, open } = statusOf(bench)
+  t.equal(files.length, 200)
+  t.equal(open, 210)
+  t.equal(files[0]?.gapCount, 99)
+  t.equal(files[0]?.gaps.length, 64)
+  t.end()
+})
+
+t.test('edgeStatus() and edgeMetrics() tell what was counted', t => {
+  const contacts = [{ start: 0, end: 5_000 }]
+  const bench = new EdgeBench({ contacts, transactionsMax: 1 })
+  bench.hearFile(1, 500)
+  bench.hearMetadata(2, 10)
+  bench.hearMetadata(3, 10, { source: 9 })
+  bench.answers()
+  bench.tell({ kind: 'disk failed', id: '1-1', lost: [], why: 'no space left' })
+  bench.hearMetadata(1, 500)
+  const status = statusOf(bench)
+  t.match(status, {
+    role: 'station',
+    contact: { open: true, endsInMs: 5_000 },
+    locked: true,
+    diskReady: false,
+    pdus: { received: 7, sent: 1, malformed: 0, dropped: 3 },
+  })
+  t.equal(status.frames.good > 0, true)
+  const metrics = new Map(edgeMetrics(status).map(({ name, value }) => [name, value]))
+  t.strictSame(Object.fromEntries(metrics), {
+    contact_open: 1,
+    locked: 1,
+    disk_ready: 0,
+    transactions_open: 1,
+    frames_good_total: status.frames.good,
+    frames_corrected_total: 0,
+    frames_lost_total: 0,
+    frames_bad_total: 0,
+    recv_pdu_total: 7,
+    recv_error_total: 0,
+    recv_dropped_total: 3,
+    sent_pdu_total: 1,
+  })
+  bench.tell({ kind: 'disk ready' })
+  const silent = new EdgeBench({ contacts: [] })
+  const values = edgeMetrics(statusOf(silent)).slice(0, 3)
+  t.strictSame(
+    values.map(({ value }) => value),
+    [0, 0, 1],
+  )
+  t.end()
+})
