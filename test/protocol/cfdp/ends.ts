@@ -49,7 +49,7 @@ export function transmissionOf(
     pduCrc: false,
     fileSize: file.length,
     checksumType,
-    checksum: checksumOf(file, checksumType),
+    checksum: differs.checksum ?? checksumOf(file, checksumType),
     sourceName: nameOf('src.bin'),
     destinationName: nameOf('dst.bin'),
     options: [],
@@ -122,15 +122,27 @@ export class Source {
   }
 }
 
+export interface Write {
+  readonly offset: number
+  readonly octets: Uint8Array
+}
+
 /** The receiving end, with a disk that does at once what it is asked. */
 export class Destination {
   readonly transaction: ReceivingTransaction
   readonly effects: ReceivingEffect[] = []
-  #writes: { readonly offset: number; readonly octets: Uint8Array }[] = []
+  readonly #writes: Write[]
   /** The file under its name. */
   delivered: Uint8Array | undefined
 
-  constructor(transmission: Transmission, limits: Partial<ReceivingLimits> = {}, known?: Received) {
+  /** `partial` is the file that was on the disk already. */
+  constructor(
+    transmission: Transmission,
+    limits: Partial<ReceivingLimits> = {},
+    known?: Received,
+    partial: readonly Write[] = [],
+  ) {
+    this.#writes = [...partial]
     const header = headerOf(transmission)
     this.transaction = new ReceivingTransaction(header, { ...RECEIVING, ...limits }, known)
     this.#settle(0)
@@ -180,7 +192,7 @@ export class Destination {
   #perform(effect: ReceivingEffect, now: Instant): void {
     if (effect.kind === 'write')
       this.#writes.push({ offset: effect.offset, octets: effect.octets.slice() })
-    else if (effect.kind === 'discard') this.#writes = []
+    else if (effect.kind === 'discard') this.#writes.length = 0
     else if (effect.kind === 'verify') {
       const checksum = checksumOf(this.#file(effect.octets), effect.checksumType)
       this.transaction.verified(checksum, now)
