@@ -12,7 +12,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build run check test format sim bench clean help
+.PHONY: all setup build kernel run check test format sim bench clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -29,6 +29,9 @@ $(BUILT): $(STAMP) tsconfig.json tsconfig.build.json tools/bundle.ts $(CODE)
 	@$(BIN)/tsx tools/bundle.ts
 	@chmod +x dist/bin/*.js
 	@touch $@
+
+kernel: setup ## compile the Reed-Solomon kernel into its TypeScript file
+	@$(BIN)/tsx tools/kernel.ts
 
 run: build ## a whole pass on this machine: spacecraft, link, station
 	@node dist/bin/downpour.js pass

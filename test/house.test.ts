@@ -2,8 +2,9 @@
  * The rules of the house, run: first over planted examples, so that a rule that cannot fail is noticed,
  * then over the tree. CONTRIBUTING.md says them in words.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { COMPILER, kernelText } from '../tools/kernel-text.ts'
 import * as rules from './house/rules.ts'
 import { readTree, type Tree } from './house/tree.ts'
 
@@ -117,6 +118,11 @@ t.test('npm ci: the lock is whole and names no address', async t => {
   }
   t.equal(rules.lockFaults(planted).length, 2, 'both planted faults are seen')
   t.strictSame(rules.lockFaults(JSON.parse(readFileSync('package-lock.json', 'utf8'))), [])
+})
+
+const noCompiler = existsSync(COMPILER) ? false : 'assemblyscript is not installed'
+t.test('the embedded kernel is what its sources give', { skip: noCompiler }, async t => {
+  t.equal(readFileSync('protocol/coding/kernel-octets.ts', 'utf8'), kernelText(), 'make kernel')
 })
 
 type Rule = (tree: Tree) => readonly string[]

@@ -23,10 +23,27 @@ export interface ReedSolomonCode {
   readonly fill?: number
 }
 
-export class ReedSolomon {
+export interface ReedSolomonCodec {
   readonly frameOctets: number
   readonly codeblockOctets: number
   /** Symbols corrected in each codeword by the last decode(), -1 where that failed. */
+  readonly correctedPerCodeword: Int8Array
+
+  /** Writes the parity behind the frame, which fills the first `frameOctets` of the codeblock. */
+  encode(codeblock: Uint8Array): void
+
+  /**
+   * Corrects the codeblock in place. `erasures` are indices of octets in it that are known to be doubtful: each costs
+   * half of an error. Answers how many symbols were corrected in all codewords; or -1: at least one codeword is beyond
+   * correction, and the codeblock is as it was.
+   */
+  decode(codeblock: Uint8Array, erasures?: readonly number[]): number
+}
+
+/** The plain codec, which runs everywhere. */
+export class ReedSolomon implements ReedSolomonCodec {
+  readonly frameOctets: number
+  readonly codeblockOctets: number
   readonly correctedPerCodeword: Int8Array
 
   readonly #code: Required<ReedSolomonCode>
@@ -39,17 +56,9 @@ export class ReedSolomon {
 
   /** @throws RangeError if the code is none of the standard */
   constructor(code: ReedSolomonCode) {
-    const { basis, parity, interleave, fill = 0 } = code
+    this.#code = requireCode(code)
+    const { basis, parity, interleave, fill } = this.#code
     const information = 255 - parity - fill
-    if (!PARITIES.includes(parity) || !INTERLEAVES.includes(interleave))
-      throw new RangeError(
-        `Cannot code ${parity} parity octets, interleave ${interleave}: no such code`,
-      )
-    if (!Number.isInteger(fill) || fill < 0 || information < 1)
-      throw new RangeError(
-        `Cannot fill ${fill} octets of a codeword: 0 to ${254 - parity} are possible`,
-      )
-    this.#code = { basis, parity, interleave, fill }
     this.frameOctets = information * interleave
     this.codeblockOctets = this.frameOctets + parity * interleave
     this.correctedPerCodeword = new Int8Array(interleave)
@@ -67,9 +76,8 @@ export class ReedSolomon {
     this.#wrongBy = new Uint8Array(parity * interleave)
   }
 
-  /** Writes the parity behind the frame, which fills the first `frameOctets` of the codeblock. */
   encode(codeblock: Uint8Array): void {
-    this.#requireWhole(codeblock)
+    requireWhole(codeblock, this.codeblockOctets)
     const { interleave } = this.#code
     const remainder = this.#remainder
     for (let codeword = 0; codeword < interleave; codeword++) {
@@ -86,13 +94,8 @@ export class ReedSolomon {
     }
   }
 
-  /**
-   * Corrects the codeblock in place. `erasures` are indices of octets in it that are known to be doubtful: each costs
-   * half of an error. Answers how many symbols were corrected in all codewords; or -1: at least one codeword is beyond
-   * correction, and the codeblock is as it was.
-   */
   decode(codeblock: Uint8Array, erasures: readonly number[] = NONE): number {
-    this.#requireWhole(codeblock)
+    requireWhole(codeblock, this.codeblockOctets)
     let wrong = 0
     let failed = false
     for (let codeword = 0; codeword < this.#code.interleave; codeword++) {
@@ -162,13 +165,28 @@ export class ReedSolomon {
     }
     return [...places]
   }
+}
 
-  #requireWhole(codeblock: Uint8Array): void {
-    if (codeblock.length !== this.codeblockOctets)
-      throw new RangeError(
-        `Cannot code ${codeblock.length} octets: a codeblock has ${this.codeblockOctets}`,
-      )
-  }
+/** The code, with nothing left out. @throws RangeError if it is none of the standard */
+export function requireCode(code: ReedSolomonCode): Required<ReedSolomonCode> {
+  const { basis, parity, interleave, fill = 0 } = code
+  if (!PARITIES.includes(parity) || !INTERLEAVES.includes(interleave))
+    throw new RangeError(
+      `Cannot code ${parity} parity octets, interleave ${interleave}: no such code`,
+    )
+  if (!Number.isInteger(fill) || fill < 0 || fill > 254 - parity)
+    throw new RangeError(
+      `Cannot fill ${fill} octets of a codeword: 0 to ${254 - parity} are possible`,
+    )
+  return { basis, parity, interleave, fill }
+}
+
+/** @throws RangeError if the codeblock has another length */
+export function requireWhole(codeblock: Uint8Array, codeblockOctets: number): void {
+  if (codeblock.length !== codeblockOctets)
+    throw new RangeError(
+      `Cannot code ${codeblock.length} octets: a codeblock has ${codeblockOctets}`,
+    )
 }
 
 const PARITIES: readonly number[] = [32, 16]

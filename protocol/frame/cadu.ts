@@ -5,14 +5,15 @@
  *     frame | check symbols  --randomize-->  codeblock  --before it the marker-->  CADU
  */
 import { randomize } from '../coding/randomizer.ts'
-import { ReedSolomon } from '../coding/reed-solomon.ts'
+import type { ReedSolomonCodec } from '../coding/reed-solomon.ts'
+import { reedSolomonCodec } from '../coding/reed-solomon-kernel.ts'
 import { caduOctets, type DownlinkFormat, MARKER_OCTETS } from './link.ts'
 import { type HunterCounters, MarkerHunter } from './sync.ts'
 import { decodeCheckedTmFrame, fecfHolds, type ReceivedTmFrame } from './tm.ts'
 
 export class CaduEncoder {
   readonly #format: DownlinkFormat
-  readonly #reedSolomon: ReedSolomon | undefined
+  readonly #reedSolomon: ReedSolomonCodec | undefined
 
   constructor(format: DownlinkFormat) {
     this.#format = format
@@ -64,7 +65,7 @@ export class CaduDecoder {
     foreign: 0,
   }
   readonly #format: DownlinkFormat
-  readonly #reedSolomon: ReedSolomon | undefined
+  readonly #reedSolomon: ReedSolomonCodec | undefined
   readonly #markers: MarkerHunter
 
   constructor(format: DownlinkFormat) {
@@ -129,10 +130,10 @@ export class CaduDecoder {
   }
 }
 
-function reedSolomonOf(format: DownlinkFormat): ReedSolomon | undefined {
+function reedSolomonOf(format: DownlinkFormat): ReedSolomonCodec | undefined {
   const { basis, frameOctets, interleave } = format
   if (interleave === 0) return undefined
-  return new ReedSolomon({ basis, parity: 32, interleave, fill: 223 - frameOctets / interleave })
+  return reedSolomonCodec({ basis, parity: 32, interleave, fill: 223 - frameOctets / interleave })
 }
 
 const MARKER = Uint8Array.of(0x1a, 0xcf, 0xfc, 0x1d)
