@@ -286,8 +286,12 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #acknowledgeAgain(pdu: Pdu, finished: Finished): void {
     const sequence = Number(pdu.header.sequence)
     const entry = this.buffer.entry(sequence)
-    // A restart between the Finished and its record: the word of the ground counts now.
-    if (entry !== undefined && entry.ended === undefined) this.#finished(entry, finished)
+    if (entry !== undefined && entry.ended === undefined) {
+      // Nobody can hold the whole of a file that has not left: this word is not about it.
+      if (finished.complete && entry.mark < entry.identity.octets) return
+      // A restart between the Finished and its record: the word of the ground counts now.
+      this.#finished(entry, finished)
+    }
     this.downlink.answerStray(pdu.header, {
       kind: 'ack',
       of: 'finished',
