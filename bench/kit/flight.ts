@@ -18,25 +18,28 @@ export interface FlightFound {
   readonly lastingMs: number
 }
 
-/**
- * One start of `downpour onboard`, as typed: no options of Node. It runs until `octets` have come off the line,
- * and for `leastMs`. `fileOctets`: of a file in its outbox, or 0.
- */
-export async function flyOnce(
-  fileOctets: number,
-  { octets, leastMs }: { readonly octets: number; readonly leastMs: number },
-): Promise<FlightFound> {
+export interface FlightPlan {
+  /** Of a file in its outbox; 0: none. */
+  readonly fileOctets: number
+  readonly rateBps: number
+  /** It runs until so many octets have come off the line, and for so long. */
+  readonly octets: number
+  readonly leastMs: number
+}
+
+/** One start of `downpour onboard`, as typed: no options of Node. @throws Error if the line stays behind its rate */
+export async function flyOnce(plan: FlightPlan): Promise<FlightFound> {
   const folder = mkdtempSync(join(tmpdir(), 'downpour-bench-'))
   const pty = await openPty()
   if (pty === undefined) throw new Error('Cannot measure: there are no pseudo-terminals here')
-  const config = configure(folder, pty, fileOctets)
+  const config = configure(folder, pty, plan)
   const begun = systemClock.now()
   const child = spawn(process.execPath, [ENTRY, 'onboard', '--config', config], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: withoutOptions(),
   })
   try {
-    const heard = await listen(pty, child, { octets, untilMs: begun + leastMs })
+    const heard = await listen(pty, child, plan)
     const peakOctets = peakOf(child)
     const { firstMs, lastMs } = heard
     return {
@@ -53,7 +56,7 @@ export async function flyOnce(
   }
 }
 
-function configure(folder: string, pty: Pty, fileOctets: number): string {
+function configure(folder: string, pty: Pty, { fileOctets, rateBps }: FlightPlan): string {
   mkdirSync(join(folder, 'outbox'))
   if (fileOctets > 0) {
     // Without octets on the disk: what is measured is the process.
@@ -68,7 +71,7 @@ function configure(folder: string, pty: Pty, fileOctets: number): string {
     peer: 2,
     outbox: './outbox',
     modem: { kind: 'serial', path: pty.path, baudRate: 115_200 },
-    downlink: { rateBps: 1_000_000 },
+    downlink: { rateBps },
   }
   writeFileSync(path, JSON.stringify(config))
   return path
@@ -77,18 +80,22 @@ function configure(folder: string, pty: Pty, fileOctets: number): string {
 async function listen(
   pty: Pty,
   child: ChildProcess,
-  wanted: { readonly octets: number; readonly untilMs: number },
+  plan: FlightPlan,
 ): Promise<{ octets: number; firstMs: number; lastMs: number }> {
   const never = new AbortController().signal
+  const begun = systemClock.now()
+  const mostMs = 30_000 + plan.leastMs + (SLOW * 8_000 * plan.octets) / plan.rateBps
   let octets = 0
   let firstMs: number | undefined
-  while (octets < wanted.octets || systemClock.now() < wanted.untilMs) {
+  while (octets < plan.octets || systemClock.now() < begun + plan.leastMs) {
     const heard = pty.read(65_536)
     if (heard === undefined) await systemClock.until(systemClock.now() + 0.2, never)
     else {
       firstMs ??= systemClock.now()
       octets += heard.length
     }
+    if (systemClock.now() > begun + mostMs)
+      throw new Error(`Cannot measure: ${octets} of ${plan.octets} octets after ${mostMs} ms`)
     if (child.exitCode !== null) throw new Error(`downpour onboard ended with ${child.exitCode}`)
   }
   return { octets, firstMs: firstMs as number, lastMs: systemClock.now() }
@@ -106,4 +113,6 @@ function withoutOptions(): NodeJS.ProcessEnv {
   return rest
 }
 
+/** A busy machine may take so many times the time that the rate says. */
+const SLOW = 10
 const ENTRY = fileURLToPath(new URL('../../dist/bin/downpour.js', import.meta.url))
