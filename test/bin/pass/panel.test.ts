@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { inkFor } from '../../../bin/ink.ts'
 import { panelLines, progressLine } from '../../../bin/pass/panel.ts'
@@ -77,8 +78,7 @@ t.test('panelLines() keeps within the width, with colours too', async t => {
   for (const width of [60, 80, 120]) {
     for (const line of panelLines(VIEW, { ...PLAIN, width })) t.ok(line.length <= width, line)
     const painted = panelLines(VIEW, { ...PLAIN, width, ink: inkFor(true) })
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of
-    const bare = painted.map(line => line.replaceAll(/\u001b\[\d+m/g, ''))
+    const bare = painted.map(line => stripVTControlCharacters(line))
     t.strictSame(bare, panelLines(VIEW, { ...PLAIN, width }))
     t.not(painted.join(), bare.join())
   }
