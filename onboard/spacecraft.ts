@@ -9,7 +9,7 @@ import type { SendingTransaction } from '../protocol/cfdp/sending.ts'
 import { idOctets } from '../protocol/cfdp/transmission.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
-import { AckBuffer, type Entry, isDelivered, type Offer } from './buffer/ack-buffer.ts'
+import { AckBuffer, type Ended, type Entry, isDelivered, type Offer } from './buffer/ack-buffer.ts'
 import type { BufferRecord } from './buffer/records.ts'
 import { Downlink } from './downlink/downlink.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
@@ -47,7 +47,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.downlink = new Downlink(settings)
     this.uplink = new TelecommandReceiver(settings.uplink)
     this.#caduOctets = caduOctets(settings.downlink)
-    for (const entry of this.buffer.entries()) if (entry.ended !== undefined) this.#conclude(entry)
+    for (const entry of this.buffer.entries())
+      if (entry.ended !== undefined) this.#conclude(entry, entry.ended)
     this.#digestNext()
     this.tick(now)
   }
@@ -247,18 +248,17 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   }
 
   /** Ends a file here; the ground is told if it may know of it. */
-  #abort(entry: Entry, end: NonNullable<Entry['ended']>): void {
+  #abort(entry: Entry, end: Ended): void {
     const { sequence } = entry
     this.#write({ kind: 'ended', sequence, ...end })
     const transaction = this.downlink.transaction(sequence)
-    if (transaction === undefined) this.#conclude(this.buffer.entry(sequence) as Entry)
+    if (transaction === undefined) this.#conclude(entry, end)
     else transaction.cancel(end.condition)
   }
 
   /** What is left to do for a file that has ended and is not open. One that failed stays until somebody decides. */
-  #conclude(entry: Entry): void {
-    const { sequence, checksum, mark, ended } = entry
-    if (ended === undefined) return
+  #conclude(entry: Entry, ended: Ended): void {
+    const { sequence, checksum, mark } = entry
     const isKnown = checksum !== undefined && (mark > 0 || sequence < this.#firstOfRun)
     if (isDelivered(ended)) this.#release(entry)
     else if (isKnown) this.#untold.add(sequence)

@@ -251,7 +251,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     let room = roomOctets
     for (const { header, body } of this.#strays.splice(0)) room -= this.#send(header, body)
     for (const reception of this.receptions.values()) {
-      while (room >= this.commands.octetsMax && reception.transaction.isUrgent) {
+      while (room >= this.commands.octetsMax) {
         const answer = reception.transaction.next(this.commands.pduOctetsMax, time)
         if (answer === undefined) break
         reception.checkpoint()

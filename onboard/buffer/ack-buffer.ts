@@ -19,9 +19,14 @@ export interface Entry extends Offer {
   readonly checksum: number | undefined
   readonly mark: number
   /** Known once the transaction has ended. */
-  readonly ended:
-    | { readonly condition: number; readonly why: string; readonly gone: boolean }
-    | undefined
+  readonly ended: Ended | undefined
+}
+
+/** How a transaction ended. `gone`: its source is. */
+export interface Ended {
+  readonly condition: number
+  readonly why: string
+  readonly gone: boolean
 }
 
 export interface BufferLimits {

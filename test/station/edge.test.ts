@@ -234,6 +234,12 @@ t.test('cancel at the station: the file is thrown away and the spacecraft told',
   t.match(bench.take('answer'), [{ token: 5, why: undefined }])
   t.equal(bench.take('discard').length, 1)
   t.match(bench.answers(), [{ body: { kind: 'finished', condition: 15, complete: false } }])
+  bench.hearSegment(2, 0, 400)
+  bench.tell({ kind: 'cancel', id: '1-2', token: 6 })
+  bench.answers()
+  bench.acknowledge(2, 15)
+  t.strictSame(bench.machine.ledger.closed('1-2'), { condition: 15, octets: 0, checksum: 0 })
+  bench.take('answer')
   bench.tell({ kind: 'cancel', id: '1-7', token: 6 })
   t.match(bench.take('answer'), [
     { token: 6, why: 'Cannot cancel transaction 1-7: it is not under way' },
@@ -265,6 +271,7 @@ t.test('outside contacts nothing is asked; a contact begins anew', t => {
   bench.tick(1_000)
   t.equal(bench.take('room').length, 1)
   t.strictSame(kindsOf(bench.answers()), ['ack of eof', 'nak'])
+  t.equal(bench.machine.deadline, 2_000, 'the contact ends before the NAK is repeated')
   bench.tick(2_000)
   bench.tick(9_000)
   t.strictSame(kindsOf(bench.answers()), ['nak'], 'what was not answered is asked again')
