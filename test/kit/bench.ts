@@ -56,12 +56,22 @@ export class Bench {
 
   /** The line and both ends, all of them ready. They end with the test. */
   static async open(t: Test, plan: BenchPlan = {}): Promise<Bench> {
+    const bench = await Bench.prepare(t, plan)
+    await bench.startAll()
+    return bench
+  }
+
+  /** The line alone, and the configurations of both ends. */
+  static async prepare(t: Test, plan: BenchPlan = {}): Promise<Bench> {
     const bench = new Bench(plan)
     t.teardown(() => bench.close())
     await bench.startLink()
     bench.configure()
-    await Promise.all([bench.start('onboard'), bench.start('station')])
     return bench
+  }
+
+  async startAll(): Promise<void> {
+    await Promise.all([this.start('onboard'), this.start('station')])
   }
 
   get outbox(): string {
@@ -97,7 +107,7 @@ export class Bench {
     const shared = {
       downlink: { spacecraftId: 42, interleave: 5, rateBps },
       uplink: { rateBps: uplinkRateBps },
-      cfdp: { class: 2, ackMs: 1_000, nakMs: 1_000 },
+      cfdp: { class: 2, ackMs: 300, nakMs: 300 },
       ...both,
     }
     const onboard = { role: 'onboard', entity: 1, peer: 2, outbox: this.outbox, ...shared }

@@ -17,7 +17,7 @@ export interface Kills {
 export async function survive(t: Test, { seed, victims, count }: Kills): Promise<void> {
   const label = `make kill SEED=${seed}: ${victims.join(' and ')} killed ${count} times`
   const random = new Random(seed)
-  const bench = await Bench.open(t, { both: { cfdp: { class: 2, ackMs: 300, nakMs: 300 } } })
+  const bench = await Bench.open(t)
   const files = new Map<string, string>()
   const drop = () => {
     const name = `image-${files.size + 1}.raw`

@@ -1,0 +1,37 @@
+/** A disk of few octets, for tests of what happens when it is full. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+
+export interface SmallDisk {
+  readonly folder: string
+  /** Leaves so many octets free. */
+  fill(octetsFree: number): void
+  /** Takes away what fill() put there. */
+  relieve(): void
+}
+
+/** Undefined where this user may not mount one: the test says so and ends. */
+export function smallDisk(t: Test, folder: string, octets: number): SmallDisk | undefined {
+  mkdirSync(folder, { recursive: true })
+  const options = ['-t', 'tmpfs', '-o', `size=${octets}`, 'tmpfs', folder]
+  if (spawnSync('mount', options).status !== 0) {
+    t.comment(
+      `skipped: a full disk: a tmpfs cannot be mounted here (user ${process.getuid?.() ?? '?'})`,
+    )
+    return undefined
+  }
+  // Lazily, for the processes that have files open there end after this.
+  t.teardown(() => spawnSync('umount', ['-l', folder]))
+  const ballast = join(folder, '.ballast')
+  return {
+    folder,
+    fill(octetsFree) {
+      const { bavail, bsize } = statfsSync(folder)
+      const room = bavail * bsize
+      writeFileSync(ballast, new Uint8Array(Math.max(0, room - octetsFree)), { flag: 'a' })
+    },
+    relieve: () => rmSync(ballast, { force: true }),
+  }
+}

@@ -1,0 +1,110 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { Bench } from '../kit/bench.ts'
+import { auditLine } from '../kit/line-audit.ts'
+import { Random } from '../kit/random.ts'
+import { smallDisk } from '../kit/small-disk.ts'
+import { delivered, sha256 } from './kills.ts'
+
+const random = new Random(31)
+const MIB = 1_048_576
+
+t.test('the disk of archive and journal is full in the middle of a file', async t => {
+  const bench = await Bench.prepare(t, { station: { state: 'archive/.state' } })
+  const disk = smallDisk(t, bench.archive, 16 * MIB)
+  if (disk === undefined) return
+  await bench.startAll()
+  const octets = random.octets(3_000_000)
+  disk.fill(MIB)
+  bench.drop('image.raw', octets)
+  await bench.until('the disk is full', async () => !(await bench.status('station')).diskReady)
+  await t.rejects(bench.ask('station', '/healthz'), /the archive cannot be written/)
+  const { pid } = await bench.status('station')
+  await bench.until('all was sent', async () => {
+    const [file] = (await bench.status('onboard')).files
+    return file?.sentOctets === octets.length
+  })
+  const [held] = (await bench.status('station')).files
+  const [sent] = (await bench.status('onboard')).files
+  t.ok(
+    (held?.heldOctets ?? 0) <= MIB,
+    `${held?.heldOctets} octets are held, and no more are claimed`,
+  )
+  t.ok(
+    (sent?.acknowledgedOctets ?? 0) <= (held?.heldOctets ?? 0),
+    'nothing is acknowledged that is not held',
+  )
+  t.ok(existsSync(join(bench.outbox, 'image.raw')), 'the spacecraft keeps the file')
+  disk.relieve()
+  await bench.until(
+    'the file is safe',
+    async () => (await bench.status('onboard')).buffer.files === 0,
+  )
+  t.strictSame(delivered(bench.archive), { 'image.raw': sha256(octets) })
+  t.match(await bench.ask('station', '/healthz'), { ok: true })
+  t.equal((await bench.status('station')).pid, pid, 'it never ended')
+  t.strictSame((await auditLine(bench)).faults, [])
+})
+
+t.test('the archive is full, and the station is killed', async t => {
+  const bench = await Bench.prepare(t)
+  const disk = smallDisk(t, bench.archive, 16 * MIB)
+  if (disk === undefined) return
+  await bench.startAll()
+  const octets = random.octets(3_000_000)
+  disk.fill(MIB)
+  bench.drop('image.raw', octets)
+  await bench.until('the disk is full', async () => !(await bench.status('station')).diskReady)
+  await bench.kill('station')
+  await bench.start('station')
+  await bench.pause(500)
+  disk.relieve()
+  await bench.until(
+    'the file is safe',
+    async () => (await bench.status('onboard')).buffer.files === 0,
+  )
+  t.strictSame(delivered(bench.archive), { 'image.raw': sha256(octets) })
+  t.strictSame((await auditLine(bench)).faults, [])
+})
+
+t.test('the disk of the journal is full aboard', async t => {
+  const bench = await Bench.prepare(t, { rateBps: 2_000_000 })
+  const disk = smallDisk(t, join(bench.folder, 'onboard'), MIB)
+  if (disk === undefined) return
+  await bench.startAll()
+  const octets = random.octets(1_000_000)
+  bench.drop('image.raw', octets)
+  await bench.until(
+    'it is on its way',
+    async () => (await bench.status('station')).files.length > 0,
+  )
+  disk.fill(0)
+  const small = join(bench.folder, 'small.raw')
+  writeFileSync(small, 'octets')
+  let why = ''
+  let taken = 0
+  for (; why === '' && taken < 2_000; taken++) {
+    const copy = `${small}.${taken}.${'x'.repeat(200)}`
+    writeFileSync(copy, 'octets')
+    await bench.ask('onboard', '/send', { path: copy }).catch(error => {
+      why = String(error)
+    })
+  }
+  t.match(why, /The disk of the journal is full/, `after ${taken} files`)
+  await bench.until('all that was taken is safe', async () => {
+    const { buffer } = await bench.status('onboard')
+    return buffer.files === 0
+  })
+  const there = delivered(bench.archive)
+  t.equal(there['image.raw'], sha256(octets))
+  t.equal(Object.keys(there).length, taken, 'the file of the outbox, and each that was taken')
+  t.notOk(existsSync(join(bench.outbox, 'image.raw')), 'it was released')
+  disk.relieve()
+  t.match(await bench.ask('onboard', '/send', { path: small }), { name: 'small.raw' })
+  await bench.until(
+    'it is safe, too',
+    async () => (await bench.status('onboard')).buffer.files === 0,
+  )
+  t.equal(bench.events('onboard', 'fatal').length, 0)
+})
