@@ -44,7 +44,7 @@ export async function runOnboard(
   await mkdir(config.outbox, { recursive: true })
   const queueOctets = Math.max(
     3 * caduOctets(config.downlink),
-    (config.downlink.rateBps / 8) * QUEUE_S,
+    Math.min(QUEUE_OCTETS_MAX, (config.downlink.rateBps / 8) * QUEUE_S),
   )
   const [journal, modem] = await Promise.all([
     FileJournal.open(join(config.state, 'onboard.journal'), 'onboard'),
@@ -347,6 +347,8 @@ const ROUTES = [
 const NAME_OCTETS_MAX = 255
 /** Line time that may wait before the modem. */
 const QUEUE_S = 0.02
+/** What lives longer than a few milliseconds is collected late: a long queue is many times its octets of memory. */
+const QUEUE_OCTETS_MAX = 65_536
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64
 const OUTBOX_MS = 500
