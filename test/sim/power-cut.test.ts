@@ -57,6 +57,40 @@ t.test('both ends die at any record of the one, and go on from snapshots', t => 
   t.end()
 })
 
+for (const why of ['cancelled aboard', 'its source changes'] as const)
+  t.test(`a file that ends aboard (${why}) leaves nothing open, wherever either end dies`, t => {
+    const reference = launch()
+    endFirst(reference, why)
+    reference.run(FLIGHT_MS, () => isQuiet(reference))
+    t.strictSame([...reference.archive.delivered.keys()], ['second.dat'])
+    for (const end of ['aboard', 'ashore'] as const)
+      for (let records = 1; records <= reference[end].durable.length; records++) {
+        const world = launch(end, { records, torn: false })
+        endFirst(world, why)
+        dieAndGoOn(world, end, world[end].durable, true)
+        const label = `${end} after record ${records}`
+        t.strictSame([...world.witness.broken], [], label)
+        t.equal(world.archive.delivered.get('second.dat'), true, label)
+        t.equal(world.station.receptions.size, 0, label)
+        t.equal(world.spacecraft.downlink.openCount, 0, label)
+      }
+    t.end()
+  })
+
+/** The first file ends aboard while the ground has some of it. */
+function endFirst(world: World, why: 'cancelled aboard' | 'its source changes'): void {
+  world.at(30, () => {
+    const [first] = world.files
+    if (first === undefined || world.isDead('aboard')) return
+    first.changed = true
+    const cause =
+      why === 'cancelled aboard'
+        ? ({ kind: 'cancel', token: 2, sequence: 1 } as const)
+        : ({ kind: 'source failed', sequence: 1, why } as const)
+    world.spacecraft.receive(cause, world.now)
+  })
+}
+
 /** Two small files over a line that loses some frames, so that there is something to ask for again. */
 function launch(end: End = 'aboard', cut?: World['aboard']['cut']): World {
   const world = new World({
@@ -90,7 +124,13 @@ function dieAndGoOn(world: World, end: End, records: readonly unknown[], powerCu
   world[end].cut = undefined
   if (end === 'aboard') world.restartSpacecraft()
   else world.restartStation(powerCut)
-  world.run(world.now + FLIGHT_MS)
+  world.run(world.now + FLIGHT_MS, () => world.isDone || isQuiet(world))
+}
+
+/** Neither end has anything under way. */
+function isQuiet(world: World): boolean {
+  const isWaiting = world.station.receptions.size > 0 || world.spacecraft.downlink.openCount > 0
+  return !isWaiting && world.archive.delivered.has('second.dat')
 }
 
 /** What is wrong after a flight; nothing should be. */
