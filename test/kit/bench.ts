@@ -97,6 +97,7 @@ export class Bench {
     const taps = ['--tap', this.tap, '--tap-up', this.tapUp]
     this.#spawn('link', ['--socket', this.socket('link'), ...rates, ...taps, ...link])
     await this.#ready('link')
+    await this.until('the line says where its ends are', () => this.log('link').includes('\n'))
   }
 
   /** Writes the configurations of both ends, from what the line said of itself. */
