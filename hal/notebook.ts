@@ -52,6 +52,13 @@ export class Notebook {
     if (!this.#isDirty) return
     while (!(await this.#tried(() => this.#journal.flush()))) await this.#pause()
     this.#isDirty = false
+  }
+
+  /**
+   * Makes the journal short again if it has grown long. Only between two steps of the machine: within one,
+   * the machine is ahead of the disk, and its snapshot says what is not there yet.
+   */
+  async compact(): Promise<void> {
     if (this.#journal.octets < this.#compactAtOctets) return
     await this.#tried(() => this.#journal.compact([...this.#snapshot()]))
     this.#compactAtOctets = Math.max(COMPACT_OCTETS, 2 * this.#journal.octets)

@@ -148,6 +148,7 @@ class OnboardShell {
       }
     }
     await this.#notebook.flush()
+    await this.#notebook.compact()
   }
 
   async #do(effect: Exclude<SpacecraftEffect, { kind: 'journal' }>): Promise<void> {

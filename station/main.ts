@@ -138,7 +138,7 @@ class StationShell {
     for (const effect of effects) {
       const isBroken = 'id' in effect && broken.has(effect.id)
       if (effect.kind === 'write') await this.#write(effect, broken)
-      else if (isBroken) continue
+      else if (isBroken && !isLast(effect)) continue
       else if (effect.kind === 'journal') this.#notebook.write(effect.record)
       else if (effect.kind === 'sync') await this.#sync(effect.id, broken)
       else {
@@ -147,6 +147,7 @@ class StationShell {
       }
     }
     await this.#notebook.flush()
+    if (broken.size === 0) await this.#notebook.compact()
     for (const [id, { lost, why }] of broken)
       this.#inbox.post({ kind: 'disk failed', id, lost, why })
   }
@@ -226,13 +227,14 @@ class StationShell {
 
   async #verify(effect: EdgeEffect & { kind: 'verify' }): Promise<void> {
     const { id, octets, checksumType } = effect
-    let checksum: number | undefined
     try {
-      checksum = await this.#archive.checksum(fileIdOf(id), octets, checksumType)
+      const checksum = await this.#archive.checksum(fileIdOf(id), octets, checksumType)
+      this.#inbox.post({ kind: 'verified', id, checksum })
     } catch (error) {
-      this.#log.error('file cannot be read back', { transaction: id, why: String(error) })
+      // The file may be right all the same: it is read once more when the disk is better.
+      const why = `the file cannot be read back: ${String(error)}`
+      this.#inbox.post({ kind: 'disk failed', id, lost: [], why })
     }
-    this.#inbox.post({ kind: 'verified', id, checksum })
   }
 
   async #deliver(effect: EdgeEffect & { kind: 'deliver' }): Promise<void> {
@@ -326,6 +328,11 @@ async function roomAt(folder: string): Promise<number> {
 }
 
 const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', 'POST /cancel'] as const
+/** A reception that is over stays so, whatever the disk did to what it wrote before. */
+function isLast(effect: EdgeEffect): boolean {
+  return effect.kind === 'journal' && effect.record.kind === 'closed'
+}
+
 const UPLINK_QUEUE_OCTETS = 4_096
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64
