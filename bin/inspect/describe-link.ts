@@ -162,7 +162,13 @@ function sha256(octets: Uint8Array): string {
 }
 
 /** What a frame says of itself needs none of this. */
-const ANY_LINK = { spacecraftId: 0, interleave: 0, basis: 'dual', randomized: false } as const
+const ANY_LINK = {
+  spacecraftId: 0,
+  interleave: 0,
+  basis: 'dual',
+  randomized: false,
+  randomizer: 'short',
+} as const
 const TM_HEADER_OCTETS = 6
 const TM_FRAME_OCTETS_MAX = 2_048
 const TC_HEADER_OCTETS = 5

@@ -92,7 +92,13 @@ const DOWNLINK: Schema = {
       enum: ['dual', 'conventional'],
       default: 'dual',
     },
-    randomized: flag('Randomized with the sequence of 255 bits.', true),
+    randomized: flag('Codeblocks are randomized.', true),
+    randomizer: {
+      description:
+        'The sequence they are randomized with. short: 255 bits, which most receivers know; long: 131,071 bits, the default of 131.0-B-6.',
+      enum: ['short', 'long'],
+      default: 'short',
+    },
     ocf: flag(
       'Every frame has an operational control field (4 octets), which carries the CLCW.',
       true,

@@ -4,7 +4,7 @@
  *
  *     frame | check symbols  --randomize-->  codeblock  --before it the marker-->  CADU
  */
-import { randomize } from '../coding/randomizer.ts'
+import { randomize, randomizeLong } from '../coding/randomizer.ts'
 import type { ReedSolomonCodec } from '../coding/reed-solomon.ts'
 import { reedSolomonCodec } from '../coding/reed-solomon-kernel.ts'
 import { caduOctets, type DownlinkFormat, MARKER_OCTETS } from './link.ts'
@@ -29,7 +29,7 @@ export class CaduEncoder {
     cadu.set(MARKER)
     cadu.set(frame, MARKER_OCTETS)
     this.#reedSolomon?.encode(cadu.subarray(MARKER_OCTETS))
-    if (randomized) randomize(cadu, MARKER_OCTETS)
+    if (randomized) randomizerOf(this.#format)(cadu, MARKER_OCTETS)
     return cadu
   }
 }
@@ -96,7 +96,7 @@ export class CaduDecoder {
   next(): DecodedFrame | undefined {
     const codeblock = this.#markers.next()
     if (codeblock === undefined) return undefined
-    if (this.#format.randomized) randomize(codeblock)
+    if (this.#format.randomized) randomizerOf(this.#format)(codeblock)
     const corrected = this.#reedSolomon?.decode(codeblock) ?? 0
     if (corrected < 0) return this.#refuse('Reed-Solomon cannot correct it')
     if (!fecfHolds(codeblock, this.#format)) return this.#refuse('its FECF is wrong')
@@ -128,6 +128,10 @@ export class CaduDecoder {
     this.counters.foreign += 1
     return { kind: 'bad', why }
   }
+}
+
+function randomizerOf({ randomizer }: DownlinkFormat): typeof randomize {
+  return randomizer === 'long' ? randomizeLong : randomize
 }
 
 function reedSolomonOf(format: DownlinkFormat): ReedSolomonCodec | undefined {

@@ -16,8 +16,9 @@ export interface DownlinkFormat {
   readonly interleave: Interleave
   /** Which basis the Reed-Solomon symbols are written in. */
   readonly basis: 'dual' | 'conventional'
-  /** Randomized with the sequence of 255 bits. */
   readonly randomized: boolean
+  /** With which sequence: of 255 bits, or of 131,071. 131.0-B-6 prefers the long one and calls the other legacy. */
+  readonly randomizer: 'short' | 'long'
   /** Every frame has an operational control field, which carries the CLCW. */
   readonly ocf: boolean
   /** Every frame ends with a frame error control field. */
@@ -36,6 +37,7 @@ export function downlinkFormat(partial: Partial<DownlinkFormat>): DownlinkFormat
     spacecraftId: 42,
     basis: 'dual',
     randomized: true,
+    randomizer: 'short',
     ocf: true,
     fecf: true,
     frameOctets: interleave === 0 ? 1115 : 223 * interleave,

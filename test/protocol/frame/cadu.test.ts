@@ -81,6 +81,22 @@ t.test('CaduDecoder gives back what CaduEncoder was given, on every kind of link
   }
 })
 
+t.test('CaduEncoder and CaduDecoder know the long randomizer from the short one', async t => {
+  for (const interleave of [0, 5] as const) {
+    const format = downlinkFormat({ interleave, randomizer: 'long' })
+    const { frames, cadus } = downlink(format, new Random(17), 3)
+    const short = downlink({ ...format, randomizer: 'short' }, new Random(17), 1)
+    const differ = [0x1c ^ 0xff, 0x71 ^ 0x48, 0xb9 ^ 0x0e, 0x1b ^ 0xc0]
+    for (const [i, octet] of differ.entries())
+      t.equal(cadus[0]![4 + i]! ^ short.cadus[0]![4 + i]!, octet, `octet ${i} of the sequences`)
+    t.strictSame(
+      hear(new CaduDecoder(format), join(cadus), 1000).map(({ octets }) => octets),
+      frames,
+    )
+    t.strictSame(hear(new CaduDecoder(format), join(short.cadus), 1000), [])
+  }
+})
+
 t.test('CaduDecoder hears frames of a shortened code and without FECF', async t => {
   const format = downlinkFormat({ interleave: 2, frameOctets: 200, fecf: false })
   const { frames, cadus } = downlink(format, new Random(2), 5)

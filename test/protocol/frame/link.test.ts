@@ -6,6 +6,7 @@ t.test('downlinkFormat() completes what is not said', async t => {
     spacecraftId: 42,
     basis: 'dual',
     randomized: true,
+    randomizer: 'short',
     ocf: true,
     fecf: true,
     frameOctets: 1115,
