@@ -10,8 +10,12 @@ import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
 import { encodeTmFrame } from '../../protocol/frame/tm.ts'
 import { OctetWriter } from '../../protocol/octets/writer.ts'
-import { FieldFiller, idleField } from '../../protocol/packet/fill.ts'
-import { encodeSpacePacket, PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
+import { FieldFiller, type FilledField, idleField } from '../../protocol/packet/fill.ts'
+import {
+  encodeSpacePacket,
+  MAX_DATA,
+  PACKET_HEADER_OCTETS,
+} from '../../protocol/packet/space-packet.ts'
 import type { SpacecraftSettings } from '../settings.ts'
 import type { Chosen } from './scheduler.ts'
 
@@ -21,6 +25,9 @@ export class FramePacker {
   readonly #filler: FieldFiller
   readonly #fieldOctets: number
   readonly #pdu = new OctetWriter(SEGMENT_OCTETS_USUAL)
+  readonly #packet = new Uint8Array(PACKET_HEADER_OCTETS + MAX_DATA)
+  readonly #frame: Uint8Array
+  readonly #idle: FilledField
   #packets = 0
   #masterCount = 0
   #channelCount = 0
@@ -33,6 +40,8 @@ export class FramePacker {
     this.#encoder = new CaduEncoder(settings.downlink)
     this.#fieldOctets = fieldOctets(settings.downlink)
     this.#filler = new FieldFiller(this.#fieldOctets)
+    this.#frame = new Uint8Array(settings.downlink.frameOctets)
+    this.#idle = idleField(this.#fieldOctets)
   }
 
   /** Whether a frame waits that is full. */
@@ -79,16 +88,16 @@ export class FramePacker {
       const body = { kind: 'file data', offset, octets, segmentMetadata: undefined } as const
       encodePdu({ header, body }, this.#pdu)
     }
-    const packet = encodeSpacePacket({
+    const packet = {
       telecommand: false,
       secondaryHeader: false,
       apid: this.#settings.downlink.apid,
       flags: UNSEGMENTED,
       count: this.#packets,
       data: this.#pdu.written(),
-    })
+    }
     this.#packets = (this.#packets + 1) % PACKETS
-    this.#filler.put(packet)
+    this.#filler.put(encodeSpacePacket(packet, this.#packet))
   }
 
   /** The next CADU: the oldest full frame, or what is begun, filled up, or an idle frame. */
@@ -101,7 +110,7 @@ export class FramePacker {
     }
     const isIdle = filled === undefined
     if (isIdle) this.counters.idle += 1
-    const { field, firstHeader } = filled ?? idleField(this.#fieldOctets)
+    const { field, firstHeader } = filled ?? this.#idle
     const { downlink } = this.#settings
     const frame = {
       virtualChannel: isIdle ? IDLE_CHANNEL : downlink.virtualChannel,
@@ -114,7 +123,9 @@ export class FramePacker {
     this.#masterCount = (this.#masterCount + 1) % FRAMES
     if (isIdle) this.#idleCount = (this.#idleCount + 1) % FRAMES
     else this.#channelCount = (this.#channelCount + 1) % FRAMES
-    return { octets: this.#encoder.encode(encodeTmFrame(frame, downlink)), isIdle }
+    const octets = this.#encoder.encode(encodeTmFrame(frame, downlink, this.#frame))
+    if (!isIdle) this.#filler.release(field)
+    return { octets, isIdle }
   }
 }
 

@@ -40,12 +40,18 @@ export interface ReceivedTmFrame extends TmFrame {
   readonly spacecraftId: number
 }
 
-/** Where the format has an OCF and the frame has none, zeros are sent. @throws RangeError on a wrong field length. */
-export function encodeTmFrame(frame: TmFrame, format: DownlinkFormat): Uint8Array {
+/**
+ * Writes every octet of `octets`, which are as long as a frame: a new array unless told. Where the format has an
+ * OCF and the frame has none, zeros are sent. @throws RangeError on a wrong field length.
+ */
+export function encodeTmFrame(
+  frame: TmFrame,
+  format: DownlinkFormat,
+  octets: Uint8Array = new Uint8Array(format.frameOctets),
+): Uint8Array {
   const { field } = frame
   if (field.length !== fieldOctets(format))
     throw new RangeError(`Cannot frame ${field.length} octets: ${fieldOctets(format)} are a field`)
-  const octets = new Uint8Array(format.frameOctets)
   octets[0] = format.spacecraftId >>> 4
   octets[1] = (format.spacecraftId << 4) | (frame.virtualChannel << 1) | (format.ocf ? 1 : 0)
   octets[2] = frame.masterCount

@@ -20,7 +20,9 @@ export class FieldFiller {
   readonly #fieldOctets: number
   /** Fields that hold octets, oldest first; all are full but the last, which may be. */
   readonly #fields: { readonly field: Uint8Array; firstHeader: number }[] = []
-  /** Octets in all of them. */
+  /** Fields that came back. */
+  readonly #free: Uint8Array[] = []
+  /** Octets in all fields. */
   #octets = 0
 
   constructor(fieldOctets: number) {
@@ -47,7 +49,7 @@ export class FieldFiller {
       const at = this.#octets % this.#fieldOctets
       if (at === 0)
         this.#fields.push({
-          field: new Uint8Array(this.#fieldOctets),
+          field: this.#free.pop() ?? new Uint8Array(this.#fieldOctets),
           firstHeader: NO_FIRST_HEADER,
         })
       const last = this.#fields[this.#fields.length - 1] as FilledField & { firstHeader: number }
@@ -64,6 +66,14 @@ export class FieldFiller {
     if (this.#octets < this.#fieldOctets) return undefined
     this.#octets -= this.#fieldOctets
     return this.#fields.shift()
+  }
+
+  /**
+   * Gives a taken field back, to be filled again: the fields of a long packet wait so long that new ones every
+   * time would be collected late.
+   */
+  release(field: Uint8Array): void {
+    this.#free.push(field)
   }
 
   /**

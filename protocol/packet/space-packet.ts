@@ -31,12 +31,16 @@ export interface ReceivedPacket {
   readonly length: number
 }
 
-/** @throws RangeError if the data are empty or too long. */
-export function encodeSpacePacket(packet: SpacePacket): Uint8Array {
+/**
+ * The packet, in octets of its own or at the start of `into`. @throws RangeError if the data are empty or too
+ * long, or `into` too short.
+ */
+export function encodeSpacePacket(packet: SpacePacket, into?: Uint8Array): Uint8Array {
   const { data } = packet
   if (data.length === 0 || data.length > MAX_DATA)
     throw new RangeError(`Cannot pack ${data.length} octets: a packet holds 1 to ${MAX_DATA}`)
-  const octets = new Uint8Array(PACKET_HEADER_OCTETS + data.length)
+  const length = PACKET_HEADER_OCTETS + data.length
+  const octets = into?.subarray(0, length) ?? new Uint8Array(length)
   const kind = (packet.telecommand ? TELECOMMAND : 0) | (packet.secondaryHeader ? SECONDARY : 0)
   octets[0] = kind | (packet.apid >>> 8)
   octets[1] = packet.apid

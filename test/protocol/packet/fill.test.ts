@@ -92,6 +92,29 @@ t.test('FieldFiller.put() refuses what is no packet', async t => {
   t.throws(() => filler.put(packet(12).subarray(0, 11)), RangeError)
 })
 
+t.test('FieldFiller.release() lets a field be filled again, and nothing of it stays', async t => {
+  const filler = new FieldFiller(20)
+  filler.put(packet(20))
+  const first = whole(filler)
+  t.equal(first.firstHeader, 0)
+  filler.release(first.field)
+  filler.put(packet(45))
+  const fields = [whole(filler), whole(filler)]
+  filler.close()
+  fields.push(whole(filler))
+  t.equal(fields[0]?.field, first.field)
+  t.strictSame(
+    fields.map(({ firstHeader }) => firstHeader),
+    [0, NO_FIRST_HEADER, 5],
+  )
+  t.ok(
+    fields
+      .map(({ field }) => toHex(field))
+      .join('')
+      .startsWith(toHex(packet(45))),
+  )
+})
+
 t.test('idleField() holds idle data and says so', async t => {
   const { field, firstHeader } = idleField(20)
   t.equal(firstHeader, ONLY_IDLE_DATA)

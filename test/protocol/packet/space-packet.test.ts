@@ -81,6 +81,14 @@ function decode(octets: Uint8Array, at: number): ReceivedPacket {
   return packet
 }
 
+t.test('encodeSpacePacket() writes into what it is given, if that is long enough', async t => {
+  const into = new Uint8Array(20).fill(0xff)
+  const octets = encodeSpacePacket(PACKET, into)
+  t.strictSame(Uint8Array.from(octets), encodeSpacePacket(PACKET))
+  t.equal(octets.buffer, into.buffer)
+  t.throws(() => encodeSpacePacket(PACKET, into.subarray(0, 8)), RangeError)
+})
+
 const PACKET = {
   telecommand: false,
   secondaryHeader: false,
