@@ -1,0 +1,330 @@
+/**
+ * A CFDP entity: any number of files in both directions, with any number of peers. CCSDS 727.0-B-5, 3 and 4.
+ *
+ *     put, cancel, report ->|          |-> indications
+ *     PDUs that came      ->|  entity  |-> what to do with files: digest, read, write, verify, deliver
+ *     answers of the disk ->|          |<- next(): the PDU to send now, if there is room for one
+ *
+ * It is pulled: whoever has room on a link asks next(). Do what drain() answered before next() is asked again.
+ * What is under way lives in memory; a restart forgets it, but never uses a sequence number twice.
+ */
+import { type Instant, type Machine, sooner } from '../machine.ts'
+import type { Unsigned } from '../octets/reader.ts'
+import { CONDITION } from './condition.ts'
+import type { EntityCounters } from './entity/counters.ts'
+import {
+  ENTITY_LIMITS,
+  type EntityEffect,
+  type EntityInput,
+  type EntityLimits,
+  type EntitySettings,
+} from './entity/events.ts'
+import { answerLateEof, answerLateFinished } from './entity/late.ts'
+import { meant, PduEncoder } from './entity/octets.ts'
+import { Output } from './entity/output.ts'
+import { Peer } from './entity/peer.ts'
+import { Puts } from './entity/puts.ts'
+import { ReceivingFile } from './entity/receiving-file.ts'
+import { mostUrgent, type SendingFile } from './entity/sending-file.ts'
+import { parsePdu } from './pdu/codec.ts'
+import type { Body, Header, Nak, Pdu, TransactionId } from './pdu/pdu.ts'
+
+/** A PDU that leaves. */
+export interface OutgoingPdu {
+  /** The entity that it goes to. */
+  readonly to: Unsigned
+  /** Borrowed until next() is asked again. */
+  readonly octets: Uint8Array
+}
+
+export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
+  readonly entity: Unsigned
+  readonly #settings: EntitySettings
+  readonly #output = new Output()
+  readonly #peers = new Map<Unsigned, Peer>()
+  readonly #puts: Puts
+  readonly #encoder = new PduEncoder()
+  /** Not later than any deadline; it may be earlier, and then costs a look. */
+  #deadline: Instant | undefined
+
+  constructor(settings: EntitySettings, now: Instant) {
+    const limits: EntityLimits = { ...ENTITY_LIMITS, ...settings.limits }
+    this.entity = settings.entity
+    this.#settings = settings
+    for (const remote of settings.remotes)
+      this.#peers.set(remote.entity, new Peer(remote, limits, now))
+    this.#puts = new Puts(settings, limits, this.#peers, this.#output)
+  }
+
+  get deadline(): Instant | undefined {
+    return this.#deadline
+  }
+
+  get counters(): EntityCounters {
+    return this.#output.counters
+  }
+
+  /** Put requests that wait, and files under way in each direction. */
+  get load(): { readonly queued: number; readonly sending: number; readonly receiving: number } {
+    let receiving = 0
+    for (const peer of this.#peers.values()) receiving += peer.receptions.size
+    return { queued: this.#puts.queued, sending: this.#puts.open.size, receiving }
+  }
+
+  /** Whether next() may have something; it may turn out to have nothing. */
+  get mayHaveNext(): boolean {
+    for (const peer of this.#peers.values()) if (peer.maySpeak) return true
+    return false
+  }
+
+  /** PDUs of this entity that were understood. */
+  heardOf(entity: Unsigned): number {
+    return this.#peers.get(entity)?.heard ?? 0
+  }
+
+  receive(input: EntityInput, now: Instant): void {
+    switch (input.kind) {
+      case 'pdu':
+        return this.#receiveOctets(input.octets, now)
+      case 'put':
+        return this.#opened(this.#puts.put(input.token, input.request), now)
+      case 'withdraw':
+        return this.#puts.withdraw(input.token)
+      case 'reserved':
+        return this.#opened(this.#puts.reserved(input.end), now)
+      case 'contact':
+        return this.#contact(input.entity, input.isOpen, now)
+      case 'report':
+        return this.#report(input.id)
+      case 'cancel':
+        return this.#cancel(input.id, now)
+      case 'digested':
+      case 'read':
+      case 'source failed':
+        return this.#hearSource(input, now)
+      case 'verified':
+      case 'delivered':
+      case 'refused':
+        return this.#hearFilestore(input, now)
+    }
+  }
+
+  tick(now: Instant): void {
+    if (this.#deadline === undefined || now < this.#deadline) return
+    this.#deadline = undefined
+    for (const peer of this.#peers.values()) {
+      if (!peer.clock.isOpen) continue
+      const time = peer.clock.read(now)
+      for (const file of [...peer.files()]) {
+        if (file.deadline !== undefined && time >= file.deadline) file.tick(time)
+        this.#settle(file, peer, now)
+      }
+    }
+  }
+
+  /**
+   * The most urgent PDU of all, of at most `roomOctets` (a directive may be longer): answers first, then
+   * files by priority. Handing it out is sending it: timers start here.
+   */
+  next(roomOctets: number, now: Instant): OutgoingPdu | undefined {
+    return this.#nextAnswer(roomOctets, now) ?? this.#nextOfFile(roomOctets, now)
+  }
+
+  drain(): readonly EntityEffect[] {
+    return this.#output.drain()
+  }
+
+  #nextAnswer(roomOctets: number, now: Instant): OutgoingPdu | undefined {
+    for (const peer of this.#peers.values()) {
+      if (!peer.clock.isOpen) continue
+      const stray = peer.strays.shift()
+      if (stray !== undefined) return this.#send(peer, stray.header, stray.body)
+      const room = Math.min(roomOctets, peer.remote.pduOctetsMax)
+      for (const file of peer.answering) {
+        const message = file.next(room, peer.clock.read(now))
+        if (!file.isUrgent) peer.answering.delete(file)
+        this.#settle(file, peer, now)
+        if (message !== undefined) return this.#send(peer, message.header, message.body)
+      }
+    }
+    return undefined
+  }
+
+  #nextOfFile(roomOctets: number, now: Instant): OutgoingPdu | undefined {
+    for (;;) {
+      let file: SendingFile | undefined
+      for (const peer of this.#peers.values())
+        if (peer.clock.isOpen) file = mostUrgent(peer.ready, file)
+      if (file === undefined) return undefined
+      const peer = this.#peerOf(file.remote.entity)
+      const room = Math.min(roomOctets, peer.remote.pduOctetsMax)
+      const message = file.next(room, peer.clock.read(now))
+      // Its octets are not there, or do not fit: others may go before.
+      if (message === undefined) peer.ready.delete(file)
+      else this.#settle(file, peer, now)
+      if (message !== undefined) return this.#send(peer, message.header, message.body)
+    }
+  }
+
+  #send(peer: Peer, header: Header, body: Body): OutgoingPdu {
+    const { sent } = this.counters
+    sent.pdu += 1
+    if (body.kind === 'nak') sent.nak_segment_requests += requests(body)
+    const octets = this.#encoder.encode(header, body, peer.remote.quirks)
+    return { to: peer.remote.entity, octets }
+  }
+
+  #receiveOctets(octets: Uint8Array, now: Instant): void {
+    const pdu = parsePdu(octets)
+    const { recv } = this.counters
+    const peer = pdu.kind === 'malformed' ? undefined : this.#peerIn(pdu)
+    if (pdu.kind === 'malformed' || peer === undefined) {
+      recv.error += 1
+      return
+    }
+    if (!peer.gate.pass(now)) {
+      recv.dropped += 1
+      return
+    }
+    recv.pdu += 1
+    peer.heard += 1
+    const body = meant(pdu, octets, peer.remote.quirks)
+    if (pdu.header.towardSender) this.#receiveAnswer(pdu.header, body, peer, now)
+    else this.#receiveOfFile(pdu.header, body, peer, now)
+  }
+
+  /** Who sent it, if it is known and meant this entity. */
+  #peerIn({ header }: Pdu): Peer | undefined {
+    const { towardSender, source, destination } = header
+    const [here, there] = towardSender ? [source, destination] : [destination, source]
+    return here === this.entity ? this.#peers.get(there) : undefined
+  }
+
+  #receiveAnswer(header: Header, body: Body, peer: Peer, now: Instant): void {
+    const { recv } = this.counters
+    if (body.kind === 'nak') recv.nak_segment_requests += requests(body)
+    const file = peer.sendings.get(header.sequence)
+    if (file === undefined) {
+      recv.spurious += 1
+      answerLateFinished(peer, header, body)
+      return
+    }
+    file.receive(body, peer.clock.read(now))
+    this.#settle(file, peer, now)
+  }
+
+  #receiveOfFile(header: Header, body: Body, peer: Peer, now: Instant): void {
+    const { recv } = this.counters
+    const { sequence } = header
+    let file = peer.receptions.get(sequence)
+    if (file === undefined) {
+      const ended = peer.received.find(sequence)
+      if (ended !== undefined || !OPENING.has(body.kind)) {
+        recv.spurious += 1
+        if (ended !== undefined) answerLateEof(peer, header, body, ended)
+        return
+      }
+      if (peer.receptions.size >= peer.remote.limits.receptionsMax) {
+        recv.dropped += 1
+        return
+      }
+      const tellsSegments = this.#settings.tellSegments ?? false
+      file = new ReceivingFile(header, peer.remote, this.#output, tellsSegments)
+      peer.receptions.set(sequence, file)
+    }
+    file.receive(body, peer.clock.read(now))
+    this.#settle(file, peer, now)
+  }
+
+  #hearSource(
+    input: Extract<EntityInput, { kind: 'digested' | 'read' | 'source failed' }>,
+    now: Instant,
+  ): void {
+    const file = this.#puts.open.get(input.id.sequence)
+    if (file === undefined) return
+    if (input.kind === 'digested') file.digested(input.octets, input.checksum)
+    else if (input.kind === 'read') file.read(input.offset, input.octets)
+    else file.sourceFailed(input.why)
+    this.#settle(file, this.#peerOf(file.remote.entity), now)
+  }
+
+  #hearFilestore(
+    input: Extract<EntityInput, { kind: 'verified' | 'delivered' | 'refused' }>,
+    now: Instant,
+  ): void {
+    const peer = this.#peers.get(input.id.source)
+    const file = peer?.receptions.get(input.id.sequence)
+    if (peer === undefined || file === undefined) return
+    if (input.kind === 'verified') file.verified(input.checksum, peer.clock.read(now))
+    else if (input.kind === 'delivered') file.delivered(input.path)
+    else file.refused(input.why)
+    this.#settle(file, peer, now)
+  }
+
+  #contact(entity: Unsigned, isOpen: boolean, now: Instant): void {
+    const peer = this.#peers.get(entity)
+    if (peer === undefined || peer.clock.isOpen === isOpen) return
+    if (!isOpen) return peer.clock.close(now)
+    peer.clock.open(now)
+    for (const file of peer.files()) {
+      file.contactBegins(peer.clock.read(now))
+      this.#settle(file, peer, now)
+    }
+  }
+
+  #cancel(id: TransactionId, now: Instant): void {
+    const file = this.#find(id)
+    if (file === undefined) return
+    file.cancel(CONDITION.cancelRequestReceived)
+    this.#settle(file, this.#peerOf(file.remote.entity), now)
+  }
+
+  #report(id: TransactionId): void {
+    this.#output.tell({ kind: 'report', id, status: this.#find(id)?.status })
+  }
+
+  #find({ source, sequence }: TransactionId): SendingFile | ReceivingFile | undefined {
+    if (source === this.entity) return this.#puts.open.get(sequence)
+    return this.#peers.get(source)?.receptions.get(sequence)
+  }
+
+  #peerOf(entity: Unsigned): Peer {
+    return this.#peers.get(entity) as Peer
+  }
+
+  #opened(files: readonly SendingFile[], now: Instant): void {
+    for (const file of files) this.#settle(file, this.#peerOf(file.remote.entity), now)
+  }
+
+  /** Notes what a file wants after something happened to it, and forgets it when it wants nothing more. */
+  #settle(file: SendingFile | ReceivingFile, peer: Peer, now: Instant): void {
+    if (file.isOver) return this.#forget(file, peer, now)
+    this.#deadline = sooner(this.#deadline, peer.clock.when(file.deadline))
+    if (file instanceof ReceivingFile) {
+      if (file.isUrgent) peer.answering.add(file)
+    } else if (file.due === undefined) peer.ready.delete(file)
+    else peer.ready.add(file)
+  }
+
+  #forget(file: SendingFile | ReceivingFile, peer: Peer, now: Instant): void {
+    const { sequence } = file.id
+    if (file instanceof ReceivingFile) {
+      peer.answering.delete(file)
+      peer.receptions.delete(sequence)
+      peer.received.add(sequence, file.ended)
+      return
+    }
+    peer.ready.delete(file)
+    peer.sendings.delete(sequence)
+    peer.sent.add(sequence, file.ended)
+    this.#opened(this.#puts.ended(sequence), now)
+  }
+}
+
+/** What a NAK asks for: stretches, and the Metadata. */
+function requests({ gaps, wantsMetadata }: Nak): number {
+  return gaps.length + (wantsMetadata ? 1 : 0)
+}
+
+/** A reception begins with one of these; anything else belongs to one that was begun. */
+const OPENING: ReadonlySet<Body['kind']> = new Set(['metadata', 'file data', 'eof'])

@@ -1,0 +1,59 @@
+/** A remote entity with all that is under way with it. Its transactions live in the time of its contacts. */
+import type { Instant } from '../../machine.ts'
+import type { Unsigned } from '../../octets/reader.ts'
+import { ContactClock } from '../contact-clock.ts'
+import type { Directive, Header } from '../pdu/pdu.ts'
+import type { RemoteEntity } from '../remote.ts'
+import { History } from './history.ts'
+import { RateGate } from './rate-gate.ts'
+import type { ReceivingFile } from './receiving-file.ts'
+import type { SendingFile } from './sending-file.ts'
+
+export class Peer {
+  readonly remote: RemoteEntity
+  readonly clock = new ContactClock()
+  readonly gate: RateGate
+  /** Files that come from it, by sequence number, and those of them that are over. */
+  readonly receptions = new Map<Unsigned, ReceivingFile>()
+  readonly received: History
+  /** Files that go to it, by sequence number; they are over in `sent`. */
+  readonly sendings = new Map<Unsigned, SendingFile>()
+  readonly sent: History
+  /** Those that may have something to say: others are not asked. */
+  readonly answering = new Set<ReceivingFile>()
+  readonly ready = new Set<SendingFile>()
+  /** Answers for transactions that are over. */
+  readonly strays: { readonly header: Header; readonly body: Directive }[] = []
+  readonly #straysMax: number
+  /** PDUs of it that were understood. */
+  heard = 0
+
+  constructor(
+    remote: RemoteEntity,
+    limits: { readonly historyMax: number; readonly straysMax: number },
+    now: Instant,
+  ) {
+    this.remote = remote
+    this.gate = new RateGate(remote.limits.pdusPerSecondMax)
+    this.received = new History(limits.historyMax)
+    this.sent = new History(limits.historyMax)
+    this.#straysMax = limits.straysMax
+    this.clock.open(now)
+  }
+
+  /** Whether anything of it may be sent now. */
+  get maySpeak(): boolean {
+    if (!this.clock.isOpen) return false
+    return this.strays.length > 0 || this.answering.size > 0 || this.ready.size > 0
+  }
+
+  /** Everything that is open. */
+  *files(): IterableIterator<ReceivingFile | SendingFile> {
+    yield* this.receptions.values()
+    yield* this.sendings.values()
+  }
+
+  answer(header: Header, body: Directive): void {
+    if (this.strays.length < this.#straysMax) this.strays.push({ header, body })
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Put requests: checked, queued, and opened one by one as places become free. A sequence number is used only
+ * when the owner has written down that it may be, and once.
+ */
+import type { Unsigned } from '../../octets/reader.ts'
+import { fits, refusalOf } from '../remote.ts'
+import type { EntityLimits, EntitySettings, PutRequest } from './events.ts'
+import type { Output } from './output.ts'
+import type { Peer } from './peer.ts'
+import { PutQueue, type Queued } from './put-queue.ts'
+import { SendingFile } from './sending-file.ts'
+
+export class Puts {
+  /** Files that are being sent, by sequence number. */
+  readonly open = new Map<Unsigned, SendingFile>()
+  readonly #settings: EntitySettings
+  readonly #limits: EntityLimits
+  readonly #peers: ReadonlyMap<Unsigned, Peer>
+  readonly #output: Output
+  readonly #queue = new PutQueue()
+  #next: number
+  /** Numbers below it are written down as used. */
+  #reservedEnd: number
+  #askedEnd: number
+
+  constructor(
+    settings: EntitySettings,
+    limits: EntityLimits,
+    peers: ReadonlyMap<Unsigned, Peer>,
+    output: Output,
+  ) {
+    this.#settings = settings
+    this.#limits = limits
+    this.#peers = peers
+    this.#output = output
+    this.#next = settings.firstSequence
+    this.#reservedEnd = settings.firstSequence
+    this.#askedEnd = settings.firstSequence
+  }
+
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  /** Answers the files that it opened. */
+  put(token: number, request: PutRequest): readonly SendingFile[] {
+    const why = this.#queue.has(token)
+      ? `Cannot put request ${token}: another one of that token waits`
+      : this.#refusal(request)
+    if (why === undefined) this.#queue.put({ token, request })
+    else this.#output.tell({ kind: 'put refused', token, why })
+    return this.#fill()
+  }
+
+  withdraw(token: number): void {
+    if (!this.#queue.withdraw(token)) return
+    this.#output.tell({ kind: 'put refused', token, why: 'it was withdrawn' })
+  }
+
+  /** The owner has written down that numbers below `end` may be used. */
+  reserved(end: number): readonly SendingFile[] {
+    this.#reservedEnd = Math.max(this.#reservedEnd, end)
+    return this.#fill()
+  }
+
+  /** A place is free. */
+  ended(sequence: Unsigned): readonly SendingFile[] {
+    this.open.delete(sequence)
+    return this.#fill()
+  }
+
+  #fill(): readonly SendingFile[] {
+    const opened: SendingFile[] = []
+    while (this.#queue.length > 0 && this.open.size < this.#limits.sendingMax) {
+      if (this.#next >= this.#reservedEnd) {
+        this.#reserve()
+        break
+      }
+      const file = this.#begin(this.#queue.take() as Queued)
+      if (file !== undefined) opened.push(file)
+    }
+    return opened
+  }
+
+  #reserve(): void {
+    if (this.#askedEnd > this.#reservedEnd) return
+    this.#askedEnd = this.#next + this.#limits.reserve
+    this.#output.push({ kind: 'reserve', end: this.#askedEnd })
+  }
+
+  #begin({ token, request }: Queued): SendingFile | undefined {
+    const peer = this.#peers.get(request.destination) as Peer
+    const { remote } = peer
+    const sequence = this.#next
+    if (!fits(sequence, remote.sequenceOctets)) {
+      const why = `Cannot number the transaction ${sequence} in ${remote.sequenceOctets} octets: numbers are used once`
+      this.#output.tell({ kind: 'put refused', token, why })
+      return undefined
+    }
+    this.#next += 1
+    const id = { source: this.#settings.entity, sequence }
+    this.#output.tell({ kind: 'transaction', id, token })
+    const { sourceName = request.file ?? '', destinationName = sourceName } = request
+    const hasFile = request.file !== undefined
+    const way = {
+      ...id,
+      ...wayOf(request, peer),
+      destination: remote.entity,
+      entityOctets: remote.entityOctets,
+      sequenceOctets: remote.sequenceOctets,
+      sourceName: hasFile ? utf8(sourceName) : NOTHING,
+      destinationName: hasFile ? utf8(destinationName) : NOTHING,
+      options: request.options ?? [],
+    }
+    const file = new SendingFile(way, request, remote, this.#output)
+    this.open.set(sequence, file)
+    peer.sendings.set(sequence, file)
+    return file
+  }
+
+  #refusal(request: PutRequest): string | undefined {
+    const peer = this.#peers.get(request.destination)
+    if (peer === undefined) return `Cannot send to entity ${request.destination}: it is not known`
+    if (this.#queue.length >= this.#limits.queuedMax)
+      return `Cannot queue another request: ${this.#limits.queuedMax} wait`
+    const { file = '', sourceName = file, destinationName = sourceName, options = [] } = request
+    for (const name of [sourceName, destinationName])
+      if (utf8(name).length > FIELD_OCTETS_MAX)
+        return `Cannot send the name ${name}: ${FIELD_OCTETS_MAX} octets are possible`
+    if (options.some(option => option.value.length > FIELD_OCTETS_MAX))
+      return `Cannot send an option longer than ${FIELD_OCTETS_MAX} octets`
+    return refusalOf(peer.remote, wayOf(request, peer))
+  }
+}
+
+/** What the request leaves open is as the peer has it. */
+function wayOf(request: PutRequest, { remote }: Peer) {
+  const {
+    acknowledged = remote.acknowledged,
+    closureRequested = remote.closureRequested,
+    checksumType = remote.checksumType,
+    pduCrc = remote.pduCrc,
+  } = request
+  return { acknowledged, closureRequested, checksumType, pduCrc }
+}
+
+function utf8(text: string): Uint8Array {
+  return UTF8.encode(text)
+}
+
+const UTF8 = new TextEncoder()
+const NOTHING = new Uint8Array(0)
+/** What one octet of length can say. */
+const FIELD_OCTETS_MAX = 255

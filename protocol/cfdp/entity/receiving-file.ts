@@ -1,0 +1,199 @@
+/** A file on its way in: its transaction, and what its owner and its user are told of it. */
+import { type Instant, sooner } from '../../machine.ts'
+import { CONDITION } from '../condition.ts'
+import type { Body, Directive, FileData, Finished, Header, TransactionId } from '../pdu/pdu.ts'
+import { ReceivingTransaction } from '../receiving.ts'
+import type { ReceivingEffect } from '../reception.ts'
+import { nakOctets, type RemoteEntity } from '../remote.ts'
+import type { Status } from './events.ts'
+import type { Ended } from './history.ts'
+import type { Output } from './output.ts'
+import { Silence } from './silence.ts'
+
+export class ReceivingFile {
+  readonly id: TransactionId
+  readonly remote: RemoteEntity
+  readonly #transaction: ReceivingTransaction
+  readonly #output: Output
+  readonly #tellsSegments: boolean
+  readonly #silence: Silence
+  /** The largest NAK that the peer takes whole. */
+  readonly #nakOctetsMax: number
+  #finished: Finished | undefined
+  #path: string | undefined
+  #condition: number = CONDITION.noError
+  #why: string | undefined
+  #isToldOver = false
+
+  constructor(header: Header, remote: RemoteEntity, output: Output, tellsSegments: boolean) {
+    const { receiving, limits, quirks } = remote
+    this.id = { source: header.source, sequence: header.sequence }
+    this.remote = remote
+    this.#transaction = new ReceivingTransaction(header, receiving)
+    this.#output = output
+    this.#tellsSegments = tellsSegments
+    this.#silence = new Silence(limits.inactivityMs)
+    this.#nakOctetsMax = nakOctets(quirks.nakGapsMax, header)
+  }
+
+  get deadline(): Instant | undefined {
+    return sooner(this.#transaction.deadline, this.#silence.deadline)
+  }
+
+  /** Whether next() has something to say. */
+  get isUrgent(): boolean {
+    return this.#transaction.isUrgent
+  }
+
+  /** Nothing is left to do or to say. */
+  get isOver(): boolean {
+    return this.#transaction.stage === 'closed' && !this.#transaction.isUrgent
+  }
+
+  get ended(): Ended {
+    const { eof } = this.#transaction
+    return { condition: this.#condition, finished: this.#finished, eof }
+  }
+
+  get status(): Status {
+    const { stage, held, fileOctets } = this.#transaction
+    const condition = this.#condition
+    return { direction: 'receiving', state: stage, progress: held.octets, fileOctets, condition }
+  }
+
+  receive(body: Body, now: Instant): void {
+    if (body.kind === 'file data' && this.#isOneTooMany(body)) {
+      this.#output.counters.recv.dropped += 1
+      return
+    }
+    this.#transaction.receive(body, now)
+    this.#silence.watch(this.#isWaiting, now)
+    this.#settle()
+  }
+
+  tick(now: Instant): void {
+    this.#transaction.tick(now)
+    if (this.#silence.isTooLong(now)) {
+      this.#silence.watch(false, now)
+      this.#transaction.cancel(CONDITION.inactivityDetected)
+    }
+    this.#settle()
+  }
+
+  contactBegins(now: Instant): void {
+    this.#transaction.contactBegins(now)
+    this.#settle()
+  }
+
+  verified(checksum: number | undefined, now: Instant): void {
+    this.#transaction.verified(checksum, now)
+    this.#settle()
+  }
+
+  delivered(path: string): void {
+    this.#path = path
+    this.#transaction.delivered()
+    this.#settle()
+  }
+
+  refused(why: string): void {
+    const isDelivering = this.#transaction.stage === 'delivering'
+    this.#output.counters.fault[isDelivering ? 'file_rename' : 'file_write'] += 1
+    this.#why = why
+    this.#transaction.refused()
+    this.#settle()
+  }
+
+  cancel(condition: number): void {
+    this.#transaction.cancel(condition)
+    this.#settle()
+  }
+
+  /** The most urgent answer, in a PDU of at most `roomOctets`. */
+  next(
+    roomOctets: number,
+    now: Instant,
+  ): { readonly header: Header; readonly body: Directive } | undefined {
+    const message = this.#transaction.next(Math.min(roomOctets, this.#nakOctetsMax), now)
+    this.#settle()
+    return message
+  }
+
+  /** Whether it is the peer's turn to send file data. */
+  get #isWaiting(): boolean {
+    const { stage } = this.#transaction
+    return stage === 'receiving' || stage === 'repairing'
+  }
+
+  /** Whether it would lie apart from all that is held, and too much does already. */
+  #isOneTooMany({ offset, octets }: FileData): boolean {
+    const { held } = this.#transaction
+    if (held.count < this.remote.limits.spansMax || typeof offset === 'bigint') return false
+    const next = held.firstAfter(offset - 1)
+    return next === undefined || next.start > offset + octets.length
+  }
+
+  #settle(): void {
+    for (const effect of this.#transaction.drain()) this.#follow(effect)
+  }
+
+  #follow(effect: ReceivingEffect): void {
+    const { id } = this
+    const output = this.#output
+    switch (effect.kind) {
+      case 'write':
+        this.#write(effect.offset, effect.octets)
+        break
+      case 'metadata':
+        output.tell({ kind: 'metadata-recv', id, metadata: effect.metadata })
+        break
+      case 'eof':
+        output.tell({ kind: 'eof-recv', id })
+        break
+      case 'verify':
+      case 'deliver':
+      case 'discard':
+        output.push({ ...effect, id })
+        break
+      case 'finished':
+        this.#finished = effect.finished
+        this.#end(effect.finished.condition)
+        break
+      case 'closed':
+        this.#close(effect.condition)
+        break
+    }
+  }
+
+  #write(offset: number, octets: Uint8Array): void {
+    const { id } = this
+    this.#output.push({ kind: 'write', id, offset, octets })
+    this.#output.counters.recv.file_data_bytes += octets.length
+    if (this.#tellsSegments)
+      this.#output.tell({ kind: 'file-segment-recv', id, offset, length: octets.length })
+  }
+
+  #end(condition: number): void {
+    const { id } = this
+    const { held } = this.#transaction
+    this.#isToldOver = true
+    this.#condition = condition
+    this.#silence.watch(false, 0)
+    this.#output.fault(id, { condition, progress: held.octets, why: this.#why })
+    const finished = this.#finished
+    this.#output.tell({
+      kind: 'transaction-finished',
+      id,
+      condition,
+      finished,
+      path: this.#path,
+    })
+  }
+
+  /** The last word was said, or nobody heard it. */
+  #close(condition: number): void {
+    if (!this.#isToldOver) return this.#end(condition)
+    if (condition !== CONDITION.positiveAckLimitReached) return
+    this.#output.fault(this.id, { condition, progress: this.#transaction.held.octets })
+  }
+}
