@@ -9,44 +9,36 @@
 import { type Instant, sooner } from '../machine.ts'
 import type { Span } from '../octets/span.ts'
 import type { Spans } from '../octets/spans.ts'
+import { Asking, type Wanted } from './asking.ts'
 import { CHECKSUM } from './checksum.ts'
-import { type Closure, Completion, finishedFor } from './completion.ts'
+import { Claims } from './claims.ts'
+import { Completion, finishedFor } from './completion.ts'
 import { CONDITION } from './condition.ts'
-import { faultOf } from './file-fault.ts'
-import { LostSegments } from './lost-segments.ts'
+import { newOctets, placeOf, reachOf } from './intake.ts'
 import { gapsPerNak } from './pdu/nak.ts'
 import type { Ack, Body, Directive, Eof, FileData, Finished, Header, Metadata } from './pdu/pdu.ts'
 import type { Received, ReceivingEffect, ReceivingLimits, ReceivingStage } from './reception.ts'
-import { RepeatTimer } from './repeat-timer.ts'
 import { idOctets } from './transmission.ts'
 
 export class ReceivingTransaction {
   readonly #limits: ReceivingLimits
   readonly #header: Header
-  readonly #segments: LostSegments
-  readonly #nakTimer: RepeatTimer
+  readonly #claims: Claims
+  readonly #asking: Asking
   readonly #completion: Completion
   readonly counters = { segments: 0, duplicates: 0, beyond: 0 }
   #effects: ReceivingEffect[] = []
   #stage: ReceivingStage = 'receiving'
-  #metadata: Metadata | undefined
-  #eof: Eof | undefined
   #ackDue: Ack | undefined
-  /** When gaps seen on the way are asked for. */
-  #gapDeadline: Instant | undefined
-  /** Up to where, because they were seen before it was set. */
-  #gapHorizon = 0
   #checksumRetries = 0
 
   /** `header` is that of any PDU of the sender. */
   constructor(header: Header, limits: ReceivingLimits, received: Received = {}) {
     this.#limits = limits
     this.#header = { ...header, towardSender: true, recordBoundaries: false }
-    this.#segments = new LostSegments(received.held)
-    this.#nakTimer = new RepeatTimer(limits.nak)
+    this.#claims = new Claims(received.metadata, received.eof)
+    this.#asking = new Asking(limits, header.acknowledged, received.held)
     this.#completion = new Completion(limits.ack)
-    this.#metadata = received.metadata
-    this.#eof = received.eof
     this.#restore(received)
   }
 
@@ -55,31 +47,30 @@ export class ReceivingTransaction {
   }
 
   get metadata(): Metadata | undefined {
-    return this.#metadata
+    return this.#claims.metadata
   }
 
   get eof(): Eof | undefined {
-    return this.#eof
+    return this.#claims.eof
   }
 
   get held(): Spans {
-    return this.#segments.held
+    return this.#asking.segments.held
   }
 
   /** Octets of the file, as far as the sender said; undefined before. */
   get fileOctets(): number | undefined {
-    const size = this.#eof?.fileSize ?? this.#metadata?.fileSize
-    return typeof size === 'number' ? size : undefined
+    return this.#claims.fileOctets
   }
 
   get deadline(): Instant | undefined {
-    return sooner(this.#gapDeadline, sooner(this.#nakTimer.deadline, this.#completion.deadline))
+    return sooner(this.#asking.deadline, this.#completion.deadline)
   }
 
   /** Whether next() has something to say. */
   get isUrgent(): boolean {
     if (this.#ackDue !== undefined || this.#completion.isDue) return true
-    return this.#mayAsk && this.#segments.isAsking
+    return this.#mayAsk && this.#asking.segments.isAsking
   }
 
   receive(body: Body, now: Instant): void {
@@ -87,26 +78,18 @@ export class ReceivingTransaction {
     else if (body.kind === 'metadata') this.#receiveMetadata(body, now)
     else if (body.kind === 'eof') this.#receiveEof(body, now)
     else if (body.kind === 'ack' && body.of === 'finished') this.#receiveAck()
-    else if (body.kind === 'prompt' && body.wants === 'nak') this.#askAll()
+    else if (body.kind === 'prompt' && body.wants === 'nak') this.#asking.askAll(this.#wanted)
   }
 
   tick(now: Instant): void {
-    if (this.#gapDeadline !== undefined && now >= this.#gapDeadline) {
-      this.#gapDeadline = undefined
-      this.#segments.ask(this.#gapHorizon, this.#metadata === undefined)
-      // Gaps that opened since then get their time, too.
-      if (this.#segments.isMissingUnaskedFrom(this.#gapHorizon)) this.#noticeGap(now)
-    }
-    const nak = this.#nakTimer.expire(now)
-    if (nak === 'limit')
+    if (this.#asking.tick(this.#wanted, now))
       this.#finish(this.#isAcknowledged ? CONDITION.nakLimitReached : CONDITION.checkLimitReached)
-    else if (nak === 'again') this.#repair(now)
     if (this.#completion.tick(now)) this.#close(CONDITION.positiveAckLimitReached)
   }
 
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
   contactBegins(now: Instant): void {
-    if (this.#nakTimer.lapse()) this.#repair(now)
+    this.#asking.lapse(this.#wanted, now)
     this.#completion.lapse()
   }
 
@@ -122,8 +105,8 @@ export class ReceivingTransaction {
   /** The partial file was read back; undefined: it could not be read. */
   verified(checksum: number | undefined, now: Instant): void {
     if (this.#stage !== 'verifying') return
-    const eof = this.#eof as Eof
-    const isNull = (this.#metadata as Metadata).checksumType === CHECKSUM.null
+    const eof = this.eof as Eof
+    const isNull = (this.metadata as Metadata).checksumType === CHECKSUM.null
     if (checksum === eof.checksum || (isNull && checksum !== undefined)) this.#deliver()
     else if (this.#checksumRetries < this.#limits.checksumRetriesMax) this.#startOver(now)
     else this.#finish(CONDITION.fileChecksumFailure)
@@ -140,7 +123,7 @@ export class ReceivingTransaction {
 
   /** The disk did not take these octets: they are missing again. Call retry() when it works again. */
   lost(spans: Iterable<Span>): void {
-    for (const { start, end } of spans) this.#segments.lose(start, end)
+    for (const { start, end } of spans) this.#asking.segments.lose(start, end)
     if (this.#stage === 'verifying') this.#stage = 'repairing'
   }
 
@@ -148,7 +131,7 @@ export class ReceivingTransaction {
   retry(now: Instant): void {
     if (this.#stage === 'delivering') this.#deliver()
     if (this.#stage !== 'repairing') return
-    this.#repair(now)
+    this.#asking.repair(this.#wanted, now)
     this.#checkWhole()
   }
 
@@ -177,35 +160,33 @@ export class ReceivingTransaction {
 
   /** Up to where what is missing is known to be missing. */
   get #horizon(): number {
-    return this.#eof === undefined ? this.held.end : (this.#eof.fileSize as number)
+    return this.eof === undefined ? this.held.end : (this.eof.fileSize as number)
+  }
+
+  get #wanted(): Wanted {
+    return { horizon: this.#horizon, metadata: this.metadata === undefined }
   }
 
   #restore(received: Received): void {
     if (received.finished !== undefined) this.#announce(received.finished)
     else if (received.delivering === true) this.#deliver()
     // What was written down last may be what ends it, and the end of it was not written down.
-    else if (this.#judge() && this.#eof !== undefined) {
+    else if (this.#judge() && this.eof !== undefined) {
       this.#stage = 'repairing'
-      this.#askAll()
-      // Contact time began anew with this process. In class 2 the wait starts with the NAK.
-      if (!this.#isAcknowledged) this.#nakTimer.start(0)
+      this.#asking.restart(this.#wanted)
       this.#checkWhole()
     }
   }
 
   /** Answers whether the transaction may go on; if not, it has ended. */
   #judge(): boolean {
-    const { metadata, held } = this
-    const eof = this.#eof
-    if (eof !== undefined && eof.condition !== CONDITION.noError) {
-      // The sender cancelled: its EOF is acknowledged, and nothing more is waited for.
+    const { kind, condition } = this.#claims.judge(this.held.end, this.#limits.fileOctetsMax)
+    if (kind === 'cancelled') {
+      // Its EOF is acknowledged, and nothing more is waited for.
       this.#effects.push({ kind: 'discard' })
-      this.#close(eof.condition)
-      return false
-    }
-    const fault = faultOf({ metadata, eof, heldEnd: held.end }, this.#limits.fileOctetsMax)
-    if (fault !== undefined) this.#finish(fault)
-    return fault === undefined
+      this.#close(condition)
+    } else if (kind === 'fault') this.#finish(condition)
+    return kind === 'sound'
   }
 
   #receiveFileData(data: FileData, now: Instant): void {
@@ -213,60 +194,31 @@ export class ReceivingTransaction {
       this.counters.duplicates += 1
       return
     }
-    const { offset, octets } = data
-    const end = Number(offset) + octets.length
-    if (typeof offset === 'bigint' || end > this.#reach) {
+    const place = placeOf(data, reachOf(this.#claims, this.held.end, this.#limits))
+    if (place === undefined) {
       this.counters.beyond += 1
       return
     }
     this.counters.segments += 1
+    const { start, end } = place
     const before = this.held.end
-    if (this.held.has(offset, end)) {
-      if (octets.length > 0) this.counters.duplicates += 1
+    if (this.held.has(start, end)) {
+      if (end > start) this.counters.duplicates += 1
       return
     }
-    // Only what is new is written: octets that are held were perhaps spoken for already.
-    for (const gap of this.held.gaps(offset, end))
-      this.#effects.push({
-        kind: 'write',
-        offset: gap.start,
-        octets: octets.subarray(gap.start - offset, gap.end - offset),
-      })
-    this.#segments.add(offset, end)
-    this.#nakTimer.progress(now)
+    this.#effects.push(...newOctets(data.octets, start, this.held))
+    this.#asking.segments.add(start, end)
+    this.#asking.progress(now)
     // A segment that is no continuation shows that something before it is missing.
-    if (offset > before || this.#metadata === undefined) this.#noticeGap(now)
+    const isGap = start > before || this.metadata === undefined
+    if (isGap && this.#stage === 'receiving') this.#asking.noticeGap(now)
     this.#checkWhole()
   }
 
-  /** One past the last octet that is taken now. */
-  get #reach(): number {
-    const known = this.fileOctets
-    const { fileOctetsMax, reachOctets } = this.#limits
-    if (known !== undefined && (known > 0 || this.#eof !== undefined))
-      return Math.min(known, fileOctetsMax)
-    return Math.min(this.held.end + reachOctets, fileOctetsMax)
-  }
-
-  #noticeGap(now: Instant): void {
-    if (this.#limits.nakMode !== 'immediate' || !this.#isAcknowledged) return
-    if (this.#stage !== 'receiving' || this.#gapDeadline !== undefined) return
-    this.#gapDeadline = now + this.#limits.reorderMs
-    this.#gapHorizon = this.held.end
-  }
-
   #receiveMetadata(metadata: Metadata, now: Instant): void {
-    if (this.#metadata !== undefined || this.#isOver) return
-    // The names are borrowed from the PDU; the effect and this end keep them.
-    const kept = {
-      ...metadata,
-      sourceName: metadata.sourceName.slice(),
-      destinationName: metadata.destinationName.slice(),
-      options: metadata.options.map(({ type, value }) => ({ type, value: value.slice() })),
-    }
-    this.#metadata = kept
-    this.#effects.push({ kind: 'metadata', metadata: kept })
-    this.#nakTimer.progress(now)
+    if (this.metadata !== undefined || this.#isOver) return
+    this.#effects.push({ kind: 'metadata', metadata: this.#claims.keepMetadata(metadata) })
+    this.#asking.progress(now)
     if (this.#judge()) this.#checkWhole()
   }
 
@@ -278,14 +230,10 @@ export class ReceivingTransaction {
     if (this.#isOver || this.#stage === 'delivering') return
     const isFirst = this.#stage === 'receiving'
     if (!isFirst && eof.condition === CONDITION.noError) return
-    const kept = { ...eof, faultLocation: eof.faultLocation?.slice() }
-    this.#eof = kept
-    this.#effects.push({ kind: 'eof', eof: kept })
+    this.#effects.push({ kind: 'eof', eof: this.#claims.keepEof(eof) })
     if (!this.#judge()) return
     this.#stage = 'repairing'
-    this.#gapDeadline = undefined
-    this.#segments.ask(this.#horizon, this.#metadata === undefined)
-    this.#nakTimer.start(now)
+    this.#asking.begin(this.#wanted, now)
     this.#checkWhole()
   }
 
@@ -299,19 +247,19 @@ export class ReceivingTransaction {
   }
 
   #checkWhole(): void {
-    if (this.#stage !== 'repairing' || this.#metadata === undefined) return
+    const { metadata } = this
+    if (this.#stage !== 'repairing' || metadata === undefined) return
     const octets = this.#horizon
     if (!this.held.has(0, octets)) return
-    this.#nakTimer.stop()
+    this.#asking.stop()
     this.#stage = 'verifying'
-    const { checksumType, destinationName } = this.#metadata
-    if (destinationName.length === 0) this.#finish(CONDITION.noError)
-    else this.#effects.push({ kind: 'verify', octets, checksumType })
+    if (this.#claims.isMetadataOnly) this.#finish(CONDITION.noError)
+    else this.#effects.push({ kind: 'verify', octets, checksumType: metadata.checksumType })
   }
 
   #deliver(): void {
     this.#stage = 'delivering'
-    const name = (this.#metadata as Metadata).destinationName
+    const name = (this.metadata as Metadata).destinationName
     this.#effects.push({ kind: 'deliver', octets: this.#horizon, name })
   }
 
@@ -321,30 +269,14 @@ export class ReceivingTransaction {
     this.#stage = 'repairing'
     this.held.clear()
     this.#effects.push({ kind: 'discard' })
-    this.#askAll()
-    this.#nakTimer.start(now)
+    this.#asking.askAll(this.#wanted)
+    this.#asking.wait(now)
     this.#checkWhole()
-  }
-
-  #repair(now: Instant): void {
-    if (this.#isAcknowledged) this.#askAll()
-    this.#nakTimer.start(now)
-  }
-
-  #askAll(): void {
-    this.#segments.forgetAsked()
-    this.#segments.ask(this.#horizon, this.#metadata === undefined)
-  }
-
-  /** How the sender is told of the end. */
-  get #closure(): Closure {
-    if (this.#isAcknowledged) return 'acknowledged'
-    return this.#metadata?.closureRequested === true ? 'announced' : 'silent'
   }
 
   #finish(condition: number): void {
     const here = idOctets(this.#header.destination, this.#header.entityOctets)
-    const finished = finishedFor(condition, this.#metadata?.destinationName.length !== 0, here)
+    const finished = finishedFor(condition, !this.#claims.isMetadataOnly, here)
     if (!finished.complete) this.#effects.push({ kind: 'discard' })
     this.#effects.push({ kind: 'finished', finished })
     this.#announce(finished)
@@ -352,10 +284,9 @@ export class ReceivingTransaction {
 
   /** The sender is told of the end, if it wants to be. */
   #announce(finished: Finished): void {
-    this.#nakTimer.stop()
-    this.#gapDeadline = undefined
+    this.#asking.stop()
     this.#stage = 'finishing'
-    this.#completion.begin(finished, this.#closure)
+    this.#completion.begin(finished, this.#claims.closure(this.#isAcknowledged))
     if (!this.#completion.isDue) this.#close(finished.condition)
   }
 
@@ -367,9 +298,8 @@ export class ReceivingTransaction {
     }
     if (this.#completion.isDue) return this.#takeFinished(now)
     if (!this.#mayAsk) return undefined
-    const nak = this.#segments.next(gapsPerNak(roomOctets, this.#header))
-    if (nak !== undefined && this.#stage === 'repairing') this.#nakTimer.start(now)
-    return nak
+    const gapsMax = gapsPerNak(roomOctets, this.#header)
+    return this.#asking.next(gapsMax, this.#stage === 'repairing', now)
   }
 
   #takeFinished(now: Instant): Directive {
@@ -380,8 +310,7 @@ export class ReceivingTransaction {
 
   #close(condition: number): void {
     this.#stage = 'closed'
-    this.#gapDeadline = undefined
-    this.#nakTimer.stop()
+    this.#asking.stop()
     this.#completion.end()
     this.#effects.push({ kind: 'closed', condition })
   }

@@ -1,0 +1,46 @@
+/**
+ * File data on its way in: what is new of a segment, and what cannot be of this file.
+ * CCSDS 727.0-B-5, 4.6.1.2.7: repeated data are discarded. Octets that are held were perhaps spoken for
+ * already, so only what is new is written.
+ */
+import type { Spans } from '../octets/spans.ts'
+import type { Claims } from './claims.ts'
+import type { FileData } from './pdu/pdu.ts'
+import type { ReceivingLimits } from './reception.ts'
+
+export interface Write {
+  readonly kind: 'write'
+  readonly offset: number
+  /** Borrowed from the PDU. */
+  readonly octets: Uint8Array
+}
+
+/** Where a segment lies that may be taken; undefined: it lies beyond what can be of the file. */
+export function placeOf(
+  data: FileData,
+  reach: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const { offset, octets } = data
+  if (typeof offset === 'bigint' || offset + octets.length > reach) return undefined
+  return { start: offset, end: offset + octets.length }
+}
+
+/** What of a segment is not held, ascending. */
+export function* newOctets(octets: Uint8Array, start: number, held: Spans): Generator<Write> {
+  for (const gap of held.gaps(start, start + octets.length))
+    yield {
+      kind: 'write',
+      offset: gap.start,
+      octets: octets.subarray(gap.start - start, gap.end - start),
+    }
+}
+
+/** One past the last octet that is taken now. */
+export function reachOf(claims: Claims, heldEnd: number, limits: ReceivingLimits): number {
+  const known = claims.fileOctets
+  const { fileOctetsMax, reachOctets } = limits
+  // A size of 0 in the Metadata also says that it was not known yet.
+  if (known !== undefined && (known > 0 || claims.eof !== undefined))
+    return Math.min(known, fileOctetsMax)
+  return Math.min(heldEnd + reachOctets, fileOctetsMax)
+}
