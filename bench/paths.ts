@@ -14,6 +14,7 @@ const SEGMENTS = [
 ]
 const ALIGNED = { octets: 1_081, aligned: true }
 const ROUNDS = 5
+const SHORT_FILES = 96
 
 for (const segment of SEGMENTS) flyPair(32 * MI, segment)
 const speeds = SEGMENTS.flatMap(segment => {
@@ -32,10 +33,11 @@ const speeds = SEGMENTS.flatMap(segment => {
   ]
 })
 
-// As much time for the short ones as a tenth of the long one, before and after it.
-const before = shortCosts()
-const long = costOf(flyPair(LONG, ALIGNED))
-const short = median([...before, ...shortCosts()])
+// In CPU time: others may be busy here, too. As many short files before the long one as after it.
+costOf(SHORT_FILES, MI)
+const before = costOf(SHORT_FILES, MI)
+const long = costOf(1, LONG)
+const short = (before + costOf(SHORT_FILES, MI)) / 2
 
 report([
   ...speeds,
@@ -44,14 +46,15 @@ report([
     value: long / short,
     unit: '',
     most: 1.1,
-    beside: `${long.toFixed(2)} and ${short.toFixed(2)} us, both ends together`,
+    beside: `${long.toFixed(1)} and ${short.toFixed(1)} us of CPU, both ends together`,
   },
 ])
 
-function shortCosts(): number[] {
-  return Array.from({ length: 64 }, () => costOf(flyPair(MI, ALIGNED)))
-}
-
-function costOf({ aboardMs, ashoreMs, pdus }: PairFound): number {
-  return (1_000 * (aboardMs + ashoreMs)) / pdus
+/** Microseconds of CPU a PDU, both ends together. */
+function costOf(files: number, octets: number): number {
+  const begun = process.cpuUsage()
+  let pdus = 0
+  for (let i = 0; i < files; i++) pdus += flyPair(octets, ALIGNED).pdus
+  const { user, system } = process.cpuUsage(begun)
+  return (user + system) / pdus
 }
