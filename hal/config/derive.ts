@@ -118,7 +118,7 @@ function overheadOf(config: Config): number {
   return PACKET_HEADER_OCTETS + headerOctets(headerFor(config)) + OFFSET_OCTETS + (pduCrc ? 2 : 0)
 }
 
-/** The mean over the time of the contacts that say what they expect; 0 if none does. */
+/** The mean over the time of the contacts that say what they expect; a small share if none does. */
 function expectedLoss(contacts: readonly ContactConfig[]): number {
   let [weighted, total] = [0, 0]
   for (const { start, end, expectedFrameLoss } of contacts) {
@@ -126,7 +126,7 @@ function expectedLoss(contacts: readonly ContactConfig[]): number {
     weighted += expectedFrameLoss * (end - start)
     total += end - start
   }
-  return total === 0 ? 0 : weighted / total
+  return total === 0 ? FRAME_LOSS_UNKNOWN : weighted / total
 }
 
 function budgetOf(
@@ -174,6 +174,12 @@ function headerFor(config: Config): Header {
     recordBoundaries: false,
   }
 }
+
+/**
+ * Nobody said how many frames will be lost: the largest segments, which lose 64 KB with one frame, would be a
+ * bet on none. The most that keeps the overhead of a 10 MB file below 1.2 % of frames of 1,115 octets.
+ */
+const FRAME_LOSS_UNKNOWN = 3e-5
 
 /** Of files under 4 GiB; beyond that 8. */
 const OFFSET_OCTETS = 4

@@ -27,7 +27,7 @@ t.test('downpour config', async t => {
   )
   const good = await run('check', `${folder}/good.yaml`)
   t.equal(good.code, 0)
-  t.match(good.out, /65,498 octets of file, packets span frames/)
+  t.match(good.out, /28,440 octets of file, packets span frames/)
   t.match(good.out, /2026-01-01T00:00:00\.000Z {2}8\.0 min: 59,999,169 octets of channel/)
   t.match(good.out, /^cfdp\.nak: "immediate"$/m, 'defaults are shown')
   t.match((await run('check', `${folder}/fine.yaml`)).out, /one per frame/)

@@ -2,21 +2,29 @@ import t from 'tap'
 import { type Config, readConfig } from '../../../hal/config/config.ts'
 import { chooseSegment, derive, segmentOf } from '../../../hal/config/derive.ts'
 
+const CLEAN = 'contacts: [{ start: 0, end: 480000, expectedFrameLoss: 0 }]'
+
 t.test(
-  'derive() holds the overhead of interleave 5: 1.11 % with OCF and FECF, 0.57 % without',
+  'derive() holds the overhead of interleave 5 with no loss: 1.11 % with OCF and FECF, 0.57 % without',
   async t => {
-    const full = derive(await end(''))
+    const full = derive(await end(CLEAN))
     t.equal(full.frameOctets, 1115)
     t.equal(full.fieldOctets, 1103)
     t.equal(full.caduOctets, 1279)
     t.equal(full.overheadOctets, 22)
     t.ok(full.overheadPercent.frames <= 1.11, `${full.overheadPercent.frames}`)
     const bare = derive(
-      await end('downlink: { ocf: false, fecf: false }\ncfdp: { sequenceOctets: 2 }'),
+      await end(`downlink: { ocf: false, fecf: false }\ncfdp: { sequenceOctets: 2 }\n${CLEAN}`),
     )
     t.ok(bare.overheadPercent.frames <= 0.57, `${bare.overheadPercent.frames}`)
   },
 )
+
+t.test('derive() keeps 1.2 % also where nobody knows the loss', async t => {
+  const unknown = derive(await end(''))
+  t.ok(unknown.overheadPercent.frames <= 1.16, `${unknown.overheadPercent.frames}`)
+  t.ok(unknown.segment.octets < 32_768, 'a lost frame costs less than 32 KiB')
+})
 
 t.test('derive() holds the 3.05 % of one packet per frame with a CRC on every PDU', async t => {
   const cfdp = 'cfdp: { segmentOctets: 1081, pduCrc: true, entityOctets: 2, sequenceOctets: 2 }'
