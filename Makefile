@@ -12,7 +12,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim bench clean help
+.PHONY: all setup build kernel run check test format sim kill bench clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -50,6 +50,9 @@ format: setup ## put format and imports right
 
 sim: setup ## fly one simulated pass again: make sim SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/*.test.ts
+
+kill: build ## kill real processes at random moments of transfers: make kill SEED=11
+	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/process/kill-*.test.ts
 
 bench: build ## memory, start, line and speed against their targets: docs/figures.md
 	@$(BIN)/tsx tools/bench.ts

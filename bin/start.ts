@@ -2,6 +2,7 @@
 import { SocketTaken } from '../hal/control.ts'
 import { errorCode } from '../hal/file-error.ts'
 import { JournalRefused } from '../hal/journal/recovery.ts'
+import { StateTaken } from '../hal/state-folder.ts'
 
 /** @returns the exit code: 1 when the world is in the way; a fault of ours still flies */
 export async function started(run: Promise<void>): Promise<number> {
@@ -11,10 +12,12 @@ export async function started(run: Promise<void>): Promise<number> {
   } catch (error) {
     const isWorld =
       error instanceof SocketTaken ||
+      error instanceof StateTaken ||
       error instanceof JournalRefused ||
       errorCode(error) !== undefined
     if (!(isWorld && error instanceof Error)) throw error
     process.stderr.write(`downpour: ${error.message}\n`)
-    return 1
+    // What was opened by then, as a modem that waits for its device, would keep it alive.
+    return process.exit(1)
   }
 }

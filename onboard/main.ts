@@ -18,6 +18,7 @@ import { Pace } from '../hal/pace.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { readSource } from '../hal/source-files.ts'
+import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import type { Instant } from '../protocol/machine.ts'
@@ -37,10 +38,27 @@ export async function runOnboard(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
   const log = openLog(1, clock)
   const endBy = endOnFault(log)
-  await mkdir(config.state, { recursive: true })
-  // Whoever holds the socket holds the state folder: nothing in it is touched before.
+  // Both are had before anything in the state folder is touched.
+  await holdStateFolder(config.state)
   const routes = startingRoutes(ROUTES)
   const control = await serveControl(placeOf(config.control), routes)
+  try {
+    const shell = await openShell(config, settingsAt, { log, signal: end.signal })
+    Object.assign(routes, shell.routes())
+    await shell.run().catch(endBy)
+    await control.close()
+    await shell.close()
+    log.info('onboard ends')
+  } finally {
+    await control.close()
+  }
+}
+
+async function openShell(
+  config: OnboardConfig,
+  settingsAt: (now: Instant, utcMs: number) => SpacecraftSettings,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<OnboardShell> {
   await mkdir(config.outbox, { recursive: true })
   const queueOctets = Math.max(
     3 * caduOctets(config.downlink),
@@ -53,22 +71,17 @@ export async function runOnboard(
   const settings = settingsAt(clock.now(), clock.utcMs())
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
   const notebook = new Notebook(journal, () => machine.buffer.snapshot(), clock, log)
-  const shell = new OnboardShell({
+  signal.addEventListener('abort', () => void modem.close(), { once: true })
+  log.info('onboard starts', { entity: config.entity, ...journal.damage })
+  return new OnboardShell({
     machine,
     notebook,
     modem,
     log,
     outbox: new Outbox(config.outbox, SETTLE_MS),
     pace: new Pace(config.downlink.rateBps, clock),
-    signal: end.signal,
+    signal,
   })
-  Object.assign(routes, shell.routes())
-  end.signal.addEventListener('abort', () => void modem.close(), { once: true })
-  log.info('onboard starts', { entity: config.entity, ...journal.damage })
-  await shell.run().catch(endBy)
-  await control.close()
-  await shell.close()
-  log.info('onboard ends')
 }
 
 interface Parts {

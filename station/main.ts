@@ -1,5 +1,5 @@
 /** The station in the world: opens archive, line and control socket, and lets `drive` run the machine. */
-import { mkdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StationConfig } from '../hal/config/config.ts'
 import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
@@ -16,6 +16,7 @@ import { openModem } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
+import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Span } from '../protocol/octets/span.ts'
@@ -35,10 +36,27 @@ export async function runStation(
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
   const log = openLog(1, clock)
   const endBy = endOnFault(log)
-  await mkdir(config.state, { recursive: true })
-  // Whoever holds the socket holds the state folder: nothing in it is touched before.
+  // Both are had before anything in the state folder is touched.
+  await holdStateFolder(config.state)
   const routes = startingRoutes(ROUTES)
   const control = await serveControl(placeOf(config.control), routes)
+  try {
+    const shell = await openShell(config, settingsAt, { log, signal: end.signal })
+    Object.assign(routes, shell.routes())
+    await shell.run(end.signal).catch(endBy)
+    await control.close()
+    await shell.close()
+    log.info('station ends')
+  } finally {
+    await control.close()
+  }
+}
+
+async function openShell(
+  config: StationConfig,
+  settingsAt: (now: Instant, utcMs: number) => EdgeSettings,
+  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+): Promise<StationShell> {
   const [archive, journal, modem] = await Promise.all([
     Archive.open(config.archive),
     FileJournal.open(join(config.state, 'station.journal'), 'station'),
@@ -50,14 +68,9 @@ export async function runStation(
     clock.now(),
   )
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
-  const shell = new StationShell(config, { machine, archive, notebook, modem, log })
-  Object.assign(routes, shell.routes())
-  end.signal.addEventListener('abort', () => void modem.close(), { once: true })
+  signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('station starts', { entity: config.entity, ...journal.damage })
-  await shell.run(end.signal).catch(endBy)
-  await control.close()
-  await shell.close()
-  log.info('station ends')
+  return new StationShell(config, { machine, archive, notebook, modem, log })
 }
 
 interface Parts {

@@ -137,7 +137,6 @@ async function conclude(flight: Flight, view: PassView, json: boolean): Promise<
   const { plan } = flight
   const files = await compared(flight, view)
   const summary = summarise({ view, files, seed: plan.seed })
-  console.error(view.onboard?.carriage, view.onboard?.frames, JSON.stringify(view.link?.down))
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`)
   else {
     const ink = inkFor(showsColour(process.stdout, process.env))

@@ -139,8 +139,17 @@ export class Bench {
   }
 
   /** Starts an end, and does not wait for it. */
-  launch(role: 'onboard' | 'station'): void {
-    this.#spawn(role, ['--config', this.config(role)])
+  launch(role: 'onboard' | 'station', nodeOptions: readonly string[] = []): void {
+    this.#spawn(role, ['--config', this.config(role)], nodeOptions)
+  }
+
+  /** The code with which a process ends by itself. */
+  async ended(role: Role): Promise<number | null> {
+    const child = this.#children.get(role)
+    if (child === undefined) throw new Error(`Cannot wait for ${role}: it was not started`)
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
+    const [code] = (await once(child, 'exit')) as [number | null]
+    return code
   }
 
   async kill(role: Role, signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
@@ -233,9 +242,9 @@ export class Bench {
     rmSync(this.folder, { recursive: true, force: true })
   }
 
-  #spawn(role: Role, args: readonly string[]): void {
+  #spawn(role: Role, args: readonly string[], nodeOptions: readonly string[] = []): void {
     const log = openSync(join(this.folder, `${role}.log`), 'a')
-    const child = spawn(process.execPath, [ENTRY, role, ...args], {
+    const child = spawn(process.execPath, [...nodeOptions, ENTRY, role, ...args], {
       stdio: ['ignore', log, log],
       env: PLAIN_ENV,
     })
