@@ -47,6 +47,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'shows what recorded octets say',
     load: async () => (await import('./inspect.ts')).inspect,
   },
+  cfdp: {
+    about: 'sends and receives files over UDP, with any CFDP entity',
+    load: async () => (await import('./cfdp.ts')).cfdp,
+  },
   config: {
     about: 'checks a configuration file, or prints the schema of all of them',
     load: async () => (await import('./config.ts')).config,

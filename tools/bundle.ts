@@ -10,7 +10,17 @@ import { rmSync } from 'node:fs'
 import { build } from 'esbuild'
 
 /** Loaded by name from the first: each is found where its source stands. */
-const COMMANDS = ['onboard', 'station', 'link', 'send', 'status', 'inspect', 'config', 'pass/pass']
+const COMMANDS = [
+  'onboard',
+  'station',
+  'link',
+  'send',
+  'status',
+  'inspect',
+  'cfdp',
+  'config',
+  'pass/pass',
+]
 const SHARED = 'shared'
 
 rmSync(`dist/bin/${SHARED}`, { recursive: true, force: true })

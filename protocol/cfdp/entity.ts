@@ -91,7 +91,7 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
       case 'withdraw':
         return this.#puts.withdraw(input.token)
       case 'reserved':
-        return this.#opened(this.#puts.reserved(input.end), now)
+        return this.#opened(this.#puts.reserved(input.end, input.start), now)
       case 'contact':
         return this.#contact(input.entity, input.isOpen, now)
       case 'report':

@@ -69,7 +69,12 @@ export type EntityInput =
   /** A peer can be heard, or no more. At first every peer can. */
   | { readonly kind: 'contact'; readonly entity: Unsigned; readonly isOpen: boolean }
   /** Answers to effects. */
-  | { readonly kind: 'reserved'; readonly end: number }
+  | {
+      readonly kind: 'reserved'
+      /** The first one, where somebody else uses those before; else the numbers just go on. */
+      readonly start?: number
+      readonly end: number
+    }
   | {
       readonly kind: 'digested'
       readonly id: TransactionId

@@ -21,7 +21,7 @@ export class Puts {
   #next: number
   /** Numbers below it are written down as used. */
   #reservedEnd: number
-  #askedEnd: number
+  #isAsking = false
 
   constructor(
     settings: EntitySettings,
@@ -35,7 +35,6 @@ export class Puts {
     this.#output = output
     this.#next = settings.firstSequence
     this.#reservedEnd = settings.firstSequence
-    this.#askedEnd = settings.firstSequence
   }
 
   get queued(): number {
@@ -57,9 +56,11 @@ export class Puts {
     this.#output.tell({ kind: 'put refused', token, why: 'it was withdrawn' })
   }
 
-  /** The owner has written down that numbers below `end` may be used. */
-  reserved(end: number): readonly SendingFile[] {
+  /** The owner has written down that numbers from `start` to `end` may be used. */
+  reserved(end: number, start = this.#next): readonly SendingFile[] {
+    this.#next = Math.max(this.#next, start)
     this.#reservedEnd = Math.max(this.#reservedEnd, end)
+    this.#isAsking = false
     return this.#fill()
   }
 
@@ -83,9 +84,9 @@ export class Puts {
   }
 
   #reserve(): void {
-    if (this.#askedEnd > this.#reservedEnd) return
-    this.#askedEnd = this.#next + this.#limits.reserve
-    this.#output.push({ kind: 'reserve', end: this.#askedEnd })
+    if (this.#isAsking) return
+    this.#isAsking = true
+    this.#output.push({ kind: 'reserve', end: this.#next + this.#limits.reserve })
   }
 
   #begin({ token, request }: Queued): SendingFile | undefined {

@@ -1,0 +1,169 @@
+/** `downpour cfdp receive` and `downpour cfdp serve`: files that come over UDP. */
+import { rm } from 'node:fs/promises'
+import { Archive } from '../../hal/files/archive.ts'
+import { Outbox, wholeFiles } from '../../hal/files/outbox.ts'
+import { systemClock } from '../../hal/system-clock.ts'
+import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
+import type { Indication } from '../../protocol/cfdp/entity/events.ts'
+import {
+  type Command,
+  count,
+  flag,
+  type Options,
+  path,
+  readCommandLine,
+  UsageError,
+} from '../options.ts'
+import { started } from '../start.ts'
+import { type End, idText, openEnd, untilTold } from './end.ts'
+import { ENTITY_OPTIONS, peerPlace, remoteOf, SENDING_OPTIONS } from './options.ts'
+
+type Finished = Extract<Indication, { kind: 'transaction-finished' }>
+
+export async function receive(args: readonly string[]): Promise<number> {
+  const given = readCommandLine(RECEIVE, args)
+  if (given === undefined) return 0
+  const { values } = given
+  if (values.dir === undefined) throw new UsageError('Cannot receive: --dir PATH is missing')
+  const { dir } = values
+  const remote = remoteOf(values)
+  let failed = 0
+  const run = async (): Promise<void> => {
+    const end = untilTold()
+    const archive = await Archive.open(dir)
+    let ended = 0
+    const { entity, peer, socket } = await openEnd({
+      values,
+      remote,
+      to: values.to,
+      archive,
+      tell: indication => {
+        if (indication.kind !== 'transaction-finished') return
+        ended += 1
+        if (indication.condition !== CONDITION.noError) failed += 1
+        tellEnd(indication, values.json)
+      },
+    })
+    sayWhere(socket.localPort, values.json)
+    // The last file's sender hears of its end before this end is gone.
+    const isDone = () => ended >= values.count && entity.load.receiving === 0
+    if (values.count > 0) void abortWhen(isDone, end)
+    await peer.run(end.signal)
+    await archive.close()
+  }
+  const broken = await started(run())
+  return broken === 0 && failed > 0 ? 1 : broken
+}
+
+export async function serve(args: readonly string[]): Promise<number> {
+  const given = readCommandLine(SERVE, args)
+  if (given === undefined) return 0
+  const { values } = given
+  if (values.dir === undefined) throw new UsageError('Cannot serve: --dir PATH is missing')
+  if (values.outbox !== undefined && values.to === undefined)
+    throw new UsageError('Cannot send from --outbox: --to HOST:PORT is missing')
+  const { dir, outbox } = values
+  const remote = remoteOf(values, values)
+  return started(
+    (async () => {
+      const end = untilTold()
+      const archive = await Archive.open(dir)
+      /** Files of the outbox by token, then by transaction. */
+      const files = new Map<number | string, string>()
+      const { peer, socket } = await openEnd({
+        values,
+        remote,
+        to: values.to,
+        archive,
+        tell: indication => {
+          if (indication.kind === 'transaction') {
+            const file = files.get(indication.token)
+            files.delete(indication.token)
+            if (file !== undefined) files.set(idText(indication.id), file)
+          }
+          if (indication.kind !== 'transaction-finished') return
+          const file = files.get(idText(indication.id))
+          files.delete(idText(indication.id))
+          const isSafe = indication.condition === CONDITION.noError && indication.finished?.complete
+          if (values.remove && file !== undefined && isSafe === true)
+            void rm(file, { force: true }).catch(() => undefined)
+          tellEnd(indication, values.json)
+        },
+      })
+      sayWhere(socket.localPort, values.json)
+      if (outbox !== undefined) void offer({ outbox, files, peer, to: values.peer }, end.signal)
+      await peer.run(end.signal)
+      await archive.close()
+    })(),
+  )
+}
+
+interface Offering {
+  readonly outbox: string
+  readonly files: Map<number | string, string>
+  readonly peer: End['peer']
+  readonly to: number
+}
+
+async function offer({ outbox, files, peer, to }: Offering, signal: AbortSignal): Promise<void> {
+  let token = 0
+  for await (const whole of wholeFiles(new Outbox(outbox), systemClock, SCAN_MS, signal))
+    for (const { name, path: file } of whole) {
+      token += 1
+      files.set(token, file)
+      const request = { destination: to, file, sourceName: name, destinationName: name }
+      peer.post({ kind: 'put', token, request })
+    }
+}
+
+function tellEnd({ id, condition, path: place }: Finished, json: boolean): void {
+  if (json) return
+  const what = place ?? (condition === CONDITION.noError ? 'done' : conditionName(condition))
+  process.stdout.write(`${idText(id)} ${what}\n`)
+}
+
+function sayWhere(port: number, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify({ event: 'listening', port })}\n`)
+  else process.stderr.write(`listening on UDP port ${port}\n`)
+}
+
+async function abortWhen(isDone: () => boolean, end: AbortController): Promise<void> {
+  while (!end.signal.aborted && !isDone())
+    await systemClock.until(systemClock.now() + LOOK_MS, end.signal)
+  end.abort()
+}
+
+const LOOK_MS = 20
+const SCAN_MS = 1_000
+
+const WAY = {
+  dir: path(
+    'received files come here, under the names that they were sent with; nothing is overwritten',
+  ),
+  to: peerPlace('where the other entity listens; unless told, where it spoke from last'),
+}
+
+const RECEIVE = {
+  synopsis: 'downpour cfdp receive --dir PATH [options]',
+  about: 'Receives files from a CFDP entity over UDP.',
+  options: {
+    ...WAY,
+    count: count('ends after so many transactions; 0: when it is told to', '0'),
+    ...ENTITY_OPTIONS,
+  },
+  notes: 'Exit codes: 0 all of them arrived whole; 1 one did not; 2 the command line is wrong.',
+} satisfies Command<Options>
+
+const SERVE = {
+  synopsis: 'downpour cfdp serve --dir PATH [--outbox PATH --to HOST:PORT] [options]',
+  about:
+    'Receives files from a CFDP entity over UDP, and sends it those that are put into a folder.',
+  options: {
+    ...WAY,
+    outbox: path('files that are whole in this folder are sent'),
+    remove: flag('and removed when the other end has said that it has them'),
+    ...SENDING_OPTIONS,
+    ...ENTITY_OPTIONS,
+  },
+  notes: 'Runs until SIGTERM or SIGINT. Exit codes: 0; 2 the command line is wrong.',
+} satisfies Command<Options>

@@ -1,0 +1,102 @@
+/** `downpour cfdp send`: sends files over UDP, and waits until the other end has them. */
+import { statSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { systemClock } from '../../hal/system-clock.ts'
+import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
+import type { Indication } from '../../protocol/cfdp/entity/events.ts'
+import { type Command, type Options, readCommandLine, text, UsageError } from '../options.ts'
+import { started } from '../start.ts'
+import { openEnd, untilTold } from './end.ts'
+import { ENTITY_OPTIONS, peerPlace, remoteOf, SENDING_OPTIONS } from './options.ts'
+import { showProgress } from './progress.ts'
+
+type Finished = Extract<Indication, { kind: 'transaction-finished' }>
+
+export async function send(args: readonly string[]): Promise<number> {
+  const given = readCommandLine(COMMAND, args)
+  if (given === undefined) return 0
+  const { values } = given
+  const { to } = values
+  if (to === undefined) throw new UsageError('Cannot send: --to HOST:PORT is missing')
+  if (values.name !== undefined && given.operands.length > 1)
+    throw new UsageError('Cannot send several files under one --name')
+  const paths = given.operands.map(existing)
+  const remote = remoteOf(values, values)
+  let code = 0
+  const run = async (): Promise<void> => {
+    const ended: Finished[] = []
+    const end = untilTold()
+    const { entity, peer } = await openEnd({
+      values,
+      remote,
+      to,
+      archive: undefined,
+      tell: indication => {
+        if (indication.kind === 'transaction-finished') ended.push(indication)
+        else if ('why' in indication && indication.why !== undefined)
+          process.stderr.write(`downpour: ${indication.why}\n`)
+      },
+    })
+    for (const [token, file] of paths.entries()) {
+      const name = values.name ?? basename(file)
+      const request = { destination: values.peer, file, sourceName: basename(file) }
+      peer.post({ kind: 'put', token, request: { ...request, destinationName: name } })
+    }
+    const octets = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+    const watch = showProgress(entity, octets, end.signal)
+    void whenAllAreOut(() => entity.load, end)
+    await peer.run(end.signal)
+    await watch
+    const failed = ended.filter(({ condition }) => condition !== CONDITION.noError)
+    if (failed.length > 0 || ended.length < paths.length) code = FAILED
+    for (const { condition } of failed)
+      process.stderr.write(`downpour: not delivered: ${conditionName(condition)}\n`)
+    if (failed.length > 0 && entity.heardOf(values.peer) === 0) {
+      process.stderr.write(`downpour: nobody answers at ${to.host ?? '127.0.0.1'}:${to.port}\n`)
+      if (failed.every(({ condition }) => SILENT.includes(condition))) code = NOBODY
+    }
+  }
+  const broken = await started(run())
+  return broken === 0 ? code : broken
+}
+
+/** Ends the run when nothing is queued or under way any more. */
+async function whenAllAreOut(
+  load: () => { readonly queued: number; readonly sending: number },
+  end: AbortController,
+): Promise<void> {
+  do await systemClock.until(systemClock.now() + LOOK_MS, end.signal)
+  while (!end.signal.aborted && load().queued + load().sending > 0)
+  end.abort()
+}
+
+function existing(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path)
+  throw new UsageError(`Cannot send ${path}: it is no file`)
+}
+
+/** How a transaction ends to which nobody said a word. */
+const SILENT: readonly number[] = [
+  CONDITION.positiveAckLimitReached,
+  CONDITION.checkLimitReached,
+  CONDITION.inactivityDetected,
+]
+const FAILED = 1
+const NOBODY = 3
+const LOOK_MS = 20
+
+const COMMAND = {
+  synopsis: 'downpour cfdp send FILE... --to HOST:PORT [options]',
+  about: 'Sends files to a CFDP entity over UDP, and waits until it has them.',
+  options: {
+    to: peerPlace('where the other entity listens'),
+    name: text('what the file is called there; unless told, as here'),
+    ...SENDING_OPTIONS,
+    ...ENTITY_OPTIONS,
+  },
+  operands: [1, 10_000],
+  notes: [
+    'Exit codes: 0 delivered (class 1 without --closure: sent); 1 failed, and the condition is told; 2 the command line',
+    'is wrong; 3 nobody answers.',
+  ].join('\n'),
+} satisfies Command<Options>

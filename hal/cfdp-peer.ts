@@ -1,0 +1,218 @@
+/**
+ * A CFDP entity in the world: its files on the disk, its PDUs in datagrams, one each, at no more than a rate.
+ * Files that come in go to an archive, under names that can do no harm, and overwrite nothing.
+ */
+
+import type { EntityEffect, EntityInput, Indication } from '../protocol/cfdp/entity/events.ts'
+import type { CfdpEntity } from '../protocol/cfdp/entity.ts'
+import type { TransactionId } from '../protocol/cfdp/pdu/pdu.ts'
+import type { Unsigned } from '../protocol/octets/reader.ts'
+import { DatagramEntity, type PeerEffect, type PeerInput } from './cfdp-peer/datagram-entity.ts'
+import { DatagramPace } from './cfdp-peer/datagram-pace.ts'
+import { Sources } from './cfdp-peer/sources.ts'
+import { WriteJoiner } from './cfdp-peer/write-joiner.ts'
+import { drive } from './drive.ts'
+import { type Archive, NameRefused } from './files/archive.ts'
+import { safeName } from './files/safe-name.ts'
+import { Inbox, pump } from './inbox.ts'
+import type { Clock } from './ports.ts'
+import { claimNumbers } from './sequence-numbers.ts'
+import type { Address, UdpSocket } from './udp.ts'
+
+export interface CfdpPeerParts {
+  readonly entity: CfdpEntity
+  readonly socket: UdpSocket
+  /** Where to send what is for an entity. One that is not here is answered where it was heard last. */
+  readonly addresses: ReadonlyMap<Unsigned, Address>
+  /** Undefined: nothing is received. */
+  readonly archive: Archive | undefined
+  /** The folder of the sequence numbers; see claimNumbers(). */
+  readonly numbers: string
+  /** Bits a second that leave; Infinity is as fast as the system takes them. */
+  readonly rateBps: number
+  readonly clock: Clock
+  readonly tell: (indication: Indication) => void
+}
+
+export class CfdpPeer {
+  readonly #parts: CfdpPeerParts
+  readonly #inbox = new Inbox<PeerInput>()
+  readonly #machine: DatagramEntity
+  readonly #pace: DatagramPace
+  readonly #sources = new Sources()
+  readonly #writes: WriteJoiner
+  /** File by file: a disk reads one faster than many at once. */
+  #digests: Promise<void> = Promise.resolve()
+
+  constructor(parts: CfdpPeerParts) {
+    this.#parts = parts
+    this.#machine = new DatagramEntity(parts.entity)
+    this.#pace = new DatagramPace(parts.rateBps, parts.clock)
+    this.#writes = new WriteJoiner((id, offset, octets) => this.#write(id, offset, octets))
+  }
+
+  /** Tells the entity something, at the next turn of the loop. */
+  post(input: EntityInput): void {
+    this.#inbox.post(input)
+  }
+
+  /** Runs until `signal` aborts, and closes the socket. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { socket, clock } = this.#parts
+    const heard = pump(
+      socket.received(),
+      this.#inbox,
+      datagrams => ({ kind: 'datagrams', datagrams }) as const,
+      HIGH_WATER,
+    )
+    try {
+      await drive<PeerInput, PeerEffect>({
+        machine: this.#machine,
+        inbox: this.#inbox,
+        clock,
+        perform: effects => this.#perform(effects, signal),
+        signal,
+      })
+    } finally {
+      await socket.close()
+    }
+    await heard
+  }
+
+  async #perform(effects: readonly PeerEffect[], signal: AbortSignal): Promise<void> {
+    const sends: Promise<void>[] = []
+    for (const effect of effects) {
+      if (effect.kind === 'write') {
+        await this.#writes.add(effect.id, effect.offset, effect.octets)
+        continue
+      }
+      await this.#writes.flush()
+      if (effect.kind === 'transmit') sends.push(this.#transmit(effect))
+      else if (effect.kind === 'room') void this.#room(signal)
+      else await this.#do(effect)
+    }
+    await this.#writes.flush()
+    await Promise.all(sends)
+  }
+
+  async #do(effect: EntityEffect): Promise<void> {
+    switch (effect.kind) {
+      case 'indication':
+        return this.#tell(effect.indication)
+      case 'reserve':
+        return this.#reserve()
+      case 'digest':
+        this.#digests = this.#digests.then(() => this.#digest(effect))
+        return undefined
+      case 'read':
+        void this.#read(effect)
+        return undefined
+      case 'verify':
+        void this.#verify(effect)
+        return undefined
+      case 'deliver':
+        void this.#deliver(effect)
+        return undefined
+      case 'discard':
+        // What stays is hidden, and in nobody's way.
+        await this.#parts.archive?.discard(effect.id).catch(() => undefined)
+        return undefined
+      case 'write':
+        return undefined
+    }
+  }
+
+  #tell(indication: Indication): void {
+    if (indication.kind === 'transaction-finished') this.#sources.forget(indication.id)
+    this.#parts.tell(indication)
+  }
+
+  #transmit({ to, octets }: PeerEffect & { kind: 'transmit' }): Promise<void> {
+    const address = this.#parts.addresses.get(to) ?? this.#machine.heardAt(to)
+    this.#pace.sent(octets.length)
+    return address === undefined ? Promise.resolve() : this.#parts.socket.send(octets, address)
+  }
+
+  async #room(signal: AbortSignal): Promise<void> {
+    await this.#pace.room(signal)
+    this.#inbox.post({ kind: 'room', octets: this.#pace.roomOctets })
+  }
+
+  /** Other processes may have taken numbers in between: those that are claimed count, not those asked for. */
+  async #reserve(): Promise<void> {
+    const range = await claimNumbers(this.#parts.numbers, NUMBERS)
+    this.post({ kind: 'reserved', ...range })
+  }
+
+  async #digest({ id, file, checksumType }: EntityEffect & { kind: 'digest' }): Promise<void> {
+    try {
+      const { octets, checksum } = await this.#sources.digest(id, file, checksumType)
+      this.post({ kind: 'digested', id, octets, checksum })
+    } catch (error) {
+      this.post({ kind: 'source failed', id, why: messageOf(error) })
+    }
+  }
+
+  async #read({ id, offset, length }: EntityEffect & { kind: 'read' }): Promise<void> {
+    try {
+      const octets = await this.#sources.read(id, offset, length)
+      this.post({ kind: 'read', id, offset, octets })
+    } catch (error) {
+      this.post({ kind: 'source failed', id, why: messageOf(error) })
+    }
+  }
+
+  async #write(id: TransactionId, offset: number, octets: Uint8Array): Promise<void> {
+    try {
+      if (this.#parts.archive === undefined) throw new Error('nothing is received here')
+      await this.#parts.archive.write(id, offset, octets)
+    } catch (error) {
+      this.post({ kind: 'refused', id, why: messageOf(error) })
+    }
+  }
+
+  async #verify({ id, octets, checksumType }: EntityEffect & { kind: 'verify' }): Promise<void> {
+    const checksum = await this.#parts.archive
+      ?.checksum(id, octets, checksumType)
+      .catch(() => undefined)
+    this.post({ kind: 'verified', id, checksum })
+  }
+
+  async #deliver({ id, octets, name }: EntityEffect & { kind: 'deliver' }): Promise<void> {
+    const { archive } = this.#parts
+    const safe = safeName(name)
+    try {
+      if (archive === undefined) throw new Error('nothing is received here')
+      if (safe === undefined) throw new Error('its name leads out of the folder')
+      const path = await deliverAs(archive, id, octets, safe)
+      await archive.discard(id)
+      this.post({ kind: 'delivered', id, path })
+    } catch (error) {
+      this.post({ kind: 'refused', id, why: messageOf(error) })
+    }
+  }
+}
+
+/** Where something else is at the place that the name leads to, the file goes by its transaction. */
+async function deliverAs(
+  archive: Archive,
+  id: TransactionId,
+  octets: number,
+  name: string,
+): Promise<string> {
+  try {
+    return await archive.deliver(id, octets, name)
+  } catch (error) {
+    if (!(error instanceof NameRefused)) throw error
+    return archive.deliver(id, octets, `transaction-${id.source}-${id.sequence}`)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** Batches of datagrams that may wait for the machine. */
+const HIGH_WATER = 16
+/** Sequence numbers claimed at a time. */
+const NUMBERS = 256
