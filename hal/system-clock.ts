@@ -16,6 +16,8 @@ export const systemClock: Clock = {
 function until(deadline: Instant, signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) return resolve()
+    // So soon that nobody need cut it short: who is always late leaves no listener behind.
+    if (deadline <= performance.now()) return void setImmediate(resolve)
     let timer: NodeJS.Timeout | undefined
     const end = () => {
       clearTimeout(timer)
@@ -28,8 +30,7 @@ function until(deadline: Instant, signal: AbortSignal): Promise<void> {
       else end()
     }
     signal.addEventListener('abort', end)
-    if (deadline > performance.now()) wind()
-    else setImmediate(end)
+    wind()
   })
 }
 

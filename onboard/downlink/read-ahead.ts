@@ -36,8 +36,8 @@ interface Chunk {
 }
 
 export class ReadAhead {
-  /** Oldest use first: a Map keeps the order in which keys were put in. */
-  readonly #chunks = new Map<string, Chunk>()
+  /** A few: looked through one by one, they are found as fast as by a key, and nothing is made to look. */
+  #chunks: Chunk[] = []
   /** Of chunks that were let go: fresh ones would pile up until they are collected. */
   readonly #buffers: ArrayBufferLike[] = []
   #requests: Omit<ChunkRequest, 'into'>[] = []
@@ -63,7 +63,7 @@ export class ReadAhead {
       this.#want(file, index)
     const parts: Uint8Array[] = []
     for (let index = first; index <= last; index++) {
-      const octets = this.#chunks.get(keyOf(sequence, index))?.octets
+      const octets = this.#find(sequence, index)?.octets
       if (octets === undefined) return undefined
       const at = index * READ_AHEAD.chunkOctets
       parts.push(octets.subarray(Math.max(0, span.start - at), span.end - at))
@@ -73,15 +73,14 @@ export class ReadAhead {
 
   /** The disk has read what was asked for. Keeps `octets`. */
   put(sequence: number, offset: number, octets: Uint8Array): void {
-    const chunk = this.#chunks.get(keyOf(sequence, chunkOf(offset)))
+    const chunk = this.#find(sequence, chunkOf(offset))
     if (chunk === undefined) return this.#recycle(octets)
     this.#recycle(chunk.octets)
     chunk.octets = octets
   }
 
   forget(sequence: number): void {
-    for (const [key, chunk] of this.#chunks)
-      if (chunk.sequence === sequence) this.#letGo(key, chunk)
+    for (const chunk of this.#chunks) if (chunk.sequence === sequence) this.#letGo(chunk)
     this.#requests = this.#requests.filter(request => request.sequence !== sequence)
   }
 
@@ -98,14 +97,13 @@ export class ReadAhead {
 
   /** Whole chunks, whatever of them is wanted now: the next gap may lie beside this one. */
   #want({ sequence, octets: fileOctets }: ReadFile, index: number): void {
-    const key = keyOf(sequence, index)
-    const known = this.#chunks.get(key)
-    if (known === undefined && !this.#makeRoom()) return
-    const chunk = known ?? { sequence, index, octets: undefined, choice: 0 }
-    chunk.choice = this.#choice
-    this.#chunks.delete(key)
-    this.#chunks.set(key, chunk)
-    if (known !== undefined) return
+    const known = this.#find(sequence, index)
+    if (known !== undefined) {
+      known.choice = this.#choice
+      return
+    }
+    if (!this.#makeRoom()) return
+    this.#chunks.push({ sequence, index, octets: undefined, choice: this.#choice })
     const offset = index * READ_AHEAD.chunkOctets
     const length = Math.min(READ_AHEAD.chunkOctets, fileOctets - offset)
     this.#requests.push({ sequence, offset, length })
@@ -113,17 +111,22 @@ export class ReadAhead {
 
   /** Lets the chunk go that was longest not wanted. False: all of them are wanted now. */
   #makeRoom(): boolean {
-    if (this.#chunks.size < READ_AHEAD.chunksMax) return true
-    const [oldest] = this.#chunks
-    const [key, chunk] = oldest as [string, Chunk]
-    if (chunk.choice === this.#choice) return false
-    this.#letGo(key, chunk)
+    if (this.#chunks.length < READ_AHEAD.chunksMax) return true
+    const oldest = this.#chunks.reduce((one, other) => (other.choice < one.choice ? other : one))
+    if (oldest.choice === this.#choice) return false
+    this.#letGo(oldest)
     return true
   }
 
-  #letGo(key: string, { octets }: Chunk): void {
-    this.#chunks.delete(key)
-    this.#recycle(octets)
+  #find(sequence: number, index: number): Chunk | undefined {
+    for (const chunk of this.#chunks)
+      if (chunk.sequence === sequence && chunk.index === index) return chunk
+    return undefined
+  }
+
+  #letGo(chunk: Chunk): void {
+    this.#chunks = this.#chunks.filter(other => other !== chunk)
+    this.#recycle(chunk.octets)
   }
 
   #recycle(octets: Uint8Array | undefined): void {
@@ -133,10 +136,6 @@ export class ReadAhead {
 
 function chunkOf(offset: number): number {
   return Math.floor(offset / READ_AHEAD.chunkOctets)
-}
-
-function keyOf(sequence: number, index: number): string {
-  return `${sequence}:${index}`
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
