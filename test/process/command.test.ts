@@ -8,6 +8,9 @@ import { sha256 } from './kills.ts'
 
 const random = new Random(51)
 
+// Each has processes and folders of its own, and waits more than it works.
+t.jobs = 2
+
 t.test('pass --json over a bad line, in two contacts', async t => {
   const folder = t.testdir()
   const files = [400_000, 1, 800_000].map((octets, index) => {

@@ -10,6 +10,9 @@ import { delivered, sha256 } from './kills.ts'
 const random = new Random(31)
 const MIB = 1_048_576
 
+// Each has processes and folders of its own, and waits more than it works.
+t.jobs = 2
+
 t.test('the disk of archive and journal is full in the middle of a file', async t => {
   const bench = await Bench.prepare(t, { station: { state: 'archive/.state' } })
   const disk = smallDisk(t, bench.archive, 16 * MIB)

@@ -7,6 +7,9 @@ import { delivered, sha256 } from './kills.ts'
 
 const random = new Random(41)
 
+// Each has processes and folders of its own, and waits more than it works.
+t.jobs = 2
+
 t.test('a file of the outbox that changes while it is sent arrives as it is now', async t => {
   const bench = await Bench.open(t, { rateBps: 4_000_000 })
   const changes = {

@@ -48,11 +48,6 @@ export async function survive(t: Test, { seed, victims, count }: Kills): Promise
   )
 }
 
-/** `make kill SEED=n` flies one again. */
-export function seedOr(usual: number): number {
-  return Number(process.env['SEED'] ?? usual)
-}
-
 /** Digests by name of what is in an archive. */
 export function delivered(archive: string): Record<string, string> {
   const names = readdirSync(archive).filter(name => !name.startsWith('.'))

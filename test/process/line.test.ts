@@ -7,6 +7,9 @@ import { delivered, sha256 } from './kills.ts'
 
 const random = new Random(21)
 
+// Each has processes and folders of its own, and waits more than it works.
+t.jobs = 2
+
 t.test('the device of an end vanishes, and comes back', async t => {
   const bench = await Bench.open(t)
   const pids = await pidsOf(bench)
