@@ -136,9 +136,13 @@ t.test(
     )
 
     one.tell({ kind: 'reserved', start: 1_000, end: 1_002 })
-  t.equal(one.told('transaction').at(-1)?.id.sequence, 1_000, 'those between are of somebody else')
+    t.equal(
+      one.told('transaction').at(-1)?.id.sequence,
+      1_000,
+      'those between are of somebody else',
+    )
 
-  const short = new EntityBench({ sequenceOctets: 1 }, { firstSequence: 255 })
+    const short = new EntityBench({ sequenceOctets: 1 }, { firstSequence: 255 })
     short.files.set('a', FILE)
     short.put(1, 'a')
     short.put(2, 'a')
