@@ -170,6 +170,11 @@ export class Reception {
         // The partial name of a delivered file may go, now that the journal knows the other.
         if (effect.finished.complete) this.#push({ kind: 'discard', id })
         break
+      case 'fault':
+      case 'suspended':
+      case 'resumed':
+        // What a fault leads to follows in effects of its own; nobody suspends a reception here.
+        break
       case 'closed':
         this.#close(effect.condition)
         break

@@ -31,7 +31,7 @@ export class Asking {
     this.#acknowledged = acknowledged
     const asksAtOnce = acknowledged && limits.nakMode === 'immediate'
     this.#reorderMs = asksAtOnce ? limits.reorderMs : undefined
-    this.#timer = new RepeatTimer(limits.nak)
+    this.#timer = new RepeatTimer(acknowledged ? limits.nak : (limits.check ?? limits.nak))
   }
 
   get deadline(): Instant | undefined {
@@ -58,6 +58,11 @@ export class Asking {
     this.segments.ask(wanted.horizon, wanted.metadata)
   }
 
+  /** The sender is told what is missing, or that nothing is. */
+  answer(wanted: Wanted): void {
+    this.segments.answer(wanted.horizon, wanted.metadata)
+  }
+
   /** What was asked for did not come. */
   repair(wanted: Wanted, now: Instant): void {
     if (this.#acknowledged) this.askAll(wanted)
@@ -78,6 +83,12 @@ export class Asking {
   /** Something came that was not held. */
   progress(now: Instant): void {
     this.#timer.progress(now)
+  }
+
+  /** The limit was reached, and that is put up with: all is asked for again, as for the first time. */
+  persist(wanted: Wanted, now: Instant): void {
+    this.#timer.stop()
+    this.repair(wanted, now)
   }
 
   /** Answers whether the limit was reached. */

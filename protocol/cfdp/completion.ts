@@ -53,6 +53,12 @@ export class Completion {
     return { finished: this.#finished as Finished, last }
   }
 
+  /** The limit was reached, and that is put up with: the sender is told again, as for the first time. */
+  persist(): void {
+    this.#timer.stop()
+    this.#isDue = true
+  }
+
   /** Answers whether the limit was reached and the sender is given up. */
   tick(now: Instant): boolean {
     const expired = this.#timer.expire(now)
@@ -86,6 +92,20 @@ export function finishedFor(condition: number, hasFile: boolean, here?: Uint8Arr
     fileStatus: complete ? whole : lost,
     filestoreResponses: [],
     faultLocation: complete || condition === CONDITION.unsupportedChecksumType ? undefined : here,
+  }
+}
+
+/** A Finished PDU for a file that got its name, although `condition` had to be ignored for that. 4.8.2. */
+export function finishedDespite(condition: number, here: Uint8Array): Finished {
+  const isUnchecked = condition === CONDITION.unsupportedChecksumType
+  return {
+    kind: 'finished',
+    condition,
+    // A file that could not be checked counts as complete, 4.2.2.8; one whose checksum is wrong does not.
+    complete: isUnchecked,
+    fileStatus: RETAINED,
+    filestoreResponses: [],
+    faultLocation: isUnchecked ? undefined : here,
   }
 }
 

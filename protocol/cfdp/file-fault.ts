@@ -14,17 +14,27 @@ export interface FileClaims {
   readonly heldEnd: number
 }
 
-/** The condition that ends the reception, or undefined: nothing is wrong so far. */
-export function faultOf(claims: FileClaims, fileOctetsMax: number): number | undefined {
-  const { metadata, eof, heldEnd } = claims
-  if (metadata !== undefined && !isChecksumSupported(metadata.checksumType))
-    return CONDITION.unsupportedChecksumType
-  // A size of 0 in the Metadata also says that it was not known yet.
-  const announced = metadata?.fileSize ?? 0
-  if (announced > fileOctetsMax) return CONDITION.filestoreRejection
-  if (eof === undefined) return undefined
-  if (eof.fileSize > fileOctetsMax) return CONDITION.filestoreRejection
-  if (eof.fileSize < heldEnd || (announced !== 0 && announced !== eof.fileSize))
-    return CONDITION.fileSizeError
+/** The first fault that is not overlooked, or undefined: nothing is wrong so far. */
+export function faultOf(
+  claims: FileClaims,
+  fileOctetsMax: number,
+  overlooked: ReadonlySet<number> = NONE,
+): number | undefined {
+  for (const condition of faultsOf(claims, fileOctetsMax))
+    if (!overlooked.has(condition)) return condition
   return undefined
 }
+
+function* faultsOf(claims: FileClaims, fileOctetsMax: number): Generator<number> {
+  const { metadata, eof, heldEnd } = claims
+  if (metadata !== undefined && !isChecksumSupported(metadata.checksumType))
+    yield CONDITION.unsupportedChecksumType
+  // A size of 0 in the Metadata also says that it was not known yet.
+  const announced = metadata?.fileSize ?? 0
+  const size = eof?.fileSize ?? 0
+  if (announced > fileOctetsMax || size > fileOctetsMax) yield CONDITION.filestoreRejection
+  if (eof === undefined) return
+  if (size < heldEnd || (announced !== 0 && announced !== size)) yield CONDITION.fileSizeError
+}
+
+const NONE: ReadonlySet<number> = new Set()

@@ -13,6 +13,8 @@ export class LostSegments {
   readonly #asked = new Spans()
   #wantsMetadata = false
   #askedMetadata = false
+  /** A NAK is wanted even if it has nothing to ask for. */
+  #mustAnswer = false
   /** The stretch that the NAKs of this round have yet to speak for. */
   #scopeStart = 0
   #horizon = 0
@@ -25,7 +27,7 @@ export class LostSegments {
 
   /** Whether a round is under way that still has something to say. */
   get isAsking(): boolean {
-    if (this.#wantsMetadata) return true
+    if (this.#wantsMetadata || this.#mustAnswer) return true
     const gap = this.#unasked(this.#cursor, this.#horizon).next().value
     this.#cursor = gap?.start ?? this.#horizon
     return gap !== undefined
@@ -56,6 +58,13 @@ export class LostSegments {
     this.#wantsMetadata = wantsMetadata && !this.#askedMetadata
   }
 
+  /** Begins a round that speaks of all of [0, horizon), and says so even if nothing of it is missing. */
+  answer(horizon: number, wantsMetadata: boolean): void {
+    this.forgetAsked()
+    this.ask(horizon, wantsMetadata)
+    this.#mustAnswer = true
+  }
+
   /** What was asked for did not come: it may be asked for again. */
   forgetAsked(): void {
     this.#asked.clear()
@@ -78,11 +87,19 @@ export class LostSegments {
       }
       gaps.push(gap)
     }
-    if (gaps.length === 0 && !this.#wantsMetadata) return undefined
+    if (gaps.length === 0 && !this.#wantsMetadata) return this.#nothingMissing()
     return this.#nak(gaps, scopeEnd)
   }
 
+  #nothingMissing(): Nak | undefined {
+    if (!this.#mustAnswer) return undefined
+    this.#mustAnswer = false
+    const scope = { start: 0, end: this.#horizon }
+    return { kind: 'nak', scope, wantsMetadata: false, gaps: [] }
+  }
+
   #nak(gaps: readonly Span[], end: number): Nak {
+    this.#mustAnswer = false
     const wantsMetadata = this.#wantsMetadata
     this.#wantsMetadata = false
     if (wantsMetadata) this.#askedMetadata = true

@@ -12,38 +12,48 @@ import type { Spans } from '../octets/spans.ts'
 import { Asking, type Wanted } from './asking.ts'
 import { CHECKSUM } from './checksum.ts'
 import { Claims } from './claims.ts'
-import { Completion, finishedFor } from './completion.ts'
+import { finishedDespite } from './completion.ts'
 import { CONDITION } from './condition.ts'
+import { Ending } from './ending.ts'
+import { InactivityTimer } from './inactivity.ts'
 import { newOctets, placeOf, reachOf } from './intake.ts'
+import { KeepAliveTimer } from './keep-alive.ts'
 import { gapsPerNak } from './pdu/nak.ts'
 import type { Ack, Body, Directive, Eof, FileData, Finished, Header, Metadata } from './pdu/pdu.ts'
 import type { Received, ReceivingEffect, ReceivingLimits, ReceivingStage } from './reception.ts'
-import { idOctets } from './transmission.ts'
+import type { Suspension } from './suspension.ts'
 
 export class ReceivingTransaction {
   readonly #limits: ReceivingLimits
   readonly #header: Header
   readonly #claims: Claims
   readonly #asking: Asking
-  readonly #completion: Completion
+  readonly #ending: Ending
+  readonly #suspension: Suspension
+  readonly #inactivity: InactivityTimer
+  readonly #keepAlive: KeepAliveTimer
   readonly counters = { segments: 0, duplicates: 0, beyond: 0 }
-  #effects: ReceivingEffect[] = []
-  #stage: ReceivingStage = 'receiving'
-  #ackDue: Ack | undefined
   #checksumRetries = 0
+  /** The condition of the file that is being delivered. */
+  #outcome: number = CONDITION.noError
+  /** A fault holds the file up as it is verified or delivered: that is tried again when it is resumed. */
+  #isHeldUp = false
 
   /** `header` is that of any PDU of the sender. */
-  constructor(header: Header, limits: ReceivingLimits, received: Received = {}) {
+  constructor(header: Header, limits: ReceivingLimits, received?: Received) {
     this.#limits = limits
     this.#header = { ...header, towardSender: true, recordBoundaries: false }
-    this.#claims = new Claims(received.metadata, received.eof)
-    this.#asking = new Asking(limits, header.acknowledged, received.held)
-    this.#completion = new Completion(limits.ack)
-    this.#restore(received)
+    this.#claims = new Claims(received?.metadata, received?.eof)
+    this.#asking = new Asking(limits, header.acknowledged, received?.held)
+    this.#ending = new Ending(this.#header, limits, this.#claims, this.#asking)
+    this.#suspension = this.#ending.suspension
+    this.#inactivity = new InactivityTimer(limits.inactivityMs)
+    this.#keepAlive = new KeepAliveTimer(limits.keepAliveMs)
+    if (received !== undefined) this.#restore(received)
   }
 
   get stage(): ReceivingStage {
-    return this.#stage
+    return this.#ending.stage
   }
 
   get metadata(): Metadata | undefined {
@@ -64,33 +74,60 @@ export class ReceivingTransaction {
   }
 
   get deadline(): Instant | undefined {
-    return sooner(this.#asking.deadline, this.#completion.deadline)
+    let deadline = sooner(this.#asking.deadline, this.#ending.completion.deadline)
+    if (this.#isListening) deadline = sooner(deadline, this.#inactivity.deadline)
+    if (this.#isOnTheWay) deadline = sooner(deadline, this.#keepAlive.deadline)
+    return this.#suspension.when(deadline)
   }
 
   /** Whether next() has something to say. */
   get isUrgent(): boolean {
-    if (this.#ackDue !== undefined || this.#completion.isDue) return true
+    if (this.#ending.ackDue !== undefined) return true
+    if (this.#suspension.isOn) return false
+    if (this.#ending.completion.isDue) return true
+    if (this.#isOnTheWay && this.#keepAlive.isDue) return true
     return this.#mayAsk && this.#asking.segments.isAsking
   }
 
-  receive(body: Body, now: Instant): void {
+  /** Whether it says nothing but what it must, and waits for nothing, until it is resumed. */
+  get isSuspended(): boolean {
+    return this.#suspension.isOn
+  }
+
+  receive(body: Body, time: Instant): void {
+    const now = this.#suspension.read(time)
     if (body.kind === 'file data') this.#receiveFileData(body, now)
     else if (body.kind === 'metadata') this.#receiveMetadata(body, now)
     else if (body.kind === 'eof') this.#receiveEof(body, now)
     else if (body.kind === 'ack' && body.of === 'finished') this.#receiveAck()
-    else if (body.kind === 'prompt' && body.wants === 'nak') this.#asking.askAll(this.#wanted)
+    else if (body.kind === 'prompt' && body.wants === 'nak') this.askNow()
+    else if (body.kind === 'prompt') this.#keepAlive.prompt()
+    if (this.#isListening) this.#inactivity.restart(now)
+    this.#keepAlive.begin(now)
   }
 
-  tick(now: Instant): void {
-    if (this.#asking.tick(this.#wanted, now))
-      this.#finish(this.#isAcknowledged ? CONDITION.nakLimitReached : CONDITION.checkLimitReached)
-    if (this.#completion.tick(now)) this.#close(CONDITION.positiveAckLimitReached)
+  tick(time: Instant): void {
+    const now = this.#suspension.read(time)
+    if (this.#suspension.isOn) return
+    this.#keepAlive.tick(now)
+    if (this.#asking.tick(this.#wanted, now) && this.#ending.outlives(this.#waitCondition))
+      this.#asking.persist(this.#wanted, now)
+    if (this.#isListening && this.#inactivity.expire(now)) this.#fallSilent(now)
+    const { completion } = this.#ending
+    if (completion.tick(now) && this.#ending.outlives(CONDITION.positiveAckLimitReached))
+      completion.persist()
+  }
+
+  /** Asks for all that is missing, or says that nothing is; as a Prompt (NAK) does. 727.0-B-5, 4.6.4.3. */
+  askNow(): void {
+    if (this.#mayAsk) this.#asking.answer(this.#wanted)
   }
 
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
-  contactBegins(now: Instant): void {
+  contactBegins(time: Instant): void {
+    const now = this.#suspension.read(time)
     this.#asking.lapse(this.#wanted, now)
-    this.#completion.lapse()
+    this.#ending.completion.lapse()
   }
 
   /** The most urgent answer for the sender, in a PDU of at most `roomOctets`; sending it starts timers. */
@@ -98,64 +135,103 @@ export class ReceivingTransaction {
     roomOctets: number,
     now: Instant,
   ): { readonly header: Header; readonly body: Directive } | undefined {
-    const body = this.#nextBody(roomOctets, now)
+    const body = this.#nextBody(roomOctets, this.#suspension.read(now))
     return body === undefined ? undefined : { header: this.#header, body }
   }
 
   /** The partial file was read back; undefined: it could not be read. */
-  verified(checksum: number | undefined, now: Instant): void {
-    if (this.#stage !== 'verifying') return
+  verified(checksum: number | undefined, time: Instant): void {
+    const now = this.#suspension.read(time)
+    if (this.stage !== 'verifying') return
     const eof = this.eof as Eof
-    const isNull = (this.metadata as Metadata).checksumType === CHECKSUM.null
-    if (checksum === eof.checksum || (isNull && checksum !== undefined)) this.#deliver()
+    const isNull = this.#claims.checksumType === CHECKSUM.null
+    if (checksum === eof.checksum || (isNull && checksum !== undefined))
+      this.#deliver(this.#claims.bestCondition)
     else if (this.#checksumRetries < this.#limits.checksumRetriesMax) this.#startOver(now)
-    else this.#finish(CONDITION.fileChecksumFailure)
+    else {
+      const handler = this.#ending.fault(CONDITION.fileChecksumFailure)
+      if (handler === 'ignore') this.#deliver(CONDITION.fileChecksumFailure)
+      else if (handler === 'suspend') this.#isHeldUp = true
+    }
   }
 
   delivered(): void {
-    if (this.#stage === 'delivering') this.#finish(CONDITION.noError)
+    if (this.stage !== 'delivering') return
+    if (this.#outcome === CONDITION.noError) this.#ending.finish(CONDITION.noError)
+    else this.#ending.conclude(finishedDespite(this.#outcome, this.#ending.here))
   }
 
   /** The filestore will not have the file: its name, its size, or its folder. */
   refused(): void {
-    if (!this.#isOver) this.#finish(CONDITION.filestoreRejection)
+    if (this.#ending.isOver) return
+    // Only a name may be free another time; that there is no file cannot be ignored.
+    const final = this.stage === 'delivering' ? 'not ignored' : 'not put off'
+    const handler = this.#ending.fault(CONDITION.filestoreRejection, final)
+    if (handler === 'suspend') this.#isHeldUp = true
   }
 
   /** The disk did not take these octets: they are missing again. Call retry() when it works again. */
   lost(spans: Iterable<Span>): void {
     for (const { start, end } of spans) this.#asking.segments.lose(start, end)
-    if (this.#stage === 'verifying') this.#stage = 'repairing'
+    if (this.stage === 'verifying') this.#ending.stage = 'repairing'
   }
 
   /** Goes on after the disk failed. */
-  retry(now: Instant): void {
-    if (this.#stage === 'delivering') this.#deliver()
-    if (this.#stage !== 'repairing') return
+  retry(time: Instant): void {
+    const now = this.#suspension.read(time)
+    if (this.stage === 'delivering') this.#deliver(this.#outcome)
+    if (this.stage !== 'repairing') return
     this.#asking.repair(this.#wanted, now)
+    this.#inactivity.restart(now)
     this.#checkWhole()
+  }
+
+  /** Class 2: nothing but acknowledgements is said until resume(); what comes is taken. 727.0-B-5, 4.11.2.7. */
+  suspend(now: Instant): void {
+    this.#suspension.read(now)
+    this.#ending.suspend()
+  }
+
+  resume(now: Instant): void {
+    this.#suspension.read(now)
+    if (!this.#suspension.end()) return
+    this.#ending.effect({ kind: 'resumed' })
+    const { stage } = this
+    if (this.#isHeldUp && stage === 'verifying') this.#verify()
+    if (this.#isHeldUp && stage === 'delivering') this.#deliver(this.#outcome)
+    this.#isHeldUp = false
   }
 
   /** Ends the transaction from this end, unless its file is right and gets its name. 727.0-B-5, 4.11.2. */
   cancel(condition: number): void {
-    if (this.#stage !== 'delivering' && !this.#isOver) this.#finish(condition)
+    if (this.stage !== 'delivering' && !this.#ending.isOver) this.#ending.finish(condition)
   }
 
   drain(): readonly ReceivingEffect[] {
-    const effects = this.#effects
-    if (effects.length > 0) this.#effects = []
-    return effects
+    return this.#ending.drain()
   }
 
   get #isAcknowledged(): boolean {
     return this.#header.acknowledged
   }
 
-  get #isOver(): boolean {
-    return this.#stage === 'finishing' || this.#stage === 'closed'
+  /** Something of the file is waited for. */
+  get #isListening(): boolean {
+    return this.stage === 'receiving' || this.stage === 'repairing'
   }
 
   get #mayAsk(): boolean {
-    return this.#isAcknowledged && (this.#stage === 'receiving' || this.#stage === 'repairing')
+    return this.#isAcknowledged && this.#isListening
+  }
+
+  /** The sender has not said that it is through: Keep Alives mean something. 4.6.5.2.3. */
+  get #isOnTheWay(): boolean {
+    return this.#isAcknowledged && this.stage === 'receiving'
+  }
+
+  /** What it is when all waiting was in vain. */
+  get #waitCondition(): number {
+    return this.#isAcknowledged ? CONDITION.nakLimitReached : CONDITION.checkLimitReached
   }
 
   /** Up to where what is missing is known to be missing. */
@@ -168,29 +244,43 @@ export class ReceivingTransaction {
   }
 
   #restore(received: Received): void {
-    if (received.finished !== undefined) this.#announce(received.finished)
-    else if (received.delivering === true) this.#deliver()
+    if (received.suspended === true) this.#suspension.begin()
+    if (received.finished !== undefined) this.#ending.announce(received.finished)
+    else if (received.delivering === true) this.#deliver(this.#ending.leastCondition)
     // What was written down last may be what ends it, and the end of it was not written down.
     else if (this.#judge() && this.eof !== undefined) {
-      this.#stage = 'repairing'
+      this.#ending.stage = 'repairing'
       this.#asking.restart(this.#wanted)
       this.#checkWhole()
     }
+    // Contact time began anew with this process.
+    if (this.#isListening) this.#inactivity.restart(0)
+  }
+
+  #fallSilent(now: Instant): void {
+    if (this.#ending.outlives(CONDITION.inactivityDetected)) this.#inactivity.restart(now)
   }
 
   /** Answers whether the transaction may go on; if not, it has ended. */
   #judge(): boolean {
-    const { kind, condition } = this.#claims.judge(this.held.end, this.#limits.fileOctetsMax)
-    if (kind === 'cancelled') {
-      // Its EOF is acknowledged, and nothing more is waited for.
-      this.#effects.push({ kind: 'discard' })
-      this.#close(condition)
-    } else if (kind === 'fault') this.#finish(condition)
-    return kind === 'sound'
+    for (;;) {
+      const { kind, condition } = this.#claims.judge(this.held.end, this.#limits.fileOctetsMax)
+      if (kind === 'sound') return true
+      if (kind === 'cancelled') {
+        // Its EOF is acknowledged, and nothing more is waited for.
+        this.#ending.effect({ kind: 'discard' })
+        this.#ending.close(condition)
+        return false
+      }
+      this.#claims.overlook(condition)
+      // A file that is too large cannot be taken, whatever one thinks of it.
+      const isTooLarge = condition === CONDITION.filestoreRejection
+      if (!this.#ending.outlives(condition, isTooLarge ? 'not put off' : undefined)) return false
+    }
   }
 
   #receiveFileData(data: FileData, now: Instant): void {
-    if (this.#stage !== 'receiving' && this.#stage !== 'repairing') {
+    if (this.stage !== 'receiving' && this.stage !== 'repairing') {
       this.counters.duplicates += 1
       return
     }
@@ -206,113 +296,94 @@ export class ReceivingTransaction {
       if (end > start) this.counters.duplicates += 1
       return
     }
-    this.#effects.push(...newOctets(data.octets, start, this.held))
+    for (const write of newOctets(data.octets, start, this.held)) this.#ending.effect(write)
     this.#asking.segments.add(start, end)
     this.#asking.progress(now)
     // A segment that is no continuation shows that something before it is missing.
     const isGap = start > before || this.metadata === undefined
-    if (isGap && this.#stage === 'receiving') this.#asking.noticeGap(now)
+    if (isGap && this.stage === 'receiving') this.#asking.noticeGap(now)
     this.#checkWhole()
   }
 
   #receiveMetadata(metadata: Metadata, now: Instant): void {
-    if (this.metadata !== undefined || this.#isOver) return
-    this.#effects.push({ kind: 'metadata', metadata: this.#claims.keepMetadata(metadata) })
+    if (this.metadata !== undefined || this.#ending.isOver) return
+    this.#ending.effect({ kind: 'metadata', metadata: this.#claims.keepMetadata(metadata) })
+    this.#ending.hearOverrides()
     this.#asking.progress(now)
     if (this.#judge()) this.#checkWhole()
   }
 
   #receiveEof(eof: Eof, now: Instant): void {
-    if (this.#isAcknowledged) this.#ackDue = this.#ackOf(eof)
+    if (this.#isAcknowledged) this.#ending.ackDue = this.#ackOf(eof)
     // The sender asks because it has not heard the Finished.
-    if (this.#stage === 'finishing') this.#completion.repeat()
+    if (this.stage === 'finishing') this.#ending.completion.repeat()
     // A cancellation comes too late for a file that is right and gets its name.
-    if (this.#isOver || this.#stage === 'delivering') return
-    const isFirst = this.#stage === 'receiving'
+    if (this.#ending.isOver || this.stage === 'delivering') return
+    const isFirst = this.stage === 'receiving'
     if (!isFirst && eof.condition === CONDITION.noError) return
-    this.#effects.push({ kind: 'eof', eof: this.#claims.keepEof(eof) })
+    this.#ending.effect({ kind: 'eof', eof: this.#claims.keepEof(eof) })
     if (!this.#judge()) return
-    this.#stage = 'repairing'
+    this.#ending.stage = 'repairing'
     this.#asking.begin(this.#wanted, now)
     this.#checkWhole()
   }
 
   #ackOf(eof: Eof): Ack {
-    const transactionStatus = this.#stage === 'closed' ? TERMINATED : ACTIVE
+    const transactionStatus = this.stage === 'closed' ? TERMINATED : ACTIVE
     return { kind: 'ack', of: 'eof', condition: eof.condition, transactionStatus }
   }
 
   #receiveAck(): void {
-    if (this.#stage === 'finishing') this.#close((this.#completion.finished as Finished).condition)
+    if (this.stage === 'finishing')
+      this.#ending.close((this.#ending.completion.finished as Finished).condition)
   }
 
   #checkWhole(): void {
-    const { metadata } = this
-    if (this.#stage !== 'repairing' || metadata === undefined) return
-    const octets = this.#horizon
-    if (!this.held.has(0, octets)) return
+    if (this.stage !== 'repairing' || this.metadata === undefined) return
+    if (!this.held.has(0, this.#horizon)) return
     this.#asking.stop()
-    this.#stage = 'verifying'
-    if (this.#claims.isMetadataOnly) this.#finish(CONDITION.noError)
-    else this.#effects.push({ kind: 'verify', octets, checksumType: metadata.checksumType })
+    this.#inactivity.stop()
+    this.#ending.stage = 'verifying'
+    if (this.#claims.isMetadataOnly) this.#ending.finish(CONDITION.noError)
+    else this.#verify()
   }
 
-  #deliver(): void {
-    this.#stage = 'delivering'
+  #verify(): void {
+    const { checksumType } = this.#claims
+    this.#ending.effect({ kind: 'verify', octets: this.#horizon, checksumType })
+  }
+
+  #deliver(outcome: number): void {
+    this.#ending.stage = 'delivering'
+    this.#outcome = outcome
     const name = (this.metadata as Metadata).destinationName
-    this.#effects.push({ kind: 'deliver', octets: this.#horizon, name })
+    this.#ending.effect({ kind: 'deliver', octets: this.#horizon, name })
   }
 
   /** Some octet is wrong and nobody knows which: all of them are asked for once more. */
   #startOver(now: Instant): void {
     this.#checksumRetries += 1
-    this.#stage = 'repairing'
+    this.#ending.stage = 'repairing'
     this.held.clear()
-    this.#effects.push({ kind: 'discard' })
+    this.#ending.effect({ kind: 'discard' })
     this.#asking.askAll(this.#wanted)
     this.#asking.wait(now)
+    this.#inactivity.restart(now)
     this.#checkWhole()
   }
 
-  #finish(condition: number): void {
-    const here = idOctets(this.#header.destination, this.#header.entityOctets)
-    const finished = finishedFor(condition, !this.#claims.isMetadataOnly, here)
-    if (!finished.complete) this.#effects.push({ kind: 'discard' })
-    this.#effects.push({ kind: 'finished', finished })
-    this.#announce(finished)
-  }
-
-  /** The sender is told of the end, if it wants to be. */
-  #announce(finished: Finished): void {
-    this.#asking.stop()
-    this.#stage = 'finishing'
-    this.#completion.begin(finished, this.#claims.closure(this.#isAcknowledged))
-    if (!this.#completion.isDue) this.#close(finished.condition)
-  }
-
   #nextBody(roomOctets: number, now: Instant): Directive | undefined {
-    if (this.#ackDue !== undefined) {
-      const ack = this.#ackDue
-      this.#ackDue = undefined
+    if (this.#ending.ackDue !== undefined) {
+      const ack = this.#ending.ackDue
+      this.#ending.ackDue = undefined
       return ack
     }
-    if (this.#completion.isDue) return this.#takeFinished(now)
+    if (this.#suspension.isOn) return undefined
+    if (this.#ending.completion.isDue) return this.#ending.takeFinished(now)
+    if (this.#isOnTheWay && this.#keepAlive.isDue) return this.#keepAlive.take(this.held.end)
     if (!this.#mayAsk) return undefined
     const gapsMax = gapsPerNak(roomOctets, this.#header)
-    return this.#asking.next(gapsMax, this.#stage === 'repairing', now)
-  }
-
-  #takeFinished(now: Instant): Directive {
-    const { finished, last } = this.#completion.take(now)
-    if (last) this.#close(finished.condition)
-    return finished
-  }
-
-  #close(condition: number): void {
-    this.#stage = 'closed'
-    this.#asking.stop()
-    this.#completion.end()
-    this.#effects.push({ kind: 'closed', condition })
+    return this.#asking.next(gapsMax, this.stage === 'repairing', now)
   }
 }
 

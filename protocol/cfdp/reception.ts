@@ -1,5 +1,6 @@
 /** What a receiving transaction is told, what it asks of its owner, and what its owner wrote down. */
 import type { Spans } from '../octets/spans.ts'
+import type { FaultHandler, FaultHandlers } from './fault-handlers.ts'
 import type { Eof, Finished, Metadata } from './pdu/pdu.ts'
 import type { RepeatLimits } from './repeat-timer.ts'
 
@@ -17,6 +18,14 @@ export interface ReceivingLimits {
   readonly reachOctets: number
   /** How often a file whose checksum is wrong is asked for again as a whole. */
   readonly checksumRetriesMax: number
+  /** Class 1: how long what is missing is waited for after the EOF. Without it, as `nak` has it. */
+  readonly check?: RepeatLimits
+  /** How long the sender may be silent while the file is not whole; 0 and undefined are for ever. */
+  readonly inactivityMs?: number
+  /** How often a Keep Alive is sent before the EOF; 0 and undefined are only when prompted. */
+  readonly keepAliveMs?: number
+  /** What is done about faults, unless the Metadata has it otherwise. */
+  readonly faultHandlers?: FaultHandlers
 }
 
 export type ReceivingStage =
@@ -36,6 +45,8 @@ export interface Received {
   readonly delivering?: boolean
   /** What was, or was going to be, said at the end. */
   readonly finished?: Finished
+  /** It was suspended, and not resumed. */
+  readonly suspended?: boolean
 }
 
 export type ReceivingEffect =
@@ -51,4 +62,8 @@ export type ReceivingEffect =
   | { readonly kind: 'discard' }
   /** The outcome is known and must be on disk before the Finished PDU leaves. */
   | { readonly kind: 'finished'; readonly finished: Finished }
+  /** Something is wrong, and this is done about it. */
+  | { readonly kind: 'fault'; readonly condition: number; readonly handler: FaultHandler }
+  | { readonly kind: 'suspended'; readonly condition: number }
+  | { readonly kind: 'resumed' }
   | { readonly kind: 'closed'; readonly condition: number }

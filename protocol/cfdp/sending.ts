@@ -6,24 +6,41 @@
  * An octet is handed out once as new; a second time only after a NAK asked for it.
  * Times are contact time (contact-clock.ts).
  */
-import type { Instant } from '../machine.ts'
-import type { Unsigned } from '../octets/reader.ts'
+import { type Instant, sooner } from '../machine.ts'
 import type { Span } from '../octets/span.ts'
-import { Spans } from '../octets/spans.ts'
+import type { Spans } from '../octets/spans.ts'
 import { CONDITION } from './condition.ts'
-import type { Ack, Body, Directive, Eof, Finished, Header, Nak } from './pdu/pdu.ts'
+import { type FaultHandler, type FaultHandlers, overridden } from './fault-handlers.ts'
+import { InactivityTimer } from './inactivity.ts'
+import { isTooFarBehind } from './keep-alive.ts'
+import type { Ack, Body, Directive, Finished, Header, KeepAlive, Nak, Prompt } from './pdu/pdu.ts'
 import { type RepeatLimits, RepeatTimer } from './repeat-timer.ts'
-import { headerOf, idOctets, type Transmission } from './transmission.ts'
+import { Retransmission } from './retransmission.ts'
+import { Suspension } from './suspension.ts'
+import { cancellingEof, eofOf, headerOf, metadataOf, type Transmission } from './transmission.ts'
 
 export interface SendingLimits {
   /** How long an EOF waits for its answer, and how often it is repeated. */
   readonly ack: RepeatLimits
+  /** Class 1 with closure: how long Finished is waited for. Without it, as `ack` has it. */
+  readonly check?: RepeatLimits
+  /** Class 2: how long the receiver may be silent once all was sent; 0 and undefined are for ever. */
+  readonly inactivityMs?: number
+  /** How many octets the receiver may be behind when it says so in a Keep Alive; undefined is no matter how many. */
+  readonly keepAliveOctetsMax?: number
+  /** What is done about faults, unless the options of the transmission have it otherwise. */
+  readonly faultHandlers?: FaultHandlers
 }
+
+/** The checksum of so many octets from the start of the file; its owner knows it, if anybody does. */
+export type ChecksumOfFirst = (octets: number) => number
 
 /** Where a transaction goes on after a restart: what its owner wrote down. */
 export interface SendingProgress {
   /** Octets below it may have been sent; none at or above it was. */
   readonly mark: number
+  /** It was suspended, and not resumed. */
+  readonly suspended?: boolean
 }
 
 export type Outgoing =
@@ -41,6 +58,10 @@ export type SendingEffect =
   /** The other end says that it is done. The file may go once this is on disk; the ACK follows. */
   | { readonly kind: 'finished'; readonly finished: Finished }
   | { readonly kind: 'eof acknowledged' }
+  /** Something is wrong, and this is done about it. */
+  | { readonly kind: 'fault'; readonly condition: number; readonly handler: FaultHandler }
+  | { readonly kind: 'suspended'; readonly condition: number }
+  | { readonly kind: 'resumed' }
   /** Nothing is left to do. */
   | { readonly kind: 'closed'; readonly condition: number }
 
@@ -48,11 +69,14 @@ export type SendingState = 'sending' | 'awaiting' | 'cancelled' | 'closed'
 
 export class SendingTransaction {
   readonly transmission: Transmission
-  /** What the other end said it holds. */
-  readonly acknowledged = new Spans()
   readonly #header: Header
-  readonly #again = new Spans()
+  readonly #limits: SendingLimits
+  readonly #faultHandlers: FaultHandlers
+  readonly #checksumOfFirst: ChecksumOfFirst
+  readonly #again = new Retransmission()
   readonly #eofTimer: RepeatTimer
+  readonly #inactivity: InactivityTimer
+  readonly #suspension = new Suspension()
   #effects: SendingEffect[] = []
   #state: SendingState = 'sending'
   #mark: number
@@ -61,11 +85,24 @@ export class SendingTransaction {
   #eofAcknowledged = false
   #condition: number = CONDITION.noError
   #ack: Ack | undefined
+  readonly #prompts = new Set<Prompt['wants']>()
 
-  constructor(transmission: Transmission, limits: SendingLimits, resume?: SendingProgress) {
+  constructor(
+    transmission: Transmission,
+    limits: SendingLimits,
+    resume?: SendingProgress,
+    checksumOfFirst: ChecksumOfFirst = unknown,
+  ) {
     this.transmission = transmission
     this.#header = headerOf(transmission)
-    this.#eofTimer = new RepeatTimer(limits.ack)
+    this.#limits = limits
+    this.#faultHandlers = overridden(transmission.options, limits.faultHandlers)
+    this.#checksumOfFirst = checksumOfFirst
+    const { acknowledged } = transmission
+    this.#eofTimer = new RepeatTimer(acknowledged ? limits.ack : (limits.check ?? limits.ack))
+    // 4.10.2: a sender of class 1 has nobody to hear.
+    this.#inactivity = new InactivityTimer(acknowledged ? limits.inactivityMs : 0)
+    if (resume?.suspended === true) this.#suspension.begin()
     this.#mark = resume?.mark ?? 0
     this.#metadataDue = this.#mark === 0
   }
@@ -79,30 +116,40 @@ export class SendingTransaction {
     return this.#mark
   }
 
+  /** What the other end said it holds. */
+  get acknowledged(): Spans {
+    return this.#again.acknowledged
+  }
+
+  /** Whether nothing but acknowledgements is handed out, and no time counts, until it is resumed. */
+  get isSuspended(): boolean {
+    return this.#suspension.isOn
+  }
+
   /** Octets that were asked for again and not handed out since. */
   get againOctets(): number {
     return this.#again.octets
   }
 
   get deadline(): Instant | undefined {
-    return this.#eofTimer.deadline
+    return this.#suspension.when(sooner(this.#eofTimer.deadline, this.#inactivity.deadline))
   }
 
   /** What next() would answer: a directive, file octets asked for again, new ones, or nothing. */
   get due(): 'directive' | 'again' | 'new' | undefined {
     if (this.#ack !== undefined) return 'directive'
-    if (this.#state === 'closed') return undefined
+    if (this.#state === 'closed' || this.#suspension.isOn) return undefined
     if (this.#state === 'cancelled') return this.#eofDue ? 'directive' : undefined
-    if (this.#metadataDue) return 'directive'
-    if (this.#again.count > 0) return 'again'
+    if (this.#metadataDue || this.#prompts.size > 0) return 'directive'
+    if (this.#again.octets > 0) return 'again'
     if (!this.#isAllOut) return 'new'
     return this.#eofDue ? 'directive' : undefined
   }
 
   /** The file octets that next() will speak of first, so that they can be read ahead. */
   get wanted(): Span | undefined {
-    if (this.#state !== 'sending' && this.#state !== 'awaiting') return undefined
-    const again = this.#again.firstAfter(0)
+    if (!this.#isActive || this.#suspension.isOn) return undefined
+    const again = this.#again.first
     if (again !== undefined) return again
     return this.#isAllOut ? undefined : { start: this.#mark, end: this.transmission.fileSize }
   }
@@ -111,34 +158,41 @@ export class SendingTransaction {
    * What to send now. A segment has at most `segmentOctets` octets of file (at least 1); a directive is
    * answered whatever its size. Handing it out is sending it: timers start here.
    */
-  next(segmentOctets: number, now: Instant): Outgoing | undefined {
+  next(segmentOctets: number, time: Instant): Outgoing | undefined {
+    const now = this.#suspension.read(time)
     const due = this.due
-    if (due === 'again') return this.#takeAgain(this.#again.firstAfter(0) as Span, segmentOctets)
-    if (due === 'new') return this.#takeNew(segmentOctets)
     if (due === undefined) return undefined
-    if (this.#ack !== undefined) return this.#takeAck(this.#ack)
-    return this.#metadataDue && this.#state !== 'cancelled'
-      ? this.#takeMetadata()
-      : this.#takeEof(now)
+    if (due === 'directive')
+      return { kind: 'directive', header: this.#header, body: this.#takeDirective(now) }
+    // While octets are asked for and sent, the other end lives.
+    if (this.#state === 'awaiting') this.#inactivity.restart(now)
+    return due === 'again' ? this.#takeAgain(segmentOctets) : this.#takeNew(segmentOctets)
   }
 
-  receive(body: Body, now: Instant): void {
+  receive(body: Body, time: Instant): void {
+    const now = this.#suspension.read(time)
+    if (this.#state === 'awaiting' || this.#state === 'cancelled') this.#inactivity.restart(now)
     if (body.kind === 'ack' && body.of === 'eof') this.#receiveAck(body)
     else if (body.kind === 'nak') this.#receiveNak(body, now)
     else if (body.kind === 'finished') this.#receiveFinished(body)
+    else if (body.kind === 'keep alive') this.#receiveKeepAlive(body)
   }
 
-  tick(now: Instant): void {
+  tick(time: Instant): void {
+    const now = this.#suspension.read(time)
+    if (this.#suspension.isOn) return
     const expired = this.#eofTimer.expire(now)
-    if (expired === 'no') return
-    if (!this.transmission.acknowledged) this.#tickClosure(expired, now)
-    else if (expired === 'again') this.#eofDue = true
-    else if (this.#state === 'cancelled') this.#close(this.#condition)
-    else this.cancel(CONDITION.positiveAckLimitReached)
+    if (expired === 'limit') this.#waitInVain(now)
+    else if (expired === 'again' && this.transmission.acknowledged) this.#eofDue = true
+    // 4.6.3.2: in class 1 an EOF is not repeated; its Finished is waited for up to the limit.
+    else if (expired === 'again') this.#eofTimer.start(now)
+    if (this.#inactivity.expire(now) && this.#outlives(CONDITION.inactivityDetected))
+      this.#inactivity.restart(now)
   }
 
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
-  contactBegins(now: Instant): void {
+  contactBegins(time: Instant): void {
+    const now = this.#suspension.read(time)
     const wasAsking = this.#eofTimer.lapse()
     if (!this.transmission.acknowledged) {
       if (wasAsking) this.#eofTimer.start(now)
@@ -146,11 +200,29 @@ export class SendingTransaction {
     } else if (wasAsking || this.#state === 'awaiting') this.#eofDue = true
   }
 
+  /** Class 2: asks the receiver to say what it lacks, or how far it has got. 727.0-B-5, 4.6.4.3 and 4.6.5. */
+  prompt(wants: Prompt['wants']): void {
+    if (this.transmission.acknowledged && this.#isActive) this.#prompts.add(wants)
+  }
+
+  /** Nothing but acknowledgements is sent until resume(); what comes is heard. 727.0-B-5, 4.11.2.6. */
+  suspend(now: Instant): void {
+    this.#suspension.read(now)
+    if (this.#isActive) this.#hold(CONDITION.suspendRequestReceived)
+  }
+
+  resume(now: Instant): void {
+    this.#suspension.read(now)
+    if (this.#suspension.end()) this.#effects.push({ kind: 'resumed' })
+  }
+
   /** Stops sending file data and tells the other end why. CCSDS 727.0-B-5, 4.11.2. */
   cancel(condition: number): void {
     if (this.#state === 'closed' || this.#state === 'cancelled') return
     this.#state = 'cancelled'
     this.#condition = condition
+    this.#suspension.end()
+    this.#prompts.clear()
     this.#again.clear()
     this.#eofTimer.stop()
     this.#eofDue = true
@@ -167,34 +239,32 @@ export class SendingTransaction {
     return this.#mark >= this.transmission.fileSize
   }
 
-  #takeAck(ack: Ack): Outgoing {
-    this.#ack = undefined
-    return { kind: 'directive', header: this.#header, body: ack }
+  get #isActive(): boolean {
+    return this.#state === 'sending' || this.#state === 'awaiting'
   }
 
-  #takeMetadata(): Outgoing {
-    this.#metadataDue = false
-    const { closureRequested, checksumType, fileSize, sourceName, destinationName, options } =
-      this.transmission
-    return {
-      kind: 'directive',
-      header: this.#header,
-      body: {
-        kind: 'metadata',
-        closureRequested,
-        checksumType,
-        fileSize,
-        sourceName,
-        destinationName,
-        options,
-      },
+  #takeDirective(now: Instant): Directive {
+    const ack = this.#ack
+    if (ack !== undefined) {
+      this.#ack = undefined
+      return ack
     }
+    if (this.#state === 'cancelled') return this.#takeEof(now)
+    if (this.#metadataDue) {
+      this.#metadataDue = false
+      return metadataOf(this.transmission)
+    }
+    for (const wants of this.#prompts) {
+      this.#prompts.delete(wants)
+      return { kind: 'prompt', wants }
+    }
+    return this.#takeEof(now)
   }
 
-  #takeAgain(again: Span, segmentOctets: number): Outgoing {
-    const length = Math.min(again.end - again.start, segmentOctets)
-    this.#again.remove(again.start, again.start + length)
-    return { kind: 'segment', header: this.#header, offset: again.start, length, isNew: false }
+  #takeAgain(segmentOctets: number): Outgoing {
+    const { start, end } = this.#again.take(segmentOctets)
+    const length = end - start
+    return { kind: 'segment', header: this.#header, offset: start, length, isNew: false }
   }
 
   #takeNew(segmentOctets: number): Outgoing {
@@ -204,29 +274,54 @@ export class SendingTransaction {
     return { kind: 'segment', header: this.#header, offset, length, isNew: true }
   }
 
-  #takeEof(now: Instant): Outgoing {
+  #takeEof(now: Instant): Directive {
     this.#eofDue = false
-    const { acknowledged, closureRequested, checksum, fileSize, source, entityOctets } =
-      this.transmission
+    const { transmission } = this
     const cancelled = this.#state === 'cancelled'
     if (!cancelled) this.#state = 'awaiting'
+    const { acknowledged, closureRequested } = transmission
+    this.#inactivity.begin(now)
     if (acknowledged || (closureRequested && !cancelled)) this.#eofTimer.start(now)
     else this.#close(this.#condition)
-    const body: Eof = {
-      kind: 'eof',
-      condition: this.#condition,
-      // Of a file broken off no checksum is known, and none is checked: the receiver throws it away.
-      checksum: cancelled ? 0 : checksum,
-      fileSize: cancelled ? this.#mark : fileSize,
-      faultLocation: cancelled ? idOctets(source, entityOctets) : undefined,
-    }
-    return { kind: 'directive', header: this.#header, body }
+    if (!cancelled) return eofOf(transmission)
+    const octets = this.#mark
+    const checksum = this.#checksumOfFirst(octets)
+    return cancellingEof(transmission, this.#condition, { octets, checksum })
   }
 
-  /** Class 1: an EOF is not repeated; its Finished is waited for up to the limit. 727.0-B-5, 4.6.3.2. */
-  #tickClosure(expired: 'again' | 'limit', now: Instant): void {
-    if (expired === 'again') this.#eofTimer.start(now)
-    else this.#close(CONDITION.checkLimitReached)
+  /** The limit of the EOF timer was reached. */
+  #waitInVain(now: Instant): void {
+    const { acknowledged } = this.transmission
+    const { positiveAckLimitReached, checkLimitReached } = CONDITION
+    if (!this.#outlives(acknowledged ? positiveAckLimitReached : checkLimitReached)) return
+    this.#eofTimer.stop()
+    if (acknowledged) this.#eofDue = true
+    else this.#eofTimer.start(now)
+  }
+
+  /** Declares a fault and does what is to be done about it. Answers whether the transaction goes on. 4.8.2. */
+  #outlives(condition: number): boolean {
+    const handler = this.#handlerOf(condition)
+    this.#effects.push({ kind: 'fault', condition, handler })
+    if (handler === 'cancel') this.cancel(condition)
+    else if (handler === 'suspend') this.#hold(condition)
+    else if (handler === 'abandon') {
+      this.#ack = undefined
+      this.#close(this.#state === 'cancelled' ? this.#condition : condition)
+    }
+    return handler === 'ignore' || handler === 'suspend'
+  }
+
+  #handlerOf(condition: number): FaultHandler {
+    // 4.11.2.2.3: what goes wrong while a transaction is cancelled ends it.
+    if (this.#state === 'cancelled') return 'abandon'
+    // A receiver that does not say the Finished it owes is not told of the end, unless that is asked for.
+    const usual = condition === CONDITION.checkLimitReached ? 'abandon' : 'cancel'
+    return this.#faultHandlers[condition] ?? usual
+  }
+
+  #hold(condition: number): void {
+    if (this.#suspension.begin()) this.#effects.push({ kind: 'suspended', condition })
   }
 
   #receiveAck(ack: Ack): void {
@@ -243,20 +338,16 @@ export class SendingTransaction {
 
   #receiveNak(nak: Nak, now: Instant): void {
     if (!this.transmission.acknowledged) return
-    if (this.#state !== 'sending' && this.#state !== 'awaiting') return
+    if (!this.#isActive) return
     this.#eofTimer.progress(now)
     if (nak.wantsMetadata) this.#metadataDue = true
-    const scope = this.#clip(nak.scope.start, nak.scope.end)
-    if (scope !== undefined) {
-      this.#again.remove(scope.start, scope.end)
-      this.acknowledged.add(scope.start, scope.end)
-    }
-    for (const wide of nak.gaps) {
-      const gap = this.#clip(wide.start, wide.end)
-      if (gap === undefined) continue
-      this.#again.add(gap.start, gap.end)
-      this.acknowledged.remove(gap.start, gap.end)
-    }
+    this.#again.hear(nak, this.#mark)
+  }
+
+  #receiveKeepAlive(keepAlive: KeepAlive): void {
+    if (!(this.transmission.acknowledged && this.#isActive)) return
+    if (isTooFarBehind(keepAlive, this.#mark, this.#limits.keepAliveOctetsMax))
+      this.#outlives(CONDITION.keepAliveLimitReached)
   }
 
   #receiveFinished(finished: Finished): void {
@@ -277,21 +368,19 @@ export class SendingTransaction {
     this.#close(finished.condition)
   }
 
-  /** What of [start, end) was sent already: of the rest there is nothing to say yet. */
-  #clip(start: Unsigned, end: Unsigned): Span | undefined {
-    if (typeof start === 'bigint') return undefined
-    const to = Math.min(Number(end), this.#mark)
-    return start < to ? { start, end: to } : undefined
-  }
-
   #close(condition: number): void {
     this.#state = 'closed'
     this.#condition = condition
+    this.#suspension.end()
     this.#again.clear()
     this.#eofTimer.stop()
+    this.#inactivity.stop()
     this.#effects.push({ kind: 'closed', condition })
   }
 }
+
+/** Of a file broken off no checksum need be known: none is checked, for the receiver throws it away. */
+const unknown: ChecksumOfFirst = () => 0
 
 const ACTIVE = 1
 const TERMINATED = 2

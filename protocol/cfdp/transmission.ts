@@ -3,7 +3,8 @@
  * CCSDS 727.0-B-5, 5.1.
  */
 import type { Unsigned } from '../octets/reader.ts'
-import type { Header, Tlv } from './pdu/pdu.ts'
+import { CONDITION } from './condition.ts'
+import type { Eof, Header, Metadata, Tlv } from './pdu/pdu.ts'
 
 export interface Transmission {
   readonly source: Unsigned
@@ -40,6 +41,36 @@ export function headerOf(transmission: Transmission, towardSender = false): Head
     destination: transmission.destination,
     recordBoundaries: false,
   }
+}
+
+export function metadataOf(transmission: Transmission): Metadata {
+  const { closureRequested, checksumType, fileSize, sourceName, destinationName, options } =
+    transmission
+  return {
+    kind: 'metadata',
+    closureRequested,
+    checksumType,
+    fileSize,
+    sourceName,
+    destinationName,
+    options,
+  }
+}
+
+/** The EOF of a file that was sent as a whole. */
+export function eofOf({ checksum, fileSize }: Transmission): Eof {
+  const condition = CONDITION.noError
+  return { kind: 'eof', condition, checksum, fileSize, faultLocation: undefined }
+}
+
+/** The EOF of a file that was broken off after `sent` octets, of which the checksum is told. 4.11.2.2.1. */
+export function cancellingEof(
+  transmission: Transmission,
+  condition: number,
+  sent: { readonly octets: number; readonly checksum: number },
+): Eof {
+  const faultLocation = idOctets(transmission.source, transmission.entityOctets)
+  return { kind: 'eof', condition, checksum: sent.checksum, fileSize: sent.octets, faultLocation }
 }
 
 /** An entity id in as many octets as the header gives it. */

@@ -159,6 +159,11 @@ export class ReceivingFile {
         this.#finished = effect.finished
         this.#end(effect.finished.condition)
         break
+      case 'fault':
+      case 'suspended':
+      case 'resumed':
+        // What a fault leads to follows in effects of its own.
+        break
       case 'closed':
         this.#close(effect.condition)
         break

@@ -216,7 +216,6 @@ t.test('a prompt is answered with what is missing; other PDUs of a sender mean n
   const destination = new Destination(SENT)
   destination.receive(METADATA, 0)
   destination.receive(dataOf(FILE, 5, 10), 0)
-  destination.receive({ kind: 'prompt', wants: 'keep alive' }, 0)
   destination.receive({ kind: 'keep alive', progress: 5 }, 0)
   destination.receive(ackOfEof(), 0)
   destination.receive(ackOfFinished(), 0)

@@ -1,0 +1,57 @@
+/**
+ * What a sender heard of the octets it sent: which arrived, and which are asked for again.
+ * CCSDS 727.0-B-5, 4.6.4.2: a NAK speaks for its scope; what it does not ask for there has come.
+ */
+import type { Unsigned } from '../octets/reader.ts'
+import type { Span } from '../octets/span.ts'
+import { Spans } from '../octets/spans.ts'
+import type { Nak } from './pdu/pdu.ts'
+
+export class Retransmission {
+  /** What the other end said it holds. */
+  readonly acknowledged = new Spans()
+  readonly #again = new Spans()
+
+  /** Octets that were asked for and not handed out since. */
+  get octets(): number {
+    return this.#again.octets
+  }
+
+  /** The first stretch of them. */
+  get first(): Span | undefined {
+    return this.#again.firstAfter(0)
+  }
+
+  /** `mark` is one past the last octet that was sent: of what follows there is nothing to say yet. */
+  hear(nak: Nak, mark: number): void {
+    const scope = clip(nak.scope.start, nak.scope.end, mark)
+    if (scope !== undefined) {
+      this.#again.remove(scope.start, scope.end)
+      this.acknowledged.add(scope.start, scope.end)
+    }
+    for (const wide of nak.gaps) {
+      const gap = clip(wide.start, wide.end, mark)
+      if (gap === undefined) continue
+      this.#again.add(gap.start, gap.end)
+      this.acknowledged.remove(gap.start, gap.end)
+    }
+  }
+
+  /** Hands out at most so many octets of the first stretch, which must be. */
+  take(octetsMax: number): Span {
+    const { start, end } = this.first as Span
+    const taken = { start, end: Math.min(end, start + octetsMax) }
+    this.#again.remove(taken.start, taken.end)
+    return taken
+  }
+
+  clear(): void {
+    this.#again.clear()
+  }
+}
+
+function clip(start: Unsigned, end: Unsigned, mark: number): Span | undefined {
+  if (typeof start === 'bigint') return undefined
+  const to = Math.min(Number(end), mark)
+  return start < to ? { start, end: to } : undefined
+}
