@@ -1,0 +1,156 @@
+/** Series F4 of the CCSDS interoperability tests: the ways to ask, to wait, and to hold many transactions. */
+import t from 'tap'
+import { Random } from '../../kit/random.ts'
+import { ARRIVES, type Flight, fly, type Harm, LOST, percent } from './pdu-link.ts'
+import { arrived, LARGE, pairOf, SMALL, timesSaid } from './series.ts'
+
+const SEEDS = [1, 2, 3]
+
+t.test('F4.1 deferred NAK, one of twenty PDUs lost', t => {
+  for (const seed of SEEDS) {
+    const pair = pairOf(LARGE)
+    const flight = fly([pair], percent(new Random(seed), { lost: 5 }))
+    arrived(t, pair)
+    t.ok(firstNakAt(flight) > eofAt(flight), 'asked for after the EOF')
+  }
+  t.end()
+})
+
+t.test('F4.2 immediate NAK, one of twenty PDUs lost', t => {
+  for (const seed of SEEDS) {
+    const pair = pairOf(LARGE, {}, { receiving: { nakMode: 'immediate', reorderMs: 10 } })
+    const flight = fly([pair], percent(new Random(seed), { lost: 5 }))
+    arrived(t, pair)
+    t.ok(firstNakAt(flight) < eofAt(flight), 'asked for on the way')
+  }
+  t.end()
+})
+
+t.test('F4.3 prompted NAK', t => {
+  const pair = pairOf(LARGE)
+  const act = () => pair.source.transaction.prompt('nak')
+  const flight = fly([pair], losingSegment(300), [{ at: 100, act }])
+  arrived(t, pair)
+  t.equal(timesSaid(flight, 'source', 'prompt'), 1)
+  t.ok(firstNakAt(flight) < eofAt(flight))
+  t.equal(timesSaid(flight, 'destination', 'nak'), 1)
+  t.end()
+})
+
+t.test('F4.4 asynchronous NAK', t => {
+  const pair = pairOf(LARGE)
+  const act = () => pair.destination.transaction.askNow()
+  const flight = fly([pair], losingSegment(300), [{ at: 100, act }])
+  arrived(t, pair)
+  t.ok(firstNakAt(flight) < eofAt(flight))
+  t.equal(timesSaid(flight, 'destination', 'nak'), 1)
+  t.end()
+})
+
+t.test('F4.7 the sender is suspended and resumed', t => {
+  const pair = pairOf(LARGE)
+  const flight = fly([pair], undefined, [
+    { at: 100, act: now => pair.source.transaction.suspend(now) },
+    { at: 5_000, act: now => pair.source.transaction.resume(now) },
+  ])
+  arrived(t, pair)
+  t.strictSame(
+    flight.spoken.filter(({ at }) => at >= 100 && at < 5_000),
+    [],
+  )
+  t.match(pair.source.effects.slice(0, 2), [{ kind: 'suspended' }, { kind: 'resumed' }])
+  t.end()
+})
+
+t.test('F4.8 the receiver is suspended and resumed', t => {
+  const pair = pairOf(LARGE, {}, { receiving: { nakMode: 'immediate', inactivityMs: 10_000 } })
+  const flight = fly([pair], losingSegment(300), [
+    { at: 20, act: now => pair.destination.transaction.suspend(now) },
+    { at: 50_000, act: now => pair.destination.transaction.resume(now) },
+  ])
+  arrived(t, pair)
+  const meanwhile = flight.spoken.filter(({ by, at }) => by === 'destination' && at < 50_000)
+  t.ok(meanwhile.length > 0 && meanwhile.every(({ kind }) => kind === 'ack of eof'))
+  t.ok(firstNakAt(flight) >= 50_000)
+  t.end()
+})
+
+t.test('F4.10 the CRC of file data', t => {
+  const pair = pairOf(LARGE, { pduCrc: true })
+  const wrong = [{ delayMs: 50, wrongAt: 60 }]
+  const flight = fly([pair], ({ kind, nth }) =>
+    kind === 'file data' && nth % 50 === 7 ? wrong : ARRIVES,
+  )
+  arrived(t, pair)
+  t.ok(timesSaid(flight, 'source', 'file data') > LARGE.length / 100)
+  t.end()
+})
+
+t.test('F4.11 Keep Alive', t => {
+  const limits = {
+    receiving: { keepAliveMs: 50 },
+    sending: { keepAliveOctetsMax: 11_000 },
+  }
+  const pair = pairOf(LARGE, {}, limits)
+  const flight = fly([pair])
+  arrived(t, pair)
+  const said = flight.spoken.filter(({ kind }) => kind === 'keep alive')
+  t.equal(said.length, 4)
+  t.ok(
+    said.every(({ at }) => at < eofAt(flight) + 100),
+    'none after the EOF',
+  )
+
+  const deaf = pairOf(LARGE, {}, { ...limits, sending: { keepAliveOctetsMax: 9_000 } })
+  fly([deaf])
+  t.equal(deaf.source.condition, 2, 'the receiver is too far behind')
+  t.equal(deaf.destination.condition, 2)
+  t.end()
+})
+
+t.test('F4.12 Prompt (Keep Alive)', t => {
+  const pair = pairOf(LARGE)
+  const act = () => pair.source.transaction.prompt('keep alive')
+  const flight = fly([pair], undefined, [{ at: 50, act }])
+  arrived(t, pair)
+  t.match(
+    flight.spoken.filter(({ kind }) => kind === 'keep alive'),
+    [{ by: 'destination', at: 100, body: { progress: 4_900 } }],
+  )
+  t.end()
+})
+
+t.test('F4.13 five transactions at a time', t => {
+  const pairs = [1, 2, 3, 4, 5].map(sequence => pairOf(LARGE.subarray(sequence), { sequence }))
+  fly(pairs)
+  for (const pair of pairs) arrived(t, pair)
+  t.end()
+})
+
+t.test('F4.14 five transactions at a time, one of twenty PDUs lost', t => {
+  for (const seed of SEEDS) {
+    const pairs = [1, 2, 3, 4, 5].map(sequence => pairOf(LARGE.subarray(sequence), { sequence }))
+    const both = pairOf(SMALL, { sequence: 6, acknowledged: true })
+    fly([...pairs, both], percent(new Random(seed), { lost: 5 }))
+    for (const pair of [...pairs, both]) arrived(t, pair)
+  }
+  t.end()
+})
+
+/** Loses the segment at this offset, once. */
+function losingSegment(offset: number): Harm {
+  let isLost = false
+  return ({ body }) => {
+    if (isLost || body.kind !== 'file data' || body.offset !== offset) return ARRIVES
+    isLost = true
+    return LOST
+  }
+}
+
+function firstNakAt(flight: Flight): number {
+  return flight.spoken.find(({ kind }) => kind === 'nak')?.at as number
+}
+
+function eofAt(flight: Flight): number {
+  return flight.spoken.find(({ kind }) => kind === 'eof')?.at as number
+}
