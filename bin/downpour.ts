@@ -47,6 +47,14 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'shows what recorded octets say',
     load: async () => (await import('./inspect.ts')).inspect,
   },
+  decode: {
+    about: 'takes recordings apart: frames, packets, files, captures',
+    load: async () => (await import('./decode.ts')).decode,
+  },
+  encode: {
+    about: 'makes a recording that carries files',
+    load: async () => (await import('./encode.ts')).encode,
+  },
   cfdp: {
     about: 'sends and receives files over UDP, with any CFDP entity',
     load: async () => (await import('./cfdp.ts')).cfdp,

@@ -17,6 +17,8 @@ const COMMANDS = [
   'send',
   'status',
   'inspect',
+  'decode',
+  'encode',
   'cfdp',
   'config',
   'pass/pass',

@@ -1,0 +1,74 @@
+/** What was found in a recording, for people. */
+import { countText, octetsText, percentText } from '../figures.ts'
+import type { ChannelReport } from './channel.ts'
+import type { Report } from './decoder.ts'
+import type { TalliedApid } from './packet-tally.ts'
+import type { TransactionReport } from './transaction.ts'
+
+export function reportLines(report: Report): string[] {
+  const { cfdp } = report
+  return [
+    ...linkLines(report),
+    ...report.channels.flatMap(channelLines),
+    ...(report.apids.length > 0 ? ['packets', ...report.apids.map(apidLine)] : []),
+    ...(report.leftOctets > 0
+      ? [`${countText(report.leftOctets)} octets are no whole packet`]
+      : []),
+    ...cfdpLines(cfdp.pdus),
+    ...cfdp.transactions.map(transactionLine),
+  ]
+}
+
+function linkLines({ octets, sync, frames }: Report): string[] {
+  const { good, corrected, symbolsCorrected, bad, foreign, why } = frames
+  const lines = [`recording  ${octetsText(octets)}`]
+  if (sync !== null)
+    lines.push(
+      `markers    ${countText(sync.markers)}; ${countText(sync.flywheels)} bridged, ${countText(sync.slips)} bit slips, ` +
+        `${countText(sync.inversions)} inversions, ${octetsText(sync.octetsSkipped)} between frames`,
+    )
+  if (good + bad + foreign > 0)
+    lines.push(
+      `frames     ${countText(good)} good, ${countText(corrected)} of them corrected (${countText(symbolsCorrected)} symbols), ` +
+        `${countText(bad)} bad${foreign > 0 ? `, ${countText(foreign)} of other spacecraft` : ''}`,
+    )
+  return [...lines, ...why.map(text => `           bad: ${text}`)]
+}
+
+function channelLines(channel: ChannelReport): string[] {
+  const { kind, spacecraftId, virtualChannel, frames, idleFrames, gaps, missingFrames } = channel
+  const name = `${kind} ${spacecraftId}/${virtualChannel}`.padEnd(10)
+  return [
+    `${name} ${countText(frames)} frames (${countText(idleFrames)} idle), ${countText(channel.correctedFrames)} corrected, ` +
+      `${countText(gaps)} gaps (${countText(missingFrames)} frames missing), ${countText(channel.duplicateFrames)} twice`,
+    `           ${countText(channel.packets)} packets, ${countText(channel.idlePackets)} idle, ${countText(channel.cutPackets)} cut`,
+    ...channel.apids.map(apidLine),
+  ]
+}
+
+function apidLine({ apid, packets, octets, missing }: TalliedApid): string {
+  const lacking = missing > 0 ? `, ${countText(missing)} missing` : ''
+  return `           apid ${String(apid).padEnd(5)} ${countText(packets)} packets, ${octetsText(octets)}${lacking}`
+}
+
+function cfdpLines(pdus: Readonly<Record<string, number>>): string[] {
+  const kinds = Object.entries(pdus).map(([kind, count]) => `${countText(count)} ${kind}`)
+  return kinds.length > 0 ? [`cfdp       ${kinds.join(', ')}`] : []
+}
+
+function transactionLine(file: TransactionReport): string {
+  const { octets, heldOctets, path, checksumRight } = file
+  const held =
+    octets === null
+      ? `${octetsText(heldOctets)} of ?`
+      : `${octetsText(heldOctets)} of ${octetsText(octets)} (${percentText(heldOctets, octets)})`
+  const state =
+    file.why ?? (checksumRight === true ? 'complete, checksum right' : 'complete, unchecked')
+  const id = `${file.source}-${file.sequence}`.padEnd(8)
+  return `  ${id} ${printable(file.name ?? '?')}  ${held}  ${state}${path === null ? '' : `  -> ${path}`}`
+}
+
+/** Names come over the air: none may speak to the terminal. */
+function printable(name: string): string {
+  return name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+}
