@@ -51,7 +51,9 @@ export class Bench {
   private constructor(plan: BenchPlan) {
     this.folder = mkdtempSync(join(tmpdir(), 'dp-'))
     this.#plan = plan
-    process.on('exit', this.#killAll)
+    process.on('exit', this.#abandon)
+    // A test that is ended from outside leaves nothing behind either.
+    if (process.listenerCount('SIGTERM', ended) === 0) process.on('SIGTERM', ended)
   }
 
   /** The line and both ends, all of them ready. They end with the test. */
@@ -157,9 +159,9 @@ export class Bench {
     this.#children.delete(role)
     if (child === undefined || child.exitCode !== null || child.signalCode !== null)
       throw new Error(`Cannot kill ${role}: it ended by itself\n${this.logEnd(role)}`)
-    const ended = once(child, 'exit') as Promise<[number | null]>
+    const exit = once(child, 'exit') as Promise<[number | null]>
     child.kill(signal)
-    const [code] = await ended
+    const [code] = await exit
     return code
   }
 
@@ -232,13 +234,12 @@ export class Bench {
   }
 
   async close(): Promise<void> {
-    const ended = [...this.#children.values()]
+    const exits = [...this.#children.values()]
       .filter(child => child.exitCode === null && child.signalCode === null)
       .map(child => once(child, 'exit'))
-    // The line is asked, for it has a device to put away; the ends are used to worse.
-    for (const [role, child] of this.#children) child.kill(role === 'link' ? 'SIGTERM' : 'SIGKILL')
-    await Promise.all(ended)
-    process.off('exit', this.#killAll)
+    this.#endAll()
+    await Promise.all(exits)
+    process.off('exit', this.#abandon)
     rmSync(this.folder, { recursive: true, force: true })
   }
 
@@ -256,9 +257,19 @@ export class Bench {
     await this.until(`${role} is ready`, async () => (await this.status(role)).role === role)
   }
 
-  readonly #killAll = () => {
-    for (const child of this.#children.values()) child.kill('SIGKILL')
+  /** The line is asked, for it has a device to put away; the ends are used to worse. */
+  #endAll(): void {
+    for (const [role, child] of this.#children) child.kill(role === 'link' ? 'SIGTERM' : 'SIGKILL')
   }
+
+  readonly #abandon = () => {
+    this.#endAll()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+function ended(): void {
+  process.exit(1)
 }
 
 /** Runs `downpour ...` to its end. */

@@ -23,7 +23,12 @@ export function smallDisk(t: Test, folder: string, octets: number): SmallDisk | 
     return undefined
   }
   // Lazily, for the processes that have files open there end after this.
-  t.teardown(() => spawnSync('umount', ['-l', folder]))
+  const unmount = () => spawnSync('umount', ['-l', folder])
+  process.prependListener('exit', unmount)
+  t.teardown(() => {
+    unmount()
+    process.off('exit', unmount)
+  })
   const ballast = join(folder, '.ballast')
   return {
     folder,
