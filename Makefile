@@ -6,6 +6,7 @@ JOBS  ?=
 # npm writes this file last, so it stands for a whole install.
 STAMP := node_modules/.package-lock.json
 BUILT := dist/.built
+INTEROP := build/interop/.installed
 NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number); \
   if (a < 20 || (a === 20 && b < 19)) { \
     console.error("Downpour needs Node 20.19 or newer; this is " + v); process.exit(1) }
@@ -57,8 +58,15 @@ kill: build ## kill real processes at random moments of transfers: make kill SEE
 bench: build ## memory, start, line and speed against their targets: docs/figures.md
 	@$(BIN)/tsx tools/bench.ts
 
+interop: setup $(INTEROP) ## files to and from cfdp-py over a lossy line, as a table; needs python3
+	@$(BIN)/tsx test/interop/table.ts
+$(INTEROP): interop/requirements.txt
+	@python3 -m venv build/interop/venv
+	@build/interop/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
 clean: ## remove what was built; keep node_modules
-	@rm -rf dist .tap coverage
+	@rm -rf dist .tap coverage build
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
