@@ -1,0 +1,202 @@
+/**
+ * CFDP alone: two entities in one process, class 2, each PDU encoded and decoded between them. `npx tsx bench/cfdp.ts [--json]`.
+ * A file of the disk against cfdp-py in the same run, where that is installed (`make interop`), and what a PDU of a
+ * long file costs against one of a short file, without a disk.
+ */
+import { spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CHECKSUM, FileChecksum } from '../protocol/cfdp/checksum.ts'
+import type { EntityEffect, EntityInput } from '../protocol/cfdp/entity/events.ts'
+import { CfdpEntity } from '../protocol/cfdp/entity.ts'
+import { remoteEntity } from '../protocol/cfdp/remote.ts'
+import { pythonWithCfdp } from '../test/interop/cfdp-py.ts'
+import { type Figure, median, report } from './kit/figures.ts'
+
+/** What an entity asks of its files. */
+interface Files {
+  readonly octets: number
+  readonly read: (into: Uint8Array, offset: number) => void
+  readonly write: (octets: Uint8Array, offset: number) => void
+  readonly checksum: () => number
+}
+
+const MIB = 2 ** 20
+const python = pythonWithCfdp()
+const folder = mkdtempSync(join(tmpdir(), 'downpour-bench-'))
+try {
+  report([...againstCfdpPy(1_024, 8), ...againstCfdpPy(4_096, 5), longAgainstShort()])
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function againstCfdpPy(segmentOctets: number, least: number): Figure[] {
+  const octets = 64 * MIB
+  const source = join(folder, 'source')
+  writeFileSync(
+    source,
+    Uint8Array.from({ length: octets }, (_, i) => (i * 31 + (i >>> 9)) & 0xff),
+  )
+  const ours = median([1, 2, 3].map(() => onDisk(source, octets, segmentOctets)))
+  const rate = {
+    what: `two entities, segments of ${segmentOctets}`,
+    value: octets / ours / 1e3,
+    unit: 'MB/s',
+  }
+  if (python === undefined) return [rate]
+  const theirs = loop(python, source, segmentOctets)
+  return [
+    rate,
+    {
+      what: `against cfdp-py, segments of ${segmentOctets}`,
+      value: theirs / ours,
+      unit: '',
+      least,
+      beside: `${(octets / theirs / 1e3).toFixed(1)} MB/s there, 64 MiB, CRC-32, files on the disk`,
+    },
+  ]
+}
+
+/** Milliseconds of cfdp-py for the same. */
+function loop(command: string, source: string, segmentOctets: number): number {
+  const args = ['interop/cfdp_py_loop.py', source, join(folder, 'copy'), `${segmentOctets}`]
+  const { status, stdout } = spawnSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status !== 0) throw new Error(`cfdp_py_loop.py ended with ${status}`)
+  return 1_000 * Number(stdout.trim().split('\n').at(-1))
+}
+
+function onDisk(source: string, octets: number, segmentOctets: number): number {
+  const files = [openSync(source, 'r'), openSync(join(folder, 'copy'), 'w+')] as const
+  const filesOf = (fd: number): Files => ({
+    octets,
+    read: (into, offset) => void readSync(fd, into, 0, into.length, offset),
+    write: (piece, offset) => void writeSync(fd, piece, 0, piece.length, offset),
+    checksum: () => {
+      const checksum = new FileChecksum(CHECKSUM.crc32)
+      const buffer = new Uint8Array(65_536)
+      for (let at = 0; at < octets; at += buffer.length) {
+        const piece = buffer.subarray(0, Math.min(buffer.length, octets - at))
+        readSync(fd, piece, 0, piece.length, at)
+        checksum.update(piece)
+      }
+      return checksum.value
+    },
+  })
+  const took = copy(filesOf(files[0]), filesOf(files[1]), segmentOctets, CHECKSUM.crc32)
+  for (const fd of files) closeSync(fd)
+  return took.ms
+}
+
+function longAgainstShort(): Figure {
+  const nowhere = (octets: number): Files => ({
+    octets,
+    read: () => {},
+    write: () => {},
+    checksum: () => 0,
+  })
+  const costs = (octets: number, times: number) => {
+    let [ms, pdus] = [0, 0]
+    for (let n = 0; n < times; n++) {
+      const one = copy(nowhere(octets), nowhere(octets), 1_024, CHECKSUM.null)
+      ms += one.ms
+      pdus += one.pdus
+    }
+    return (1e6 * ms) / pdus
+  }
+  costs(MIB, 64)
+  const pairs = [1, 2, 3].map(() => ({ short: costs(MIB, 128), long: costs(1_024 * MIB, 1) }))
+  const short = median(pairs.map(pair => pair.short))
+  const long = median(pairs.map(pair => pair.long))
+  return {
+    what: 'cost of a PDU, file of 1 GiB to file of 1 MiB',
+    value: long / short,
+    unit: '',
+    most: 1.1,
+    beside: `${short.toFixed(0)} ns in the short one, sent and received`,
+  }
+}
+
+/** One file from one entity to another. @throws Error if it does not arrive */
+function copy(
+  from: Files,
+  to: Files,
+  segmentOctets: number,
+  checksumType: number,
+): { readonly ms: number; readonly pdus: number } {
+  const begun = performance.now()
+  const entities = [1, 2].map(entity => {
+    const limits = { receptionsMax: 64, pdusPerSecondMax: 1e9, spansMax: 65_536, inactivityMs: 0 }
+    const remote = remoteEntity({
+      entity: 3 - entity,
+      segmentOctetsMax: segmentOctets,
+      checksumType,
+      limits,
+    })
+    return new CfdpEntity({ entity, remotes: [remote], firstSequence: 1 }, 0)
+  }) as [CfdpEntity, CfdpEntity]
+  const ends = [
+    { entity: entities[0], files: from },
+    { entity: entities[1], files: to },
+  ] as const
+  let isWhole = false
+  const settle = ({ entity, files }: (typeof ends)[number]) => {
+    for (let effects = entity.drain(); effects.length > 0; effects = entity.drain())
+      for (const effect of effects) {
+        const answer = perform(effect, files)
+        if (answer !== undefined) entity.receive(answer, 0)
+        if (effect.kind === 'deliver') isWhole = true
+      }
+  }
+  entities[0].receive({ kind: 'put', token: 1, request: { destination: 2, file: 'a' } }, 0)
+  settle(ends[0])
+  for (let quiet = 0; quiet < 2; ) {
+    quiet += 1
+    for (const [here, there] of [ends, [ends[1], ends[0]]] as const) {
+      const pdu = here.entity.next(65_000, 0)
+      settle(here)
+      if (pdu === undefined) continue
+      quiet = 0
+      there.entity.receive({ kind: 'pdu', octets: pdu.octets }, 0)
+      settle(there)
+    }
+  }
+  if (!isWhole) throw new Error('The file did not arrive')
+  return { ms: performance.now() - begun, pdus: entities[0].counters.sent.pdu }
+}
+
+function perform(effect: EntityEffect, files: Files): EntityInput | undefined {
+  switch (effect.kind) {
+    case 'reserve':
+      return { kind: 'reserved', end: effect.end }
+    case 'digest':
+      return { kind: 'digested', id: effect.id, octets: files.octets, checksum: files.checksum() }
+    case 'read': {
+      const octets = new Uint8Array(effect.length)
+      files.read(octets, effect.offset)
+      return { kind: 'read', id: effect.id, offset: effect.offset, octets }
+    }
+    case 'write':
+      files.write(effect.octets, effect.offset)
+      break
+    case 'verify':
+      return { kind: 'verified', id: effect.id, checksum: files.checksum() }
+    case 'deliver':
+      return { kind: 'delivered', id: effect.id, path: 'b' }
+    case 'discard':
+    case 'indication':
+      break
+  }
+  return undefined
+}
