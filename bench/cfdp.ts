@@ -137,7 +137,7 @@ function copy(
 ): { readonly ms: number; readonly pdus: number } {
   const begun = performance.now()
   const entities = [1, 2].map(entity => {
-    const limits = { receptionsMax: 64, pdusPerSecondMax: 1e9, spansMax: 65_536, inactivityMs: 0 }
+    const limits = { receptionsMax: 64, pdusPerSecondMax: 1e9, spansMax: 65_536 }
     const remote = remoteEntity({
       entity: 3 - entity,
       segmentOctetsMax: segmentOctets,

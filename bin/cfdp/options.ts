@@ -84,15 +84,15 @@ type SendingValues = Given<typeof SENDING_OPTIONS>['values']
 /** @throws UsageError if the options contradict each other */
 export function remoteOf(values: EntityValues, sending?: SendingValues): RemoteEntity {
   const ack = { timeoutMs: values['ack-time'], triesMax: values.tries }
-  const { limits, receiving } = remoteEntity({ entity: values.peer, entityOctets: 8 })
+  const { receiving } = remoteEntity({ entity: values.peer, entityOctets: 8 })
+  const inactivityMs = values.silence
   const choice: RemoteChoice = {
     entity: values.peer,
     entityOctets: values['entity-octets'],
     sequenceOctets: values['sequence-octets'],
     quirks: values.quirks,
-    sending: { ack },
-    receiving: { ...receiving, ack, nak: ack },
-    limits: { ...limits, inactivityMs: values.silence },
+    sending: { ack, inactivityMs },
+    receiving: { ...receiving, ack, nak: ack, inactivityMs },
     ...(sending === undefined
       ? {}
       : {

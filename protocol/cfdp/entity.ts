@@ -97,7 +97,9 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
       case 'report':
         return this.#report(input.id)
       case 'cancel':
-        return this.#cancel(input.id, now)
+      case 'suspend':
+      case 'resume':
+        return this.#command(input, now)
       case 'digested':
       case 'read':
       case 'source failed':
@@ -272,11 +274,18 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
     }
   }
 
-  #cancel(id: TransactionId, now: Instant): void {
+  #command(
+    { kind, id }: Extract<EntityInput, { kind: 'cancel' | 'suspend' | 'resume' }>,
+    now: Instant,
+  ): void {
     const file = this.#find(id)
     if (file === undefined) return
-    file.cancel(CONDITION.cancelRequestReceived)
-    this.#settle(file, this.#peerOf(file.remote.entity), now)
+    const peer = this.#peerOf(file.remote.entity)
+    const time = peer.clock.read(now)
+    if (kind === 'suspend') file.suspend(time)
+    else if (kind === 'resume') file.resume(time)
+    else file.cancel(CONDITION.cancelRequestReceived)
+    this.#settle(file, peer, now)
   }
 
   #report(id: TransactionId): void {

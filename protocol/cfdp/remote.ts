@@ -30,8 +30,6 @@ export interface RemoteLimits {
   readonly pdusPerSecondMax: number
   /** Stretches of one file that may lie apart: what would make more of them is dropped, and asked for later. */
   readonly spansMax: number
-  /** Silence, in contact time, after which a transaction that waits for this peer ends; 0 is never. */
-  readonly inactivityMs: number
 }
 
 export interface RemoteEntity {
@@ -137,7 +135,7 @@ const USUAL: Omit<RemoteEntity, 'entity'> = {
   pduCrc: false,
   pduOctetsMax: 65_535,
   segmentOctetsMax: 1_024,
-  sending: { ack: { timeoutMs: 5_000, triesMax: 5 } },
+  sending: { ack: { timeoutMs: 5_000, triesMax: 5 }, inactivityMs: 120_000 },
   receiving: {
     ack: { timeoutMs: 5_000, triesMax: 5 },
     nak: { timeoutMs: 3_000, triesMax: 10 },
@@ -146,12 +144,12 @@ const USUAL: Omit<RemoteEntity, 'entity'> = {
     fileOctetsMax: 2 ** 36,
     reachOctets: 64 * 2 ** 20,
     checksumRetriesMax: 1,
+    inactivityMs: 120_000,
   },
   limits: {
     receptionsMax: 64,
     pdusPerSecondMax: 200_000,
     spansMax: 65_536,
-    inactivityMs: 60_000,
   },
   quirks: QUIRKS.none,
 }

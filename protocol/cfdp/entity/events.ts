@@ -3,6 +3,7 @@
  * CCSDS 727.0-B-5, 3.4, with a file system and a disk at arm's length.
  */
 import type { Unsigned } from '../../octets/reader.ts'
+import type { FaultHandler } from '../fault-handlers.ts'
 import type { Finished, Metadata, Tlv, TransactionId } from '../pdu/pdu.ts'
 import type { RemoteEntity } from '../remote.ts'
 
@@ -63,6 +64,8 @@ export type EntityInput =
   /** Takes back a request that waits. */
   | { readonly kind: 'withdraw'; readonly token: number }
   | { readonly kind: 'cancel'; readonly id: TransactionId }
+  | { readonly kind: 'suspend'; readonly id: TransactionId }
+  | { readonly kind: 'resume'; readonly id: TransactionId }
   | { readonly kind: 'report'; readonly id: TransactionId }
   /** Octets that came from a peer. Writes to files borrow from them: leave them as they are until then. */
   | { readonly kind: 'pdu'; readonly octets: Uint8Array }
@@ -168,16 +171,21 @@ export type Indication =
       readonly kind: 'fault'
       readonly id: TransactionId
       readonly condition: number
+      /** What is done about it. */
+      readonly handler: FaultHandler
       /** Octets of the file that were sent, or are held. */
       readonly progress: number
       readonly why: string | undefined
     }
+  | { readonly kind: 'suspended'; readonly id: TransactionId; readonly condition: number }
+  | { readonly kind: 'resumed'; readonly id: TransactionId }
   | { readonly kind: 'report'; readonly id: TransactionId; readonly status: Status | undefined }
 
 /** What a report says; undefined in its place: this transaction is not known, or no more. */
 export interface Status {
   readonly direction: 'sending' | 'receiving'
   readonly state: string
+  readonly suspended: boolean
   readonly progress: number
   readonly fileOctets: number | undefined
   readonly condition: number

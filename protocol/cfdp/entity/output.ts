@@ -1,11 +1,12 @@
 /** Where the parts of an entity leave their effects and indications, in order, and what they count. */
-import { CONDITION } from '../condition.ts'
+import type { FaultHandler } from '../fault-handlers.ts'
 import type { TransactionId } from '../pdu/pdu.ts'
 import { faultName, newCounters } from './counters.ts'
 import type { EntityEffect, Indication } from './events.ts'
 
 export interface Fault {
   readonly condition: number
+  readonly handler: FaultHandler
   readonly progress: number
   readonly why?: string | undefined
 }
@@ -22,12 +23,11 @@ export class Output {
     this.#effects.push({ kind: 'indication', indication })
   }
 
-  /** Fault.indication. No fault, and a cancellation that somebody asked for, are none. */
-  fault(id: TransactionId, { condition, progress, why }: Fault): void {
-    if (condition === CONDITION.noError || condition === CONDITION.cancelRequestReceived) return
+  /** Fault.indication. */
+  fault(id: TransactionId, { condition, handler, progress, why }: Fault): void {
     const name = faultName(condition)
     if (name !== undefined) this.counters.fault[name] += 1
-    this.tell({ kind: 'fault', id, condition, progress, why })
+    this.tell({ kind: 'fault', id, condition, handler, progress, why })
   }
 
   drain(): readonly EntityEffect[] {

@@ -1,5 +1,5 @@
 /** A file on its way in: its transaction, and what its owner and its user are told of it. */
-import { type Instant, sooner } from '../../machine.ts'
+import type { Instant } from '../../machine.ts'
 import { CONDITION } from '../condition.ts'
 import type { Body, Directive, FileData, Finished, Header, TransactionId } from '../pdu/pdu.ts'
 import { ReceivingTransaction } from '../receiving.ts'
@@ -8,7 +8,6 @@ import { nakOctets, type RemoteEntity } from '../remote.ts'
 import type { Status } from './events.ts'
 import type { Ended } from './history.ts'
 import type { Output } from './output.ts'
-import { Silence } from './silence.ts'
 
 export class ReceivingFile {
   readonly id: TransactionId
@@ -16,7 +15,6 @@ export class ReceivingFile {
   readonly #transaction: ReceivingTransaction
   readonly #output: Output
   readonly #tellsSegments: boolean
-  readonly #silence: Silence
   /** The largest NAK that the peer takes whole. */
   readonly #nakOctetsMax: number
   #finished: Finished | undefined
@@ -26,18 +24,17 @@ export class ReceivingFile {
   #isToldOver = false
 
   constructor(header: Header, remote: RemoteEntity, output: Output, tellsSegments: boolean) {
-    const { receiving, limits, quirks } = remote
+    const { receiving, quirks } = remote
     this.id = { source: header.source, sequence: header.sequence }
     this.remote = remote
     this.#transaction = new ReceivingTransaction(header, receiving)
     this.#output = output
     this.#tellsSegments = tellsSegments
-    this.#silence = new Silence(limits.inactivityMs)
     this.#nakOctetsMax = nakOctets(quirks.nakGapsMax, header)
   }
 
   get deadline(): Instant | undefined {
-    return sooner(this.#transaction.deadline, this.#silence.deadline)
+    return this.#transaction.deadline
   }
 
   /** Whether next() has something to say. */
@@ -58,7 +55,15 @@ export class ReceivingFile {
   get status(): Status {
     const { stage, held, fileOctets } = this.#transaction
     const condition = this.#condition
-    return { direction: 'receiving', state: stage, progress: held.octets, fileOctets, condition }
+    const suspended = this.#transaction.isSuspended
+    return {
+      direction: 'receiving',
+      state: stage,
+      suspended,
+      progress: held.octets,
+      fileOctets,
+      condition,
+    }
   }
 
   receive(body: Body, now: Instant): void {
@@ -67,16 +72,11 @@ export class ReceivingFile {
       return
     }
     this.#transaction.receive(body, now)
-    this.#silence.watch(this.#isWaiting, now)
     this.#settle()
   }
 
   tick(now: Instant): void {
     this.#transaction.tick(now)
-    if (this.#silence.isTooLong(now)) {
-      this.#silence.watch(false, now)
-      this.#transaction.cancel(CONDITION.inactivityDetected)
-    }
     this.#settle()
   }
 
@@ -104,6 +104,16 @@ export class ReceivingFile {
     this.#settle()
   }
 
+  suspend(now: Instant): void {
+    this.#transaction.suspend(now)
+    this.#settle()
+  }
+
+  resume(now: Instant): void {
+    this.#transaction.resume(now)
+    this.#settle()
+  }
+
   cancel(condition: number): void {
     this.#transaction.cancel(condition)
     this.#settle()
@@ -117,12 +127,6 @@ export class ReceivingFile {
     const message = this.#transaction.next(Math.min(roomOctets, this.#nakOctetsMax), now)
     this.#settle()
     return message
-  }
-
-  /** Whether it is the peer's turn to send file data. */
-  get #isWaiting(): boolean {
-    const { stage } = this.#transaction
-    return stage === 'receiving' || stage === 'repairing'
   }
 
   /** Whether it would lie apart from all that is held, and too much does already. */
@@ -160,12 +164,16 @@ export class ReceivingFile {
         this.#end(effect.finished.condition)
         break
       case 'fault':
+        // What it leads to follows in effects of its own.
+        output.fault(id, { ...effect, progress: this.#transaction.held.octets, why: this.#why })
+        break
       case 'suspended':
       case 'resumed':
-        // What a fault leads to follows in effects of its own.
+        output.tell({ ...effect, id })
         break
       case 'closed':
-        this.#close(effect.condition)
+        // Else the last word was said, or nobody heard it.
+        if (!this.#isToldOver) this.#end(effect.condition)
         break
     }
   }
@@ -180,11 +188,8 @@ export class ReceivingFile {
 
   #end(condition: number): void {
     const { id } = this
-    const { held } = this.#transaction
     this.#isToldOver = true
     this.#condition = condition
-    this.#silence.watch(false, 0)
-    this.#output.fault(id, { condition, progress: held.octets, why: this.#why })
     const finished = this.#finished
     this.#output.tell({
       kind: 'transaction-finished',
@@ -193,12 +198,5 @@ export class ReceivingFile {
       finished,
       path: this.#path,
     })
-  }
-
-  /** The last word was said, or nobody heard it. */
-  #close(condition: number): void {
-    if (!this.#isToldOver) return this.#end(condition)
-    if (condition !== CONDITION.positiveAckLimitReached) return
-    this.#output.fault(this.id, { condition, progress: this.#transaction.held.octets })
   }
 }

@@ -2,9 +2,10 @@
  * A file on its way out: from the turn of its put request to its end. First the file is read once for its size
  * and checksum, which every PDU from the Metadata on relies on; then its transaction runs.
  */
-import { type Instant, sooner } from '../../machine.ts'
+import type { Instant } from '../../machine.ts'
 import type { Span } from '../../octets/span.ts'
 import { CONDITION } from '../condition.ts'
+import type { FaultHandler } from '../fault-handlers.ts'
 import { fileDataOverhead } from '../pdu/file-data.ts'
 import type { Body, Finished, Header, TransactionId } from '../pdu/pdu.ts'
 import { type RemoteEntity, refusalOf } from '../remote.ts'
@@ -14,7 +15,6 @@ import type { PutRequest, Status } from './events.ts'
 import type { Ended } from './history.ts'
 import type { Output } from './output.ts'
 import { ReadWindow } from './read-window.ts'
-import { Silence } from './silence.ts'
 
 export interface Message {
   readonly header: Header
@@ -32,9 +32,10 @@ export class SendingFile {
   readonly #file: string | undefined
   readonly #output: Output
   readonly #window: ReadWindow
-  readonly #silence: Silence
   /** Undefined until the file was digested. */
   #transaction: SendingTransaction | undefined
+  /** Octets around a segment. */
+  #overhead = 0
   #finished: Finished | undefined
   #condition: number = CONDITION.noError
   #why: string | undefined
@@ -49,7 +50,6 @@ export class SendingFile {
     this.#file = request.file
     this.#output = output
     this.#window = new ReadWindow(remote.segmentOctetsMax)
-    this.#silence = new Silence(remote.limits.inactivityMs)
     if (request.file === undefined) this.digested(0, 0)
     else {
       const { file } = request
@@ -63,7 +63,7 @@ export class SendingFile {
   }
 
   get deadline(): Instant | undefined {
-    return sooner(this.#transaction?.deadline, this.#silence.deadline)
+    return this.#transaction?.deadline
   }
 
   /** Nothing is left to do or to say. */
@@ -80,6 +80,7 @@ export class SendingFile {
     return {
       direction: 'sending',
       state: this.#transaction?.state ?? 'digesting',
+      suspended: this.#transaction?.isSuspended ?? false,
       progress: this.#progress,
       fileOctets: this.#transaction?.transmission.fileSize,
       condition: this.#condition,
@@ -89,8 +90,9 @@ export class SendingFile {
   digested(fileSize: number, checksum: number): void {
     if (this.#transaction !== undefined) return
     const why = refusalOf(this.remote, { ...this.#way, fileOctets: fileSize })
-    if (why !== undefined) return this.#drop(CONDITION.filestoreRejection, why)
+    if (why !== undefined) return this.#refuse(why)
     const transmission = { ...this.#way, fileSize, checksum }
+    this.#overhead = fileDataOverhead(headerOf(transmission))
     this.#transaction = new SendingTransaction(transmission, this.remote.sending)
   }
 
@@ -101,21 +103,16 @@ export class SendingFile {
   sourceFailed(why: string): void {
     const { fault } = this.#output.counters
     fault[this.#transaction === undefined ? 'file_open' : 'file_read'] += 1
-    this.cancel(CONDITION.filestoreRejection, why)
+    this.#refuse(why)
   }
 
   receive(body: Body, now: Instant): void {
     this.#transaction?.receive(body, now)
-    this.#silence.watch(this.#isWaiting, now)
     this.#settle()
   }
 
   tick(now: Instant): void {
     this.#transaction?.tick(now)
-    if (this.#silence.isTooLong(now)) {
-      this.#silence.watch(false, now)
-      this.cancel(CONDITION.inactivityDetected)
-    }
     this.#settle()
   }
 
@@ -124,10 +121,23 @@ export class SendingFile {
     this.#settle()
   }
 
-  cancel(condition: number, why?: string): void {
-    this.#why ??= why
-    if (this.#transaction === undefined) this.#drop(condition, why)
-    else this.#transaction.cancel(condition)
+  suspend(now: Instant): void {
+    this.#transaction?.suspend(now)
+    this.#settle()
+  }
+
+  resume(now: Instant): void {
+    this.#transaction?.resume(now)
+    this.#settle()
+  }
+
+  /** Ends what has sent nothing yet at once: the other end need not know. */
+  cancel(condition: number): void {
+    if (this.#transaction !== undefined) this.#transaction.cancel(condition)
+    else {
+      this.#isDropped = true
+      this.#end(condition)
+    }
     this.#settle()
   }
 
@@ -138,20 +148,12 @@ export class SendingFile {
     const message = isData
       ? this.#nextSegment(transaction, roomOctets, now)
       : this.#nextDirective(transaction, now)
-    this.#silence.watch(this.#isWaiting, now)
     this.#settle()
     return message
   }
 
   get #progress(): number {
     return this.#transaction?.mark ?? 0
-  }
-
-  /** Whether it is the peer's turn, and no timer of the transaction asks it. */
-  get #isWaiting(): boolean {
-    const transaction = this.#transaction
-    if (transaction?.state !== 'awaiting' || transaction.due !== undefined) return false
-    return transaction.deadline === undefined
   }
 
   #nextDirective(transaction: SendingTransaction, now: Instant): Message | undefined {
@@ -169,10 +171,8 @@ export class SendingFile {
     roomOctets: number,
     now: Instant,
   ): Message | undefined {
-    const { transmission } = transaction
-    const header = headerOf(transmission)
     const { segmentOctetsMax } = this.remote
-    const most = Math.min(segmentOctetsMax, roomOctets - fileDataOverhead(header))
+    const most = Math.min(segmentOctetsMax, roomOctets - this.#overhead)
     if (most < 1) return undefined
     const wanted = transaction.wanted as Span
     const octets = this.#window.take(wanted, most)
@@ -185,7 +185,7 @@ export class SendingFile {
         length: end - start,
       })
     if (octets === undefined) return undefined
-    transaction.next(octets.length, now)
+    const { header } = transaction.next(octets.length, now) as Outgoing
     this.#output.counters.sent.file_data_bytes += octets.length
     return {
       header,
@@ -195,23 +195,30 @@ export class SendingFile {
 
   #settle(): void {
     for (const effect of this.#transaction?.drain() ?? []) {
-      if (effect.kind === 'finished') this.#finished = effect.finished
+      if (effect.kind === 'fault') this.#tellFault(effect)
+      else if (effect.kind === 'suspended' || effect.kind === 'resumed')
+        this.#output.tell({ ...effect, id: this.id })
+      else if (effect.kind === 'finished') this.#finished = effect.finished
       else if (effect.kind === 'closed') this.#end(effect.condition)
     }
   }
 
-  /** Ends what has sent nothing yet: the other end need not know. */
-  #drop(condition: number, why: string | undefined): void {
-    this.#isDropped = true
-    this.#why ??= why
-    this.#end(condition)
+  /** The file cannot be sent. */
+  #refuse(why: string): void {
+    this.#why = why
+    this.#tellFault({ condition: CONDITION.filestoreRejection, handler: 'cancel' })
+    this.cancel(CONDITION.filestoreRejection)
+  }
+
+  #tellFault(fault: { readonly condition: number; readonly handler: FaultHandler }): void {
+    const { condition, handler } = fault
+    const progress = this.#progress
+    this.#output.fault(this.id, { condition, handler, progress, why: this.#why })
   }
 
   #end(condition: number): void {
     const { id } = this
     this.#condition = condition
-    this.#silence.watch(false, 0)
-    this.#output.fault(id, { condition, progress: this.#progress, why: this.#why })
     const finished = this.#finished
     this.#output.tell({ kind: 'transaction-finished', id, condition, finished, path: undefined })
   }

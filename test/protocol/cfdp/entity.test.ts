@@ -239,6 +239,38 @@ t.test('CfdpEntity cancels at either end, and before a file was read', async t =
   }
 })
 
+t.test('CfdpEntity suspends and resumes at either end, and a fault can do so', async t => {
+  const id = { source: 1, sequence: 1 }
+  for (const at of ['source', 'destination'] as const) {
+    const [one, two] = pair()
+    const here = at === 'source' ? one : two
+    one.files.set('a', FILE)
+    one.withheld.add('digest')
+    one.put(1, 'a')
+    one.tell({ kind: 'suspend', id })
+    one.tell({ kind: 'resume', id })
+    one.withheld.clear()
+    one.tell({ kind: 'cancel', id })
+    one.put(2, 'a')
+    for (let n = 0; n < 3; n++) {
+      const out = one.next()
+      if (out !== undefined) two.tell({ kind: 'pdu', octets: out.octets })
+    }
+    const second = { source: 1, sequence: 2 }
+    here.tell({ kind: 'suspend', id: second })
+    here.tell({ kind: 'report', id: second })
+    t.match(here.told('suspended'), [{ id: second, condition: 14 }], at)
+    t.match(here.told('report'), [{ status: { suspended: true } }])
+    fly(one, two, () => 1, 5_000)
+    t.equal(one.told('transaction-finished').length, 1, 'only the cancelled one')
+    here.tell({ kind: 'resume', id: second })
+    fly(one, two)
+    t.match(here.told('resumed'), [{ id: second }])
+    t.strictSame(two.files.get('a'), FILE)
+    t.match(one.told('transaction-finished').at(-1), { id: second, condition: 0 })
+  }
+})
+
 t.test('CfdpEntity reports what is under way', async t => {
   const [one, two] = pair()
   const id = { source: 1, sequence: 1 }

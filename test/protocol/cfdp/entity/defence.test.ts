@@ -135,8 +135,8 @@ t.test('CfdpEntity ends what waits for a silent peer', async t => {
 })
 
 t.test('CfdpEntity waits without end where the limits say so', async t => {
-  const { limits } = remoteEntity({ entity: 1 })
-  const two = new EntityBench({ limits: { ...limits, inactivityMs: 0 } }, { entity: 2 })
+  const { receiving } = remoteEntity({ entity: 1 })
+  const two = new EntityBench({ receiving: { ...receiving, inactivityMs: 0 } }, { entity: 2 })
   two.hear(header({ acknowledged: false }), segment(0, 100))
   t.equal(two.machine.deadline, undefined)
 })
