@@ -34,7 +34,7 @@ export async function readSource(wanted: Reading): Promise<Uint8Array> {
       done += bytesRead
     }
     requireIdentity(path, identity, identityOf(await handle.stat()))
-    return into.subarray(0, length)
+    return length === into.length ? into : into.subarray(0, length)
   } finally {
     await handle.close()
   }

@@ -39,7 +39,7 @@ export class ReadAhead {
   /** A few: looked through one by one, they are found as fast as by a key, and nothing is made to look. */
   #chunks: Chunk[] = []
   /** Of chunks that were let go: fresh ones would pile up until they are collected. */
-  readonly #buffers: ArrayBufferLike[] = []
+  readonly #buffers: Uint8Array[] = []
   #requests: Omit<ChunkRequest, 'into'>[] = []
   #choice = 0
 
@@ -90,8 +90,8 @@ export class ReadAhead {
     if (requests.length === 0) return NONE
     this.#requests = []
     return requests.map(request => {
-      const buffer = this.#buffers.pop() ?? new ArrayBuffer(READ_AHEAD.chunkOctets)
-      return { ...request, into: new Uint8Array(buffer) }
+      const into = this.#buffers.pop() ?? new Uint8Array(READ_AHEAD.chunkOctets)
+      return { ...request, into }
     })
   }
 
@@ -130,7 +130,10 @@ export class ReadAhead {
   }
 
   #recycle(octets: Uint8Array | undefined): void {
-    if (octets?.buffer.byteLength === READ_AHEAD.chunkOctets) this.#buffers.push(octets.buffer)
+    const { chunkOctets } = READ_AHEAD
+    if (octets?.length === chunkOctets) this.#buffers.push(octets)
+    else if (octets?.buffer.byteLength === chunkOctets)
+      this.#buffers.push(new Uint8Array(octets.buffer))
   }
 }
 
