@@ -1,0 +1,171 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { listeningPlace } from '../../bin/cfdp/options.ts'
+import { send } from '../../bin/cfdp/send.ts'
+import { UsageError } from '../../bin/options.ts'
+import { Random } from '../kit/random.ts'
+
+const ENTRY = fileURLToPath(new URL('../../bin/downpour.ts', import.meta.url))
+
+t.test('downpour cfdp send and receive move files, and end by themselves', async t => {
+  const folder = t.testdir()
+  const files = ['one.bin', 'two.bin'].map(name => {
+    const path = join(folder, name)
+    writeFileSync(path, new Random(name.length).octets(60_000))
+    return path
+  })
+  const { child, port, ended } = await listening('receive', folder, '--count', '2')
+  t.teardown(() => child.kill('SIGKILL'))
+  const sent = await run(start('send', ...files, '--to', `127.0.0.1:${port}`, ...state(folder)))
+  t.match(sent, { code: 0, err: '' })
+  t.match(
+    sent.out
+      .split('\n')
+      .filter(line => line.includes('transaction-finished'))
+      .map(line => JSON.parse(line)),
+    [
+      { condition: 'no error', complete: true },
+      { condition: 'no error', complete: true },
+    ],
+  )
+  const received = await ended
+  t.equal(received.code, 0)
+  for (const [n, name] of ['one.bin', 'two.bin'].entries())
+    t.strictSame(readFileSync(join(folder, 'in', name)), readFileSync(files[n] as string))
+})
+
+t.test('downpour cfdp serve receives, sends its outbox, and ends on SIGTERM', async t => {
+  const folder = t.testdir()
+  const file = join(folder, 'up.bin')
+  writeFileSync(file, new Random(5).octets(3_000))
+  const outbox = join(folder, 'outbox')
+  mkdirSync(outbox)
+  const far = await listening('receive', folder, '--count', '1')
+  t.teardown(() => far.child.kill('SIGKILL'))
+  const down = join(outbox, 'down.bin')
+  writeFileSync(down, new Random(6).octets(5_000))
+  const args = ['--to', `127.0.0.1:${far.port}`, '--outbox', outbox, '--remove']
+  const near = await listening(
+    'serve',
+    join(folder, 'near'),
+    '--entity',
+    '1',
+    '--peer',
+    '2',
+    ...args,
+  )
+  t.teardown(() => near.child.kill('SIGKILL'))
+  t.match(await far.ended, { code: 0 })
+  t.ok(existsSync(join(folder, 'in', 'down.bin')))
+  const sent = await run(
+    start(
+      'send',
+      file,
+      '--to',
+      `127.0.0.1:${near.port}`,
+      '--class',
+      '1',
+      ...state(folder),
+      '--entity',
+      '2',
+      '--peer',
+      '1',
+    ),
+  )
+  t.match(sent, { code: 0 })
+  // Its answers go where its own files go; this one wants none.
+  const up = join(folder, 'near', 'in', 'up.bin')
+  while (!existsSync(up)) await new Promise(setImmediate)
+  near.child.kill('SIGTERM')
+  t.match(await near.ended, { code: 0 })
+  t.notOk(existsSync(down), 'the other end has it, and said so')
+})
+
+t.test('downpour cfdp send tells why it failed', async t => {
+  const folder = t.testdir()
+  const file = join(folder, 'a.bin')
+  writeFileSync(file, new Uint8Array(10))
+  const hasty = ['--ack-time', '50ms', '--tries', '2', ...state(folder)]
+  const nobody = await run(start('send', file, '--to', '127.0.0.1:9', ...hasty))
+  t.match(nobody, { code: 3, err: /positive ACK limit reached\n.*nobody answers at 127.0.0.1:9/ })
+  const { child, port, ended } = await listening('receive', folder, '--count', '1')
+  t.teardown(() => child.kill('SIGKILL'))
+  const refused = await run(
+    start('send', file, '--name', '../up.bin', '--to', `127.0.0.1:${port}`, ...state(folder)),
+  )
+  t.match(refused, { code: 1, err: /not delivered: filestore rejection/ })
+  t.match(await ended, { code: 1 })
+})
+
+t.test('downpour cfdp says how it was used wrongly', async t => {
+  const folder = t.testdir({ 'a.bin': 'x', 'b.bin': 'y' })
+  const [a, b] = [join(folder, 'a.bin'), join(folder, 'b.bin')]
+  await t.rejects(send([a]), new UsageError('Cannot send: --to HOST:PORT is missing'))
+  await t.rejects(send([a, b, '--to', '9', '--name', 'c']), /several files under one --name/)
+  await t.rejects(send([join(folder, 'c.bin'), '--to', '9']), /it is no file/)
+  for (const [option, value, why] of [
+    ['--class', '3', /1 \(unacknowledged\) or 2/],
+    ['--checksum', 'md5', /one of crc32c, crc32, modular, null/],
+    ['--segment', '0', /1 to 65000/],
+    ['--quirks', 'ion', /one of none, cfsCf, yamcs/],
+    ['--entity-octets', '9', /1 to 8/],
+    ['--to', 'host:port', /192.0.2.7:4556/],
+    ['--udp', '70000', /192.0.2.7:4556/],
+  ] as const)
+    await t.rejects(send([a, '--to', '9', option, value]), why)
+  await t.rejects(
+    send([a, '--to', '9', '--quirks', 'cfsCf', '--checksum', 'crc32']),
+    /checksum type 3 to entity 2: it knows 0/,
+  )
+  await t.rejects(send([a, '--to', '9', '--peer', '300', '--entity-octets', '1']), /in 1 octets/)
+})
+
+t.test('listeningPlace() lets other computers in only where they are spoken to', async t => {
+  const anywhere = { host: undefined, port: 0 }
+  t.equal(listeningPlace(anywhere, undefined), '127.0.0.1')
+  t.equal(listeningPlace(anywhere, { host: '127.0.0.2' }), '127.0.0.1')
+  t.equal(listeningPlace(anywhere, { host: '192.0.2.7' }), '0.0.0.0')
+  t.equal(listeningPlace(anywhere, { host: '::1' }), '::1')
+  t.equal(listeningPlace(anywhere, { host: '2001:db8::7' }), '::')
+  t.equal(listeningPlace({ host: '10.0.0.1', port: 0 }, { host: '192.0.2.7' }), '10.0.0.1')
+})
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function state(folder: string): string[] {
+  return ['--state', join(folder, 'numbers'), '--json']
+}
+
+function start(...args: string[]): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [...process.execArgv, ENTRY, 'cfdp', ...args])
+}
+
+/** Entity 2 unless told, on a port that the system chose. */
+async function listening(command: 'receive' | 'serve', folder: string, ...args: string[]) {
+  const usual = ['--dir', join(folder, 'in'), '--entity', '2', '--peer', '1']
+  const child = start(command, ...usual, '--state', join(folder, 'numbers-2'), '--json', ...args)
+  const ended = run(child)
+  const lines = createInterface({ input: child.stdout })
+  const line = await new Promise<string>(resolve => lines.once('line', resolve))
+  return { child, ended, port: (JSON.parse(line) as { port: number }).port }
+}
+
+async function run(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  let [out, err] = ['', '']
+  child.stdout.on('data', (data: Buffer) => {
+    out += data.toString()
+  })
+  child.stderr.on('data', (data: Buffer) => {
+    err += data.toString()
+  })
+  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
+  return { code, out, err }
+}
