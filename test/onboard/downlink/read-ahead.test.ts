@@ -146,3 +146,15 @@ t.test('ReadAhead.forget() drops chunks and requests of one file', t => {
   t.equal(readAhead.take(other, { start: 0, end: 10 }, 10), undefined)
   t.end()
 })
+
+t.test('the chunk that was longest not wanted makes room, not the one that came first', async t => {
+  const readAhead = new ReadAhead()
+  for (let index = 0; index < chunksMax; index++) {
+    want(readAhead, index)
+    readAhead.put(1, index * chunkOctets, new Uint8Array(chunkOctets))
+  }
+  want(readAhead, 0)
+  t.equal(want(readAhead, chunksMax).requests.length, 1)
+  t.type(want(readAhead, 0).octets, Uint8Array)
+  t.equal(want(readAhead, 1).octets, undefined)
+})
