@@ -158,3 +158,15 @@ t.test('the chunk that was longest not wanted makes room, not the one that came 
   t.type(want(readAhead, 0).octets, Uint8Array)
   t.equal(want(readAhead, 1).octets, undefined)
 })
+
+t.test('the buffer of a last, shorter chunk is lent again whole', async t => {
+  const readAhead = new ReadAhead()
+  const file = { sequence: 3, octets: 100 }
+  const [request] = want(readAhead, 0, file).requests as [ChunkRequest]
+  readAhead.put(3, 0, request.into.subarray(0, 100))
+  readAhead.forget(3)
+  const [next] = want(readAhead, 5).requests
+  t.equal(next?.into.buffer, request.into.buffer)
+  t.equal(next?.into.length, chunkOctets)
+  readAhead.forget(1)
+})
