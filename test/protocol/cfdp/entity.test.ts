@@ -152,6 +152,17 @@ t.test(
   },
 )
 
+t.test('CfdpEntity works off ten thousand requests, 64 at a time', async t => {
+  const [one, two] = pair()
+  one.files.set('a', FILE.subarray(0, 1))
+  for (let n = 0; n < 10_065; n++) one.put(n, 'a', { acknowledged: false })
+  t.strictSame(one.machine.load, { queued: 10_000, sending: 64, receiving: 0 })
+  t.match(one.told('put refused'), [{ token: 10_064, why: /10000 wait/ }])
+  fly(one, two)
+  t.equal(two.told('transaction-finished').length, 10_064)
+  t.strictSame(one.machine.load, { queued: 0, sending: 0, receiving: 0 })
+})
+
 t.test('CfdpEntity refuses what it cannot put', async t => {
   const one = new EntityBench(
     { quirks: { ...QUIRKS.cfsCf } },
