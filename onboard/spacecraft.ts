@@ -171,7 +171,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #read(): void {
     for (const request of this.downlink.drainRequests()) {
       const { path, identity } = this.buffer.entry(request.sequence) as Entry
-      this.#effects.push({ kind: 'read', path, identity, ...request })
+      const { sequence, offset, length, into } = request
+      this.#effects.push({ kind: 'read', sequence, path, identity, offset, length, into })
     }
   }
 

@@ -40,7 +40,7 @@ export class ReadAhead {
   #chunks: Chunk[] = []
   /** Of chunks that were let go: fresh ones would pile up until they are collected. */
   readonly #buffers: Uint8Array[] = []
-  #requests: Omit<ChunkRequest, 'into'>[] = []
+  #requests: ChunkRequest[] = []
   #choice = 0
 
   /**
@@ -81,18 +81,16 @@ export class ReadAhead {
 
   forget(sequence: number): void {
     for (const chunk of this.#chunks) if (chunk.sequence === sequence) this.#letGo(chunk)
+    for (const request of this.#requests)
+      if (request.sequence === sequence) this.#recycle(request.into)
     this.#requests = this.#requests.filter(request => request.sequence !== sequence)
   }
 
   /** What is to be read, oldest first; each is named once. */
   drain(): readonly ChunkRequest[] {
     const requests = this.#requests
-    if (requests.length === 0) return NONE
-    this.#requests = []
-    return requests.map(request => {
-      const into = this.#buffers.pop() ?? new Uint8Array(READ_AHEAD.chunkOctets)
-      return { ...request, into }
-    })
+    if (requests.length > 0) this.#requests = []
+    return requests
   }
 
   /** Whole chunks, whatever of them is wanted now: the next gap may lie beside this one. */
@@ -106,7 +104,8 @@ export class ReadAhead {
     this.#chunks.push({ sequence, index, octets: undefined, choice: this.#choice })
     const offset = index * READ_AHEAD.chunkOctets
     const length = Math.min(READ_AHEAD.chunkOctets, fileOctets - offset)
-    this.#requests.push({ sequence, offset, length })
+    const into = this.#buffers.pop() ?? new Uint8Array(READ_AHEAD.chunkOctets)
+    this.#requests.push({ sequence, offset, length, into })
   }
 
   /** Lets the chunk go that was longest not wanted. False: all of them are wanted now. */
@@ -150,5 +149,3 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return whole
 }
-
-const NONE: readonly ChunkRequest[] = []

@@ -49,6 +49,22 @@ t.test('put() takes back what nobody wants any more', async t => {
   t.equal(next?.into.buffer, request.into.buffer)
 })
 
+t.test('forget() keeps the buffers of what was not asked for yet', async t => {
+  const readAhead = new ReadAhead()
+  const other = { sequence: 2, octets: chunkOctets }
+  for (const file of [LONG, other]) {
+    readAhead.beginChoice()
+    readAhead.take(file, { start: 0, end: 10 }, 10)
+  }
+  readAhead.forget(1)
+  const requests = readAhead.drain()
+  t.strictSame(
+    requests.map(({ sequence }) => sequence),
+    [2],
+  )
+  t.equal(want(readAhead, 3).requests.length, 1)
+})
+
 t.test('put() takes octets that are not those it lent', async t => {
   const readAhead = new ReadAhead()
   const file = { sequence: 2, octets: 10 }
