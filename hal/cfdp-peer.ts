@@ -3,7 +3,8 @@
  * Files that come in go to an archive, under names that can do no harm, and overwrite nothing.
  */
 
-import type { EntityEffect, EntityInput, Indication } from '../protocol/cfdp/entity/events.ts'
+import type { EntityEffect, EntityInput } from '../protocol/cfdp/entity/events.ts'
+import type { Indication } from '../protocol/cfdp/entity/indications.ts'
 import type { CfdpEntity } from '../protocol/cfdp/entity.ts'
 import type { TransactionId } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Unsigned } from '../protocol/octets/reader.ts'

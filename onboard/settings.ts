@@ -1,5 +1,5 @@
 /** What a spacecraft is told before it starts; it does not change while it runs. */
-import type { SendingLimits } from '../protocol/cfdp/sending.ts'
+import type { SendingLimits } from '../protocol/cfdp/emission.ts'
 import type { Contacts } from '../protocol/contacts.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
 

@@ -4,7 +4,7 @@ import { Archive } from '../../hal/files/archive.ts'
 import { Outbox, wholeFiles } from '../../hal/files/outbox.ts'
 import { systemClock } from '../../hal/system-clock.ts'
 import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
-import type { Indication } from '../../protocol/cfdp/entity/events.ts'
+import type { Indication } from '../../protocol/cfdp/entity/indications.ts'
 import {
   type Command,
   count,

@@ -3,8 +3,9 @@
  * urgent PDU, or idle, for a TM link never falls silent during a contact.
  */
 
+import type { SendingLimits } from '../../protocol/cfdp/emission.ts'
 import type { Directive, Header } from '../../protocol/cfdp/pdu/pdu.ts'
-import { type SendingLimits, SendingTransaction } from '../../protocol/cfdp/sending.ts'
+import { SendingTransaction } from '../../protocol/cfdp/sending.ts'
 import type { Transmission } from '../../protocol/cfdp/transmission.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'

@@ -4,8 +4,9 @@
  * has not brought yet is passed over, not waited for.
  */
 
+import type { Outgoing } from '../../protocol/cfdp/emission.ts'
 import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
-import type { Outgoing, SendingTransaction } from '../../protocol/cfdp/sending.ts'
+import type { SendingTransaction } from '../../protocol/cfdp/sending.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import type { ReadAhead } from './read-ahead.ts'

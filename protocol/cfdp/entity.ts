@@ -10,15 +10,10 @@
  */
 import { type Instant, type Machine, sooner } from '../machine.ts'
 import type { Unsigned } from '../octets/reader.ts'
-import { CONDITION } from './condition.ts'
+import { type Command, command } from './entity/commands.ts'
 import type { EntityCounters } from './entity/counters.ts'
-import {
-  ENTITY_LIMITS,
-  type EntityEffect,
-  type EntityInput,
-  type EntityLimits,
-  type EntitySettings,
-} from './entity/events.ts'
+import { answered, type FilestoreAnswer, read, type SourceAnswer } from './entity/disk.ts'
+import type { EntityEffect, EntityInput } from './entity/events.ts'
 import { answerLateEof, answerLateFinished } from './entity/late.ts'
 import { meant, PduEncoder } from './entity/octets.ts'
 import { Output } from './entity/output.ts'
@@ -26,6 +21,7 @@ import { Peer } from './entity/peer.ts'
 import { Puts } from './entity/puts.ts'
 import { ReceivingFile } from './entity/receiving-file.ts'
 import { mostUrgent, type SendingFile } from './entity/sending-file.ts'
+import { ENTITY_LIMITS, type EntityLimits, type EntitySettings } from './entity/settings.ts'
 import { parsePdu } from './pdu/codec.ts'
 import type { Body, Header, Nak, Pdu, TransactionId } from './pdu/pdu.ts'
 
@@ -238,28 +234,18 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
     this.#settle(file, peer, now)
   }
 
-  #hearSource(
-    input: Extract<EntityInput, { kind: 'digested' | 'read' | 'source failed' }>,
-    now: Instant,
-  ): void {
+  #hearSource(input: SourceAnswer, now: Instant): void {
     const file = this.#puts.open.get(input.id.sequence)
     if (file === undefined) return
-    if (input.kind === 'digested') file.digested(input.octets, input.checksum)
-    else if (input.kind === 'read') file.read(input.offset, input.octets)
-    else file.sourceFailed(input.why)
+    read(file, input)
     this.#settle(file, this.#peerOf(file.remote.entity), now)
   }
 
-  #hearFilestore(
-    input: Extract<EntityInput, { kind: 'verified' | 'delivered' | 'refused' }>,
-    now: Instant,
-  ): void {
+  #hearFilestore(input: FilestoreAnswer, now: Instant): void {
     const peer = this.#peers.get(input.id.source)
     const file = peer?.receptions.get(input.id.sequence)
     if (peer === undefined || file === undefined) return
-    if (input.kind === 'verified') file.verified(input.checksum, peer.clock.read(now))
-    else if (input.kind === 'delivered') file.delivered(input.path)
-    else file.refused(input.why)
+    answered(file, input, peer.clock.read(now))
     this.#settle(file, peer, now)
   }
 
@@ -274,17 +260,11 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
     }
   }
 
-  #command(
-    { kind, id }: Extract<EntityInput, { kind: 'cancel' | 'suspend' | 'resume' }>,
-    now: Instant,
-  ): void {
-    const file = this.#find(id)
+  #command(input: Command, now: Instant): void {
+    const file = this.#find(input.id)
     if (file === undefined) return
     const peer = this.#peerOf(file.remote.entity)
-    const time = peer.clock.read(now)
-    if (kind === 'suspend') file.suspend(time)
-    else if (kind === 'resume') file.resume(time)
-    else file.cancel(CONDITION.cancelRequestReceived)
+    command(file, input, peer.clock.read(now))
     this.#settle(file, peer, now)
   }
 

@@ -5,16 +5,9 @@
 export { CHECKSUM, FileChecksum } from './checksum.ts'
 export { CONDITION, conditionName } from './condition.ts'
 export type { EntityCounters, FaultName } from './entity/counters.ts'
-export {
-  ENTITY_LIMITS,
-  type EntityEffect,
-  type EntityInput,
-  type EntityLimits,
-  type EntitySettings,
-  type Indication,
-  type PutRequest,
-  type Status,
-} from './entity/events.ts'
+export type { EntityEffect, EntityInput, PutRequest } from './entity/events.ts'
+export type { Indication, Status } from './entity/indications.ts'
+export { ENTITY_LIMITS, type EntityLimits, type EntitySettings } from './entity/settings.ts'
 export { CfdpEntity, type OutgoingPdu } from './entity.ts'
 export { encodePdu, parsePdu } from './pdu/codec.ts'
 export { describePdu } from './pdu/describe.ts'

@@ -10,10 +10,9 @@ import { type Instant, sooner } from '../machine.ts'
 import type { Span } from '../octets/span.ts'
 import type { Spans } from '../octets/spans.ts'
 import { Asking, type Wanted } from './asking.ts'
-import { CHECKSUM } from './checksum.ts'
 import { Claims } from './claims.ts'
-import { finishedDespite } from './completion.ts'
 import { CONDITION } from './condition.ts'
+import { Delivery } from './delivery.ts'
 import { Ending } from './ending.ts'
 import { InactivityTimer } from './inactivity.ts'
 import { newOctets, placeOf, reachOf } from './intake.ts'
@@ -29,15 +28,11 @@ export class ReceivingTransaction {
   readonly #claims: Claims
   readonly #asking: Asking
   readonly #ending: Ending
+  readonly #delivery: Delivery
   readonly #suspension: Suspension
   readonly #inactivity: InactivityTimer
   readonly #keepAlive: KeepAliveTimer
   readonly counters = { segments: 0, duplicates: 0, beyond: 0 }
-  #checksumRetries = 0
-  /** The condition of the file that is being delivered. */
-  #outcome: number = CONDITION.noError
-  /** A fault holds the file up as it is verified or delivered: that is tried again when it is resumed. */
-  #isHeldUp = false
 
   /** `header` is that of any PDU of the sender. */
   constructor(header: Header, limits: ReceivingLimits, received?: Received) {
@@ -46,6 +41,7 @@ export class ReceivingTransaction {
     this.#claims = new Claims(received?.metadata, received?.eof)
     this.#asking = new Asking(limits, header.acknowledged, received?.held)
     this.#ending = new Ending(this.#header, limits, this.#claims, this.#asking)
+    this.#delivery = new Delivery(this.#ending, this.#claims, limits)
     this.#suspension = this.#ending.suspension
     this.#inactivity = new InactivityTimer(limits.inactivityMs)
     this.#keepAlive = new KeepAliveTimer(limits.keepAliveMs)
@@ -142,32 +138,16 @@ export class ReceivingTransaction {
   /** The partial file was read back; undefined: it could not be read. */
   verified(checksum: number | undefined, time: Instant): void {
     const now = this.#suspension.read(time)
-    if (this.stage !== 'verifying') return
-    const eof = this.eof as Eof
-    const isNull = this.#claims.checksumType === CHECKSUM.null
-    if (checksum === eof.checksum || (isNull && checksum !== undefined))
-      this.#deliver(this.#claims.bestCondition)
-    else if (this.#checksumRetries < this.#limits.checksumRetriesMax) this.#startOver(now)
-    else {
-      const handler = this.#ending.fault(CONDITION.fileChecksumFailure)
-      if (handler === 'ignore') this.#deliver(CONDITION.fileChecksumFailure)
-      else if (handler === 'suspend') this.#isHeldUp = true
-    }
+    if (this.#delivery.verified(checksum, this.#horizon)) this.#startOver(now)
   }
 
   delivered(): void {
-    if (this.stage !== 'delivering') return
-    if (this.#outcome === CONDITION.noError) this.#ending.finish(CONDITION.noError)
-    else this.#ending.conclude(finishedDespite(this.#outcome, this.#ending.here))
+    this.#delivery.delivered()
   }
 
   /** The filestore will not have the file: its name, its size, or its folder. */
   refused(): void {
-    if (this.#ending.isOver) return
-    // Only a name may be free another time; that there is no file cannot be ignored.
-    const final = this.stage === 'delivering' ? 'not ignored' : 'not put off'
-    const handler = this.#ending.fault(CONDITION.filestoreRejection, final)
-    if (handler === 'suspend') this.#isHeldUp = true
+    this.#delivery.refused()
   }
 
   /** The disk did not take these octets: they are missing again. Call retry() when it works again. */
@@ -179,7 +159,7 @@ export class ReceivingTransaction {
   /** Goes on after the disk failed. */
   retry(time: Instant): void {
     const now = this.#suspension.read(time)
-    if (this.stage === 'delivering') this.#deliver(this.#outcome)
+    this.#delivery.retry(this.#horizon)
     if (this.stage !== 'repairing') return
     this.#asking.repair(this.#wanted, now)
     this.#inactivity.restart(now)
@@ -196,10 +176,7 @@ export class ReceivingTransaction {
     this.#suspension.read(now)
     if (!this.#suspension.end()) return
     this.#ending.effect({ kind: 'resumed' })
-    const { stage } = this
-    if (this.#isHeldUp && stage === 'verifying') this.#verify()
-    if (this.#isHeldUp && stage === 'delivering') this.#deliver(this.#outcome)
-    this.#isHeldUp = false
+    this.#delivery.resume(this.#horizon)
   }
 
   /** Ends the transaction from this end, unless its file is right and gets its name. 727.0-B-5, 4.11.2. */
@@ -246,7 +223,8 @@ export class ReceivingTransaction {
   #restore(received: Received): void {
     if (received.suspended === true) this.#suspension.begin()
     if (received.finished !== undefined) this.#ending.announce(received.finished)
-    else if (received.delivering === true) this.#deliver(this.#ending.leastCondition)
+    else if (received.delivering === true)
+      this.#delivery.deliver(this.#ending.leastCondition, this.#horizon)
     // What was written down last may be what ends it, and the end of it was not written down.
     else if (this.#judge() && this.eof !== undefined) {
       this.#ending.stage = 'repairing'
@@ -345,24 +323,11 @@ export class ReceivingTransaction {
     this.#inactivity.stop()
     this.#ending.stage = 'verifying'
     if (this.#claims.isMetadataOnly) this.#ending.finish(CONDITION.noError)
-    else this.#verify()
-  }
-
-  #verify(): void {
-    const { checksumType } = this.#claims
-    this.#ending.effect({ kind: 'verify', octets: this.#horizon, checksumType })
-  }
-
-  #deliver(outcome: number): void {
-    this.#ending.stage = 'delivering'
-    this.#outcome = outcome
-    const name = (this.metadata as Metadata).destinationName
-    this.#ending.effect({ kind: 'deliver', octets: this.#horizon, name })
+    else this.#delivery.verify(this.#horizon)
   }
 
   /** Some octet is wrong and nobody knows which: all of them are asked for once more. */
   #startOver(now: Instant): void {
-    this.#checksumRetries += 1
     this.#ending.stage = 'repairing'
     this.held.clear()
     this.#ending.effect({ kind: 'discard' })

@@ -4,10 +4,10 @@
  */
 import type { Unsigned } from '../octets/reader.ts'
 import { CHECKSUM } from './checksum.ts'
+import type { SendingLimits } from './emission.ts'
 import { fileSizeOctets, headerOctets } from './pdu/header.ts'
 import type { Header } from './pdu/pdu.ts'
 import type { ReceivingLimits } from './reception.ts'
-import type { SendingLimits } from './sending.ts'
 
 /** Where a peer differs from the standard. */
 export interface Quirks {

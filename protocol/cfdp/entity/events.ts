@@ -1,44 +1,10 @@
 /**
- * What an entity is told, what it asks of its owner, and what it tells its user: the service primitives of
- * CCSDS 727.0-B-5, 3.4, with a file system and a disk at arm's length.
+ * What an entity is told, and what it asks of its owner: the service requests of CCSDS 727.0-B-5, 3.4, with a file
+ * system and a disk at arm's length.
  */
 import type { Unsigned } from '../../octets/reader.ts'
-import type { FaultHandler } from '../fault-handlers.ts'
-import type { Finished, Metadata, Tlv, TransactionId } from '../pdu/pdu.ts'
-import type { RemoteEntity } from '../remote.ts'
-
-export interface EntitySettings {
-  readonly entity: Unsigned
-  /** The entities that are known; PDUs of others are counted and dropped. */
-  readonly remotes: readonly RemoteEntity[]
-  /** No number below it, and none that the owner has not been told to reserve, is ever used. */
-  readonly firstSequence: number
-  /** An indication for each segment that comes. */
-  readonly tellSegments?: boolean
-  readonly limits?: Partial<EntityLimits>
-}
-
-/** Bounds of the entity as a whole. Those of one peer are in RemoteLimits. */
-export interface EntityLimits {
-  /** Files that are being sent at the same time. */
-  readonly sendingMax: number
-  /** Put requests that wait for their turn. */
-  readonly queuedMax: number
-  /** Transactions that are remembered after their end, in each direction and for each peer. */
-  readonly historyMax: number
-  /** Answers for transactions that are over, waiting to be sent. */
-  readonly straysMax: number
-  /** Sequence numbers reserved at a time. */
-  readonly reserve: number
-}
-
-export const ENTITY_LIMITS: EntityLimits = {
-  sendingMax: 64,
-  queuedMax: 10_000,
-  historyMax: 4_096,
-  straysMax: 64,
-  reserve: 256,
-}
+import type { Tlv, TransactionId } from '../pdu/pdu.ts'
+import type { Indication } from './indications.ts'
 
 /** Put.request. What is left open is as the remote entity has it. */
 export interface PutRequest {
@@ -144,49 +110,3 @@ export type EntityEffect =
   /** Throw away what was received so far. */
   | { readonly kind: 'discard'; readonly id: TransactionId }
   | { readonly kind: 'indication'; readonly indication: Indication }
-
-/** The indications of CCSDS 727.0-B-5, 3.4.5 to 3.4.16, and what became of a request that has no transaction. */
-export type Indication =
-  | { readonly kind: 'transaction'; readonly id: TransactionId; readonly token: number }
-  | { readonly kind: 'put refused'; readonly token: number; readonly why: string }
-  | { readonly kind: 'eof-sent'; readonly id: TransactionId }
-  | { readonly kind: 'metadata-recv'; readonly id: TransactionId; readonly metadata: Metadata }
-  | {
-      readonly kind: 'file-segment-recv'
-      readonly id: TransactionId
-      readonly offset: number
-      readonly length: number
-    }
-  | { readonly kind: 'eof-recv'; readonly id: TransactionId }
-  | {
-      readonly kind: 'transaction-finished'
-      readonly id: TransactionId
-      readonly condition: number
-      /** What was said at the end, by whichever end said it. */
-      readonly finished: Finished | undefined
-      /** Where a file that was received is. */
-      readonly path: string | undefined
-    }
-  | {
-      readonly kind: 'fault'
-      readonly id: TransactionId
-      readonly condition: number
-      /** What is done about it. */
-      readonly handler: FaultHandler
-      /** Octets of the file that were sent, or are held. */
-      readonly progress: number
-      readonly why: string | undefined
-    }
-  | { readonly kind: 'suspended'; readonly id: TransactionId; readonly condition: number }
-  | { readonly kind: 'resumed'; readonly id: TransactionId }
-  | { readonly kind: 'report'; readonly id: TransactionId; readonly status: Status | undefined }
-
-/** What a report says; undefined in its place: this transaction is not known, or no more. */
-export interface Status {
-  readonly direction: 'sending' | 'receiving'
-  readonly state: string
-  readonly suspended: boolean
-  readonly progress: number
-  readonly fileOctets: number | undefined
-  readonly condition: number
-}

@@ -2,7 +2,8 @@
 import type { FaultHandler } from '../fault-handlers.ts'
 import type { TransactionId } from '../pdu/pdu.ts'
 import { faultName, newCounters } from './counters.ts'
-import type { EntityEffect, Indication } from './events.ts'
+import type { EntityEffect } from './events.ts'
+import type { Indication } from './indications.ts'
 
 export interface Fault {
   readonly condition: number

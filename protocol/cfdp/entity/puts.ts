@@ -4,11 +4,12 @@
  */
 import type { Unsigned } from '../../octets/reader.ts'
 import { fits, refusalOf } from '../remote.ts'
-import type { EntityLimits, EntitySettings, PutRequest } from './events.ts'
+import type { PutRequest } from './events.ts'
 import type { Output } from './output.ts'
 import type { Peer } from './peer.ts'
 import { PutQueue, type Queued } from './put-queue.ts'
 import { SendingFile } from './sending-file.ts'
+import type { EntityLimits, EntitySettings } from './settings.ts'
 
 export class Puts {
   /** Files that are being sent, by sequence number. */

@@ -5,8 +5,8 @@ import type { Body, Directive, FileData, Finished, Header, TransactionId } from 
 import { ReceivingTransaction } from '../receiving.ts'
 import type { ReceivingEffect } from '../reception.ts'
 import { nakOctets, type RemoteEntity } from '../remote.ts'
-import type { Status } from './events.ts'
 import type { Ended } from './history.ts'
+import type { Status } from './indications.ts'
 import type { Output } from './output.ts'
 
 export class ReceivingFile {

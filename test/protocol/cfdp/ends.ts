@@ -1,5 +1,6 @@
 /** Both ends of a transaction, with a file in memory instead of a disk: what the tests of CFDP drive. */
 import { CHECKSUM, FileChecksum } from '../../../protocol/cfdp/checksum.ts'
+import type { SendingEffect, SendingLimits } from '../../../protocol/cfdp/emission.ts'
 import type { Body, Directive, Eof, Header, Metadata } from '../../../protocol/cfdp/pdu/pdu.ts'
 import { ReceivingTransaction } from '../../../protocol/cfdp/receiving.ts'
 import type {
@@ -7,11 +8,7 @@ import type {
   ReceivingEffect,
   ReceivingLimits,
 } from '../../../protocol/cfdp/reception.ts'
-import {
-  type SendingEffect,
-  type SendingLimits,
-  SendingTransaction,
-} from '../../../protocol/cfdp/sending.ts'
+import { SendingTransaction } from '../../../protocol/cfdp/sending.ts'
 import { headerOf, type Transmission } from '../../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../../protocol/machine.ts'
 

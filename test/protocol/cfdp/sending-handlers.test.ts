@@ -1,9 +1,10 @@
 /** What a sender does about faults, how it is suspended, and what it says of a file broken off. */
 import t from 'tap'
 import { CONDITION } from '../../../protocol/cfdp/condition.ts'
+import type { SendingLimits } from '../../../protocol/cfdp/emission.ts'
 import { type FaultHandler, overrideOption } from '../../../protocol/cfdp/fault-handlers.ts'
 import type { Finished, Nak } from '../../../protocol/cfdp/pdu/pdu.ts'
-import { type SendingLimits, SendingTransaction } from '../../../protocol/cfdp/sending.ts'
+import { SendingTransaction } from '../../../protocol/cfdp/sending.ts'
 import type { Transmission } from '../../../protocol/cfdp/transmission.ts'
 import { checksumOf, SENDING, Source, transmissionOf } from './ends.ts'
 import { ackOfEof } from './words.ts'

@@ -1,7 +1,7 @@
 /** What the cases of the test series have in common: pairs of ends, and what is to be seen of them. */
 import type { Test } from 'tap'
+import type { SendingLimits } from '../../../protocol/cfdp/emission.ts'
 import type { ReceivingLimits } from '../../../protocol/cfdp/reception.ts'
-import type { SendingLimits } from '../../../protocol/cfdp/sending.ts'
 import type { Transmission } from '../../../protocol/cfdp/transmission.ts'
 import { toHex } from '../../kit/hex.ts'
 import { Random } from '../../kit/random.ts'

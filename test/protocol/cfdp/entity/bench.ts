@@ -3,10 +3,10 @@ import { FileChecksum } from '../../../../protocol/cfdp/checksum.ts'
 import type {
   EntityEffect,
   EntityInput,
-  EntitySettings,
-  Indication,
   PutRequest,
 } from '../../../../protocol/cfdp/entity/events.ts'
+import type { Indication } from '../../../../protocol/cfdp/entity/indications.ts'
+import type { EntitySettings } from '../../../../protocol/cfdp/entity/settings.ts'
 import { CfdpEntity } from '../../../../protocol/cfdp/entity.ts'
 import { encodePdu, parsePdu } from '../../../../protocol/cfdp/pdu/codec.ts'
 import type { Body, Header, Pdu } from '../../../../protocol/cfdp/pdu/pdu.ts'

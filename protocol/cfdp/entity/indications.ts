@@ -1,0 +1,49 @@
+/** What an entity tells its user. CCSDS 727.0-B-5, 3.4.5 to 3.4.16. */
+import type { FaultHandler } from '../fault-handlers.ts'
+import type { Finished, Metadata, TransactionId } from '../pdu/pdu.ts'
+
+/** The indications of CCSDS 727.0-B-5, 3.4.5 to 3.4.16, and what became of a request that has no transaction. */
+export type Indication =
+  | { readonly kind: 'transaction'; readonly id: TransactionId; readonly token: number }
+  | { readonly kind: 'put refused'; readonly token: number; readonly why: string }
+  | { readonly kind: 'eof-sent'; readonly id: TransactionId }
+  | { readonly kind: 'metadata-recv'; readonly id: TransactionId; readonly metadata: Metadata }
+  | {
+      readonly kind: 'file-segment-recv'
+      readonly id: TransactionId
+      readonly offset: number
+      readonly length: number
+    }
+  | { readonly kind: 'eof-recv'; readonly id: TransactionId }
+  | {
+      readonly kind: 'transaction-finished'
+      readonly id: TransactionId
+      readonly condition: number
+      /** What was said at the end, by whichever end said it. */
+      readonly finished: Finished | undefined
+      /** Where a file that was received is. */
+      readonly path: string | undefined
+    }
+  | {
+      readonly kind: 'fault'
+      readonly id: TransactionId
+      readonly condition: number
+      /** What is done about it. */
+      readonly handler: FaultHandler
+      /** Octets of the file that were sent, or are held. */
+      readonly progress: number
+      readonly why: string | undefined
+    }
+  | { readonly kind: 'suspended'; readonly id: TransactionId; readonly condition: number }
+  | { readonly kind: 'resumed'; readonly id: TransactionId }
+  | { readonly kind: 'report'; readonly id: TransactionId; readonly status: Status | undefined }
+
+/** What a report says; undefined in its place: this transaction is not known, or no more. */
+export interface Status {
+  readonly direction: 'sending' | 'receiving'
+  readonly state: string
+  readonly suspended: boolean
+  readonly progress: number
+  readonly fileOctets: number | undefined
+  readonly condition: number
+}
