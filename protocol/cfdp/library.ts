@@ -9,6 +9,7 @@ export type { EntityEffect, EntityInput, PutRequest } from './entity/events.ts'
 export type { Indication, Status } from './entity/indications.ts'
 export { ENTITY_LIMITS, type EntityLimits, type EntitySettings } from './entity/settings.ts'
 export { CfdpEntity, type OutgoingPdu } from './entity.ts'
+export { MemoryEnd } from './memory-end.ts'
 export { encodePdu, parsePdu } from './pdu/codec.ts'
 export { describePdu } from './pdu/describe.ts'
 export type {

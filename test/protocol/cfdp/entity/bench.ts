@@ -1,11 +1,11 @@
 /** An entity on a bench, its files in memory: told what happens, and what it does is looked at. */
-import { FileChecksum } from '../../../../protocol/cfdp/checksum.ts'
 import type {
   EntityEffect,
   EntityInput,
   PutRequest,
 } from '../../../../protocol/cfdp/entity/events.ts'
 import type { Indication } from '../../../../protocol/cfdp/entity/indications.ts'
+import { MemoryFiles } from '../../../../protocol/cfdp/entity/memory-files.ts'
 import type { EntitySettings } from '../../../../protocol/cfdp/entity/settings.ts'
 import { CfdpEntity } from '../../../../protocol/cfdp/entity.ts'
 import { encodePdu, parsePdu } from '../../../../protocol/cfdp/pdu/codec.ts'
@@ -18,9 +18,10 @@ export type Sort = EntityEffect['kind'] | Indication['kind']
 export class EntityBench {
   now = 0
   readonly machine: CfdpEntity
+  readonly #store = new MemoryFiles()
   /** Files to send, and files received: by name, and by `source-sequence` before they have one. */
-  readonly files = new Map<string, Uint8Array>()
-  readonly partial = new Map<string, Uint8Array>()
+  readonly files = this.#store.whole
+  readonly partial = this.#store.partial
   readonly indications: Indication[] = []
   readonly effects: EntityEffect[] = []
   /** Effects of these kinds are not performed, only kept. */
@@ -94,63 +95,10 @@ export class EntityBench {
     for (let drained = this.machine.drain(); drained.length > 0; drained = this.machine.drain())
       for (const effect of drained) {
         this.effects.push(effect)
-        const answer = this.withheld.has(effect.kind) ? undefined : this.#perform(effect)
+        if (effect.kind === 'indication') this.indications.push(effect.indication)
+        const answer = this.withheld.has(effect.kind) ? undefined : this.#store.perform(effect)
         if (answer !== undefined) this.machine.receive(answer, this.now)
       }
-  }
-
-  #perform(effect: EntityEffect): EntityInput | undefined {
-    switch (effect.kind) {
-      case 'indication':
-        this.indications.push(effect.indication)
-        break
-      case 'reserve':
-        return { kind: 'reserved', end: effect.end }
-      case 'digest': {
-        const { id } = effect
-        const file = this.files.get(effect.file)
-        if (file === undefined) return { kind: 'source failed', id, why: 'no such file' }
-        const checksum = checksumOf(file, effect.checksumType)
-        return { kind: 'digested', id, octets: file.length, checksum }
-      }
-      case 'read': {
-        const { id, offset, length } = effect
-        const file = this.files.get(effect.file) as Uint8Array
-        return { kind: 'read', id, offset, octets: file.subarray(offset, offset + length) }
-      }
-      case 'write': {
-        const file = this.#partOf(effect.id, effect.offset + effect.octets.length)
-        file.set(effect.octets, effect.offset)
-        break
-      }
-      case 'verify': {
-        const file = this.#partOf(effect.id, effect.octets).subarray(0, effect.octets)
-        return {
-          kind: 'verified',
-          id: effect.id,
-          checksum: checksumOf(file, effect.checksumType),
-        }
-      }
-      case 'deliver': {
-        const name = new TextDecoder().decode(effect.name)
-        this.files.set(name, this.#partOf(effect.id, effect.octets).subarray(0, effect.octets))
-        return { kind: 'delivered', id: effect.id, path: name }
-      }
-      case 'discard':
-        this.partial.delete(keyOf(effect.id))
-        break
-    }
-    return undefined
-  }
-
-  #partOf(id: EntityEffectId, octets: number): Uint8Array {
-    const key = keyOf(id)
-    const held = this.partial.get(key) ?? new Uint8Array(octets)
-    if (held.length >= octets && this.partial.has(key)) return held
-    const grown = new Uint8Array(Math.max(octets, 2 * held.length))
-    grown.set(held)
-    this.partial.set(key, grown)
-    return grown
   }
 }
 
@@ -181,16 +129,4 @@ export function fly(
     one.tick(at)
     two.tick(at)
   }
-}
-
-type EntityEffectId = Extract<EntityEffect, { kind: 'write' }>['id']
-
-function keyOf(id: EntityEffectId): string {
-  return `${id.source}-${id.sequence}`
-}
-
-function checksumOf(file: Uint8Array, type: number): number {
-  const checksum = new FileChecksum(type)
-  checksum.update(file)
-  return checksum.value
 }

@@ -1,0 +1,92 @@
+/**
+ * The files of an entity, in memory: what an owner without a disk answers to what the entity asks. For tests, for
+ * a browser, and to try the engine. Like a disk it takes what it is told; the limits of the entity bound it.
+ */
+import { FileChecksum } from '../checksum.ts'
+import type { TransactionId } from '../pdu/pdu.ts'
+import type { EntityEffect, EntityInput } from './events.ts'
+
+export class MemoryFiles {
+  /** Files to send, and those that were received, by name. */
+  readonly whole = new Map<string, Uint8Array>()
+  /** What is being received, by `source-sequence`; it may be longer than what came so far. */
+  readonly partial = new Map<string, Uint8Array>()
+
+  /** Does what is asked, and answers what the entity is to hear. Indications are of no interest here. */
+  perform(effect: EntityEffect): EntityInput | undefined {
+    switch (effect.kind) {
+      case 'reserve':
+        return { kind: 'reserved', end: effect.end }
+      case 'digest':
+        return this.#digest(effect)
+      case 'read':
+        return this.#read(effect)
+      case 'write':
+        this.#room(effect.id, effect.offset + effect.octets.length).set(
+          effect.octets,
+          effect.offset,
+        )
+        break
+      case 'verify': {
+        const { id, checksumType } = effect
+        const checksum = checksumOf(this.#received(id, effect.octets), checksumType)
+        return { kind: 'verified', id, checksum }
+      }
+      case 'deliver':
+        return this.#deliver(effect)
+      case 'discard':
+        this.partial.delete(keyOf(effect.id))
+        break
+      case 'indication':
+        break
+    }
+    return undefined
+  }
+
+  #digest({ id, file, checksumType }: EntityEffect & { kind: 'digest' }): EntityInput {
+    const octets = this.whole.get(file)
+    if (octets === undefined) return { kind: 'source failed', id, why: 'no such file' }
+    const checksum = checksumOf(octets, checksumType)
+    return { kind: 'digested', id, octets: octets.length, checksum }
+  }
+
+  #read({ id, file, offset, length }: EntityEffect & { kind: 'read' }): EntityInput {
+    const octets = this.whole.get(file)?.subarray(offset, offset + length)
+    if (octets?.length !== length) return { kind: 'source failed', id, why: 'the file changed' }
+    return { kind: 'read', id, offset, octets }
+  }
+
+  #deliver({ id, octets, name }: EntityEffect & { kind: 'deliver' }): EntityInput {
+    const path = new TextDecoder().decode(name)
+    this.whole.set(path, this.#received(id, octets))
+    this.partial.delete(keyOf(id))
+    return { kind: 'delivered', id, path }
+  }
+
+  #received(id: TransactionId, octets: number): Uint8Array {
+    return this.#room(id, octets).subarray(0, octets)
+  }
+
+  /** What came of a file so far, with room for at least so many octets. */
+  #room(id: TransactionId, octets: number): Uint8Array {
+    const key = keyOf(id)
+    const held = this.partial.get(key) ?? NOTHING
+    if (held.length >= octets) return held
+    const grown = new Uint8Array(Math.max(octets, 2 * held.length))
+    grown.set(held)
+    this.partial.set(key, grown)
+    return grown
+  }
+}
+
+function keyOf({ source, sequence }: TransactionId): string {
+  return `${source}-${sequence}`
+}
+
+function checksumOf(file: Uint8Array, type: number): number {
+  const checksum = new FileChecksum(type)
+  checksum.update(file)
+  return checksum.value
+}
+
+const NOTHING = new Uint8Array(0)
