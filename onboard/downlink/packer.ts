@@ -8,7 +8,7 @@ import { fileDataOverhead } from '../../protocol/cfdp/pdu/file-data.ts'
 import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
-import { encodeTmFrame } from '../../protocol/frame/tm.ts'
+import { writeTmFrame } from '../../protocol/frame/tm.ts'
 import { OctetWriter } from '../../protocol/octets/writer.ts'
 import { FieldFiller, type FilledField, idleField } from '../../protocol/packet/fill.ts'
 import {
@@ -123,7 +123,8 @@ export class FramePacker {
     this.#masterCount = (this.#masterCount + 1) % FRAMES
     if (isIdle) this.#idleCount = (this.#idleCount + 1) % FRAMES
     else this.#channelCount = (this.#channelCount + 1) % FRAMES
-    const octets = this.#encoder.encode(encodeTmFrame(frame, downlink, this.#frame))
+    writeTmFrame(frame, downlink, this.#frame)
+    const octets = this.#encoder.encode(this.#frame)
     if (!isIdle) this.#filler.release(field)
     return { octets, isIdle }
   }

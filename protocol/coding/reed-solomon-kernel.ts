@@ -1,12 +1,8 @@
 /**
  * The Reed-Solomon codes by the kernel in WebAssembly with SIMD, five to ten times as fast as the plain ones of
  * reed-solomon.ts and the same in everything they answer.
- *
- * The module is compiled when it is first wanted. There is one instance for each basis and number of parity octets, of
- * 64 KiB, and all codecs work in its memory, one call after the other: what a call leaves there is read before it
- * returns. The sources are in kernel/.
  */
-import { KERNEL_OCTETS } from './kernel-octets.ts'
+import { type Kernel, kernelOf, kernelRuns } from './kernel-instance.ts'
 import {
   ReedSolomon,
   type ReedSolomonCode,
@@ -75,46 +71,4 @@ export class KernelReedSolomon implements ReedSolomonCodec {
   }
 }
 
-/** What kernel/kernel.ts exports. */
-interface Kernel {
-  readonly memory: { readonly buffer: ArrayBuffer }
-  readonly codeblockAt: { readonly value: number }
-  readonly correctedAt: { readonly value: number }
-  prepare(parity: number, dual: number): void
-  encode(interleave: number, information: number): void
-  decode(interleave: number, information: number): number
-}
-
-/** As much of it as is used here: neither ECMAScript's types nor those of Node say what it is. */
-declare const WebAssembly: {
-  validate(octets: Uint8Array): boolean
-  readonly Module: new (octets: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
 const NONE: readonly number[] = []
-const KERNELS = new Map<number, Kernel>()
-let compiled: object | undefined
-
-/** Some engines have no WebAssembly (V8 without its compilers), some processors no SIMD. */
-function kernelRuns(): boolean {
-  return (
-    compiled !== undefined ||
-    (typeof WebAssembly === 'object' && WebAssembly.validate(kernelOctets()))
-  )
-}
-
-function kernelOf(parity: number, dual: boolean): Kernel {
-  const key = dual ? parity : -parity
-  const known = KERNELS.get(key)
-  if (known !== undefined) return known
-  compiled ??= new WebAssembly.Module(kernelOctets())
-  const kernel = new WebAssembly.Instance(compiled).exports as Kernel
-  kernel.prepare(parity, dual ? 1 : 0)
-  KERNELS.set(key, kernel)
-  return kernel
-}
-
-function kernelOctets(): Uint8Array {
-  return Uint8Array.from(atob(KERNEL_OCTETS), character => character.charCodeAt(0))
-}

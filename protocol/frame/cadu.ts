@@ -4,32 +4,38 @@
  *
  *     frame | check symbols  --randomize-->  codeblock  --before it the marker-->  CADU
  */
-import { randomize, randomizeLong } from '../coding/randomizer.ts'
-import type { ReedSolomonCodec } from '../coding/reed-solomon.ts'
-import { reedSolomonCodec } from '../coding/reed-solomon-kernel.ts'
+import {
+  BEYOND_CORRECTION,
+  type CodeblockCodec,
+  codeblockCodec,
+  FECF_WRONG,
+} from '../coding/codeblock.ts'
 import { caduOctets, type DownlinkFormat, MARKER_OCTETS } from './link.ts'
 import { type HunterCounters, MarkerHunter } from './sync.ts'
-import { decodeCheckedTmFrame, fecfHolds, type ReceivedTmFrame } from './tm.ts'
+import { decodeCheckedTmFrame, type ReceivedTmFrame } from './tm.ts'
 
 export class CaduEncoder {
   readonly #format: DownlinkFormat
-  readonly #reedSolomon: ReedSolomonCodec | undefined
+  readonly #codeblocks: CodeblockCodec
+  readonly #caduOctets: number
 
   constructor(format: DownlinkFormat) {
     this.#format = format
-    this.#reedSolomon = reedSolomonOf(format)
+    this.#codeblocks = codeblocksOf(format)
+    this.#caduOctets = caduOctets(format)
   }
 
-  /** The CADU, a new array. @throws RangeError if the frame has another length than the link's. */
-  encode(frame: Uint8Array): Uint8Array {
-    const { frameOctets, randomized } = this.#format
+  /**
+   * Writes the CADU to `cadu`, and answers it. Where the link has a FECF it is written here, whatever stands there.
+   * @throws RangeError if the frame has another length than the link's.
+   */
+  encode(frame: Uint8Array, cadu: Uint8Array = new Uint8Array(this.#caduOctets)): Uint8Array {
+    const { frameOctets } = this.#format
     if (frame.length !== frameOctets)
       throw new RangeError(`Cannot code ${frame.length} octets: ${frameOctets} are a frame`)
-    const cadu = new Uint8Array(caduOctets(this.#format))
     cadu.set(MARKER)
     cadu.set(frame, MARKER_OCTETS)
-    this.#reedSolomon?.encode(cadu.subarray(MARKER_OCTETS))
-    if (randomized) randomizerOf(this.#format)(cadu, MARKER_OCTETS)
+    this.#codeblocks.encode(cadu.subarray(MARKER_OCTETS))
     return cadu
   }
 }
@@ -65,12 +71,12 @@ export class CaduDecoder {
     foreign: 0,
   }
   readonly #format: DownlinkFormat
-  readonly #reedSolomon: ReedSolomonCodec | undefined
+  readonly #codeblocks: CodeblockCodec
   readonly #markers: MarkerHunter
 
   constructor(format: DownlinkFormat) {
     this.#format = format
-    this.#reedSolomon = reedSolomonOf(format)
+    this.#codeblocks = codeblocksOf(format)
     this.#markers = new MarkerHunter({ caduOctets: caduOctets(format) })
   }
 
@@ -96,10 +102,9 @@ export class CaduDecoder {
   next(): DecodedFrame | undefined {
     const codeblock = this.#markers.next()
     if (codeblock === undefined) return undefined
-    if (this.#format.randomized) randomizerOf(this.#format)(codeblock)
-    const corrected = this.#reedSolomon?.decode(codeblock) ?? 0
-    if (corrected < 0) return this.#refuse('Reed-Solomon cannot correct it')
-    if (!fecfHolds(codeblock, this.#format)) return this.#refuse('its FECF is wrong')
+    const corrected = this.#codeblocks.decode(codeblock)
+    if (corrected === BEYOND_CORRECTION) return this.#refuse('Reed-Solomon cannot correct it')
+    if (corrected === FECF_WRONG) return this.#refuse('its FECF is wrong')
 
     const frame = decodeCheckedTmFrame(codeblock, this.#format)
     if (frame.kind === 'malformed') return this.#estrange(frame.why)
@@ -130,14 +135,17 @@ export class CaduDecoder {
   }
 }
 
-function randomizerOf({ randomizer }: DownlinkFormat): typeof randomize {
-  return randomizer === 'long' ? randomizeLong : randomize
-}
-
-function reedSolomonOf(format: DownlinkFormat): ReedSolomonCodec | undefined {
-  const { basis, frameOctets, interleave } = format
-  if (interleave === 0) return undefined
-  return reedSolomonCodec({ basis, parity: 32, interleave, fill: 223 - frameOctets / interleave })
+function codeblocksOf(format: DownlinkFormat): CodeblockCodec {
+  const { basis, fecf, frameOctets, interleave, randomized, randomizer } = format
+  return codeblockCodec({
+    frameOctets,
+    reedSolomon:
+      interleave === 0
+        ? undefined
+        : { basis, parity: 32, interleave, fill: 223 - frameOctets / interleave },
+    randomizer: randomized ? randomizer : undefined,
+    fecf,
+  })
 }
 
 const MARKER = Uint8Array.of(0x1a, 0xcf, 0xfc, 0x1d)

@@ -41,14 +41,22 @@ export interface ReceivedTmFrame extends TmFrame {
 }
 
 /**
- * Writes every octet of `octets`, which are as long as a frame: a new array unless told. Where the format has an
- * OCF and the frame has none, zeros are sent. @throws RangeError on a wrong field length.
+ * A frame with all that belongs to it. Where the format has an OCF and the frame has none, zeros are sent.
+ * @throws RangeError on a wrong field length.
  */
-export function encodeTmFrame(
-  frame: TmFrame,
-  format: DownlinkFormat,
-  octets: Uint8Array = new Uint8Array(format.frameOctets),
-): Uint8Array {
+export function encodeTmFrame(frame: TmFrame, format: DownlinkFormat): Uint8Array {
+  const octets = new Uint8Array(format.frameOctets)
+  const end = writeTmFrame(frame, format, octets)
+  if (format.fecf) {
+    const check = crc16(octets, 0, end)
+    octets[end] = check >>> 8
+    octets[end + 1] = check
+  }
+  return octets
+}
+
+/** Writes all octets of a frame but its FECF, which comes with the coding; answers where that begins. */
+export function writeTmFrame(frame: TmFrame, format: DownlinkFormat, octets: Uint8Array): number {
   const { field } = frame
   if (field.length !== fieldOctets(format))
     throw new RangeError(`Cannot frame ${field.length} octets: ${fieldOctets(format)} are a field`)
@@ -64,12 +72,7 @@ export function encodeTmFrame(
     const ocf = frame.ocf ?? 0
     for (const shift of [24, 16, 8, 0]) octets[at++] = ocf >>> shift
   }
-  if (format.fecf) {
-    const check = crc16(octets, 0, at)
-    octets[at] = check >>> 8
-    octets[at + 1] = check
-  }
-  return octets
+  return at
 }
 
 /** The frame, or why the octets are none: wrong length, wrong FECF, another version, lengths that lie. */
@@ -79,14 +82,10 @@ export function decodeTmFrame(
 ): ReceivedTmFrame | Malformed {
   if (octets.length !== format.frameOctets)
     return malformed(`Cannot read ${octets.length} octets: ${format.frameOctets} are a frame`, 0)
-  if (!fecfHolds(octets, format)) return malformed('Cannot trust the frame: its FECF is wrong', 0)
-  return decodeCheckedTmFrame(octets, format)
-}
-
-/** Whether the frame error control field, if the link has one, fits the frame that `octets` begin with. */
-export function fecfHolds(octets: Uint8Array, format: DownlinkFormat): boolean {
   // A frame with its own CRC behind it always leaves the remainder 0.
-  return !format.fecf || crc16(octets, 0, format.frameOctets) === 0
+  if (format.fecf && crc16(octets) !== 0)
+    return malformed('Cannot trust the frame: its FECF is wrong', 0)
+  return decodeCheckedTmFrame(octets, format)
 }
 
 /** As decodeTmFrame(), for octets that begin with a frame whose length and FECF were looked at before. */

@@ -1,18 +1,32 @@
 /**
- * The kernel of the Reed-Solomon code: encodes and corrects a codeblock that the host has written to its memory.
- * CCSDS 131.0-B-6, 5. AssemblyScript; `make kernel` compiles it into ../kernel-octets.ts.
+ * The kernel of the coding of TM frames: encodes and corrects a codeblock that the host has written to its memory, and
+ * randomizes and checks it. CCSDS 131.0-B-6, 5 and 10; 132.0-B-3, 4.1.6. AssemblyScript; `make kernel` compiles it into ../kernel-octets.ts.
  *
  * An instance is for one number of parity octets and one basis, for which prepare() makes tables, and serves every
  * interleave and virtual fill. It imports nothing and allocates nothing.
  */
+import { crcOf, prepareCheck } from './check.ts'
 import { divide, prepareDivision } from './divide.ts'
 import { prepareField } from './field.ts'
 import { evaluate, firstPlace, locate, prepareLocate } from './locate.ts'
-import { CODEBLOCK, CORRECTED, CORRECTIONS, PARITY, REGISTERS } from './memory.ts'
+import {
+  CODEBLOCK,
+  CORRECTED,
+  CORRECTIONS,
+  PARITY,
+  REGISTERS,
+  SEQUENCE_OCTETS,
+  SEQUENCES,
+} from './memory.ts'
 
-/** Where the codeblock begins, and where decode() leaves how many symbols it corrected of each codeword. */
+/**
+ * Where the codeblock begins, where decode() leaves how many symbols it corrected of each codeword, and where the
+ * sequences are that randomize() lays on.
+ */
 export const codeblockAt: u32 = <u32>CODEBLOCK
 export const correctedAt: u32 = <u32>CORRECTED
+export const sequencesAt: u32 = <u32>SEQUENCES
+export const sequenceOctets: u32 = <u32>SEQUENCE_OCTETS
 
 let parity: u32 = 0
 
@@ -22,6 +36,19 @@ export function prepare(parityOctets: u32, dual: u32): void {
   prepareField(dual)
   prepareDivision(parity)
   prepareLocate(parity)
+  prepareCheck()
+}
+
+/** Randomizes so many octets of the codeblock, or takes that off. */
+export function randomize(sequence: u32, octets: u32): void {
+  const mask = SEQUENCES + <usize>sequence * SEQUENCE_OCTETS
+  for (let at: usize = 0; at < octets; at += 16)
+    v128.store(CODEBLOCK + at, v128.xor(v128.load(CODEBLOCK + at), v128.load(mask + at)))
+}
+
+/** The CRC-16 of so many octets that the codeblock begins with, two at least. */
+export function check(octets: u32): u32 {
+  return crcOf(CODEBLOCK, octets)
 }
 
 /** Writes the parity behind `information` octets per codeword. */

@@ -1,6 +1,6 @@
 /**
- * What lies where in the memory of the kernel, one page of 64 KiB. The host writes codeblocks to CODEBLOCK and reads
- * CORRECTED; everything else is the kernel's own.
+ * What lies where in the memory of the kernel, one page of 64 KiB. The host writes codeblocks to CODEBLOCK and
+ * sequences to SEQUENCES, and reads CORRECTED; everything else is the kernel's own.
  *
  * Addresses of tables are multiples of 32, so that an entry never lies in two lines of a cache.
  */
@@ -39,6 +39,20 @@ export const CORRECTIONS: usize = EVALUATOR + 16
 /** By codeword: symbols corrected, or -1. */
 export const CORRECTED: usize = CORRECTIONS + 8 * 16 * 4
 
-/** Zeros, before which nothing is read: the first step of the division may begin up to 3 * 8 octets early. */
-const LEAD: usize = CORRECTED + 8
-export const CODEBLOCK: usize = LEAD + 24
+/** By nibble of a remainder, from the lowest: what it leaves 32 octets later, the lower octets and the higher ones. */
+export const CRC_NIBBLES: usize = CORRECTED + 8
+/** What an octet leaves in the CRC. */
+export const CRC_OCTETS: usize = CRC_NIBBLES + 4 * 32
+export const CRC_LANES: usize = CRC_OCTETS + 2 * 256
+
+/** What randomizes a codeblock, by sequence; a vector too many, for it is laid on in vectors. */
+export const SEQUENCES: usize = CRC_LANES + 64
+export const SEQUENCE_OCTETS: usize = 8 * 255 + 8
+
+/**
+ * Zeros, before which nothing is read: the first step of the division may begin up to 3 * 8 octets early, the first
+ * of the CRC up to 31.
+ */
+const LEAD: usize = SEQUENCES + 2 * SEQUENCE_OCTETS
+/** Behind it is room for what is laid on too much. */
+export const CODEBLOCK: usize = LEAD + 32
