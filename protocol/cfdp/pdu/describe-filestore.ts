@@ -6,17 +6,20 @@ import {
   decodeFilestoreRequest,
   decodeFilestoreResponse,
   type FilestoreRequest,
+  type FilestoreResponse,
 } from './filestore.ts'
 
 /** @throws DecodeFault */
 export function describeFilestoreRequest(fields: OctetReader) {
-  const request = decodeFilestoreRequest(fields)
+  return describeFilestoreFields(decodeFilestoreRequest(fields))
+}
+
+export function describeFilestoreFields(request: FilestoreRequest) {
   return { action_code: request.action, ...describeNames(request) }
 }
 
-/** A response inside a proxy's message, where the message is text. @throws DecodeFault */
-export function describeProxyResponse(fields: OctetReader) {
-  const { message, ...response } = decodeFilestoreResponse(fields)
+/** A response inside a proxy's message, where the message is text. */
+export function describeProxyResponse({ message, ...response }: FilestoreResponse) {
   return {
     action_code: response.action,
     status_code: response.status,

@@ -10,7 +10,8 @@
  * actions on two files only.
  */
 import type { OctetReader } from '../../octets/reader.ts'
-import { decodeLv } from './tlv.ts'
+import type { OctetWriter } from '../../octets/writer.ts'
+import { decodeLv, encodeLv } from './tlv.ts'
 
 /** Action codes. CCSDS 727.0-B-5, table 5-16. */
 export const FILESTORE_ACTION = {
@@ -38,6 +39,19 @@ export interface FilestoreResponse extends FilestoreRequest {
   readonly message: Uint8Array
 }
 
+/** @throws RangeError if a name is too long: a fault of ours */
+export function encodeFilestoreRequest(request: FilestoreRequest, out: OctetWriter): void {
+  out.octet(request.action << 4)
+  encodeNames(request, out)
+}
+
+/** @throws RangeError if a name or the message is too long: a fault of ours */
+export function encodeFilestoreResponse(response: FilestoreResponse, out: OctetWriter): void {
+  out.octet((response.action << 4) | response.status)
+  encodeNames(response, out)
+  encodeLv(response.message, out)
+}
+
 /** @throws DecodeFault */
 export function decodeFilestoreRequest(fields: OctetReader): FilestoreRequest {
   const action = fields.octet() >>> 4
@@ -51,11 +65,17 @@ export function decodeFilestoreResponse(fields: OctetReader): FilestoreResponse 
   return { action, status: first & 0x0f, ...decodeNames(action, fields), message: decodeLv(fields) }
 }
 
+/** Whether an action is on two files. */
+export function hasTwoNames(action: number): boolean {
+  return action >= FILESTORE_ACTION.renameFile && action <= FILESTORE_ACTION.replaceFile
+}
+
+function encodeNames({ firstName, secondName }: FilestoreRequest, out: OctetWriter): void {
+  encodeLv(firstName, out)
+  if (secondName !== undefined) encodeLv(secondName, out)
+}
+
 function decodeNames(action: number, fields: OctetReader) {
   const firstName = decodeLv(fields)
   return { firstName, secondName: hasTwoNames(action) ? decodeLv(fields) : undefined }
-}
-
-function hasTwoNames(action: number): boolean {
-  return action >= FILESTORE_ACTION.renameFile && action <= FILESTORE_ACTION.replaceFile
 }
