@@ -6,10 +6,10 @@ import {
   hearing,
   nextChange,
   nextMain,
-  type PlannedContact,
   rateAt,
   shifted,
 } from '../../../protocol/plan/plan.ts'
+import { contact } from './contacts.ts'
 
 const LINK = { downBps: 8_000, upBps: 800 }
 const KIRUNA = contact(100, 400, { station: 'Kiruna' })
@@ -80,17 +80,3 @@ t.test('shifted() moves the contacts and nothing within them', async t => {
   t.strictSame(shifted(moved, -50), PLAN)
   t.strictSame(shifted(NOTHING, 5), NOTHING)
 })
-
-function contact(start: number, end: number, more: Partial<PlannedContact>): PlannedContact {
-  return {
-    start,
-    end,
-    station: undefined,
-    role: 'main',
-    modem: undefined,
-    rates: [],
-    expectedFrameLoss: undefined,
-    elevation: [],
-    ...more,
-  }
-}
