@@ -173,6 +173,7 @@ export class Reception {
       case 'fault':
       case 'suspended':
       case 'resumed':
+      case 'abandoned':
         // What a fault leads to follows in effects of its own; nobody suspends a reception here.
         break
       case 'closed':

@@ -20,6 +20,7 @@ export class Asking {
   readonly segments: LostSegments
   readonly #acknowledged: boolean
   readonly #reorderMs: number | undefined
+  readonly #holdOffMs: number
   readonly #timer: RepeatTimer
   /** When gaps seen on the way are asked for. */
   #gapDeadline: Instant | undefined
@@ -31,6 +32,7 @@ export class Asking {
     this.#acknowledged = acknowledged
     const asksAtOnce = acknowledged && limits.nakMode === 'immediate'
     this.#reorderMs = asksAtOnce ? limits.reorderMs : undefined
+    this.#holdOffMs = acknowledged ? (limits.holdOffMs ?? 0) : 0
     this.#timer = new RepeatTimer(acknowledged ? limits.nak : (limits.check ?? limits.nak))
   }
 
@@ -45,9 +47,14 @@ export class Asking {
     this.#gapHorizon = this.segments.held.end
   }
 
-  /** The EOF has come: all that is missing is known. */
+  /** The EOF has come: all that is missing is known, and asked for when it has had its time to come. */
   begin(wanted: Wanted, now: Instant): void {
     this.#gapDeadline = undefined
+    if (this.#holdOffMs > 0) {
+      this.#gapDeadline = now + this.#holdOffMs
+      this.#gapHorizon = wanted.horizon
+      return
+    }
     this.segments.ask(wanted.horizon, wanted.metadata)
     this.#timer.start(now)
   }

@@ -83,8 +83,9 @@ export class Completion {
  */
 export function finishedFor(condition: number, hasFile: boolean, here?: Uint8Array): Finished {
   const complete = condition === CONDITION.noError
-  const whole = hasFile ? RETAINED : UNREPORTED
-  const lost = condition === CONDITION.filestoreRejection ? REFUSED : DISCARDED
+  const whole = hasFile ? FILE_STATUS.retained : FILE_STATUS.unreported
+  const lost =
+    condition === CONDITION.filestoreRejection ? FILE_STATUS.refused : FILE_STATUS.discarded
   return {
     kind: 'finished',
     condition,
@@ -103,13 +104,11 @@ export function finishedDespite(condition: number, here: Uint8Array): Finished {
     condition,
     // A file that could not be checked counts as complete, 4.2.2.8; one whose checksum is wrong does not.
     complete: isUnchecked,
-    fileStatus: RETAINED,
+    fileStatus: FILE_STATUS.retained,
     filestoreResponses: [],
     faultLocation: isUnchecked ? undefined : here,
   }
 }
 
-const DISCARDED = 0
-const REFUSED = 1
-const RETAINED = 2
-const UNREPORTED = 3
+/** 5.2.3: what became of the file. */
+export const FILE_STATUS = { discarded: 0, refused: 1, retained: 2, unreported: 3 } as const

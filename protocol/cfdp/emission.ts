@@ -46,6 +46,8 @@ export type SendingEffect =
   | { readonly kind: 'fault'; readonly condition: number; readonly handler: FaultHandler }
   | { readonly kind: 'suspended'; readonly condition: number }
   | { readonly kind: 'resumed' }
+  /** It ends at once, and nothing of that is said to the other end. */
+  | { readonly kind: 'abandoned'; readonly condition: number }
   /** Nothing is left to do. */
   | { readonly kind: 'closed'; readonly condition: number }
 

@@ -75,7 +75,7 @@ export class Ending {
     this.effect({ kind: 'fault', condition, handler })
     if (handler === 'cancel') this.finish(condition)
     else if (handler === 'suspend') this.hold(condition)
-    else if (handler === 'abandon') this.#abandon(condition)
+    else if (handler === 'abandon') this.abandon(condition)
     return handler
   }
 
@@ -135,6 +135,14 @@ export class Ending {
     return finished
   }
 
+  /** Ends at once; the sender is told nothing. 4.11.2.4. */
+  abandon(condition: number): void {
+    this.ackDue = undefined
+    if (this.stage !== 'finishing') this.effect({ kind: 'discard' })
+    this.effect({ kind: 'abandoned', condition })
+    this.close(condition)
+  }
+
   close(condition: number): void {
     this.stage = 'closed'
     this.suspension.end()
@@ -145,11 +153,5 @@ export class Ending {
 
   get #isIncomplete(): boolean {
     return this.completion.finished?.complete === false
-  }
-
-  #abandon(condition: number): void {
-    this.ackDue = undefined
-    if (this.stage !== 'finishing') this.effect({ kind: 'discard' })
-    this.close(condition)
   }
 }

@@ -73,6 +73,11 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
     return false
   }
 
+  /** Whether an operator holds all that is under way with this entity. */
+  isFrozen(entity: Unsigned): boolean {
+    return this.#peers.get(entity)?.isFrozen ?? false
+  }
+
   /** PDUs of this entity that were understood. */
   heardOf(entity: Unsigned): number {
     return this.#peers.get(entity)?.heard ?? 0
@@ -89,12 +94,17 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
       case 'reserved':
         return this.#opened(this.#puts.reserved(input.end, input.start), now)
       case 'contact':
-        return this.#contact(input.entity, input.isOpen, now)
+      case 'freeze':
+      case 'thaw':
+        return this.#link(input, now)
       case 'report':
         return this.#report(input.id)
       case 'cancel':
       case 'suspend':
       case 'resume':
+      case 'abandon':
+      case 'prompt':
+      case 'ask':
         return this.#command(input, now)
       case 'digested':
       case 'read':
@@ -249,11 +259,14 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
     this.#settle(file, peer, now)
   }
 
-  #contact(entity: Unsigned, isOpen: boolean, now: Instant): void {
-    const peer = this.#peers.get(entity)
-    if (peer === undefined || peer.clock.isOpen === isOpen) return
-    if (!isOpen) return peer.clock.close(now)
-    peer.clock.open(now)
+  #link(input: LinkChange, now: Instant): void {
+    const peer = this.#peers.get(input.entity)
+    if (peer === undefined) return
+    const goesOn =
+      input.kind === 'contact'
+        ? peer.contact(input.isOpen, now)
+        : peer.freeze(input.kind === 'freeze', now)
+    if (!goesOn) return
     for (const file of peer.files()) {
       file.contactBegins(peer.clock.read(now))
       this.#settle(file, peer, now)
@@ -309,6 +322,8 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
     this.#opened(this.#puts.ended(sequence), now)
   }
 }
+
+type LinkChange = Extract<EntityInput, { kind: 'contact' | 'freeze' | 'thaw' }>
 
 /** What a NAK asks for: stretches, and the Metadata. */
 function requests({ gaps, wantsMetadata }: Nak): number {

@@ -184,6 +184,11 @@ export class ReceivingTransaction {
     if (this.stage !== 'delivering' && !this.#ending.isOver) this.#ending.finish(condition)
   }
 
+  /** Ends at once; the sender is told nothing. 727.0-B-5, 4.11.2.4. */
+  abandon(condition: number): void {
+    if (this.stage !== 'closed') this.#ending.abandon(condition)
+  }
+
   drain(): readonly ReceivingEffect[] {
     return this.#ending.drain()
   }

@@ -9,9 +9,14 @@ export interface ReceivingLimits {
   readonly ack: RepeatLimits
   /** How long requested octets are waited for; class 1: how long after the EOF. */
   readonly nak: RepeatLimits
-  /** Immediate: a gap is asked for `reorderMs` after it was seen. Deferred: gaps are asked for at EOF. */
-  readonly nakMode: 'immediate' | 'deferred'
+  /**
+   * Immediate: a gap is asked for `reorderMs` after it was seen. The others first ask for gaps at the EOF, which is
+   * a prompt in itself: what makes them ask before it, a Prompt or the user, makes every mode ask.
+   */
+  readonly nakMode: 'immediate' | 'deferred' | 'prompted' | 'asynchronous'
   readonly reorderMs: number
+  /** How long after the EOF what is missing may still come unasked: over another way, or out of order. */
+  readonly holdOffMs?: number
   /** The largest file taken. */
   readonly fileOctetsMax: number
   /** While the file's size is not known, how far beyond what is held a segment may lie. */
@@ -66,4 +71,6 @@ export type ReceivingEffect =
   | { readonly kind: 'fault'; readonly condition: number; readonly handler: FaultHandler }
   | { readonly kind: 'suspended'; readonly condition: number }
   | { readonly kind: 'resumed' }
+  /** It ends at once, and nothing of that is said to the other end. */
+  | { readonly kind: 'abandoned'; readonly condition: number }
   | { readonly kind: 'closed'; readonly condition: number }

@@ -45,13 +45,21 @@ export interface RemoteEntity {
   /** The largest PDU that the way to it carries, and the largest stretch of file in one. */
   readonly pduOctetsMax: number
   readonly segmentOctetsMax: number
+  /** The largest NAK that is sent to it; what does not fit goes into more of them. */
+  readonly nakOctetsMax: number
   readonly sending: SendingLimits
   readonly receiving: ReceivingLimits
   readonly limits: RemoteLimits
   readonly quirks: Quirks
 }
 
-export type RemoteChoice = Partial<RemoteEntity> & Pick<RemoteEntity, 'entity'>
+/** Of the limits, too, only those need be named that differ from what is usual. */
+export type RemoteChoice = Pick<RemoteEntity, 'entity'> &
+  Partial<Omit<RemoteEntity, 'sending' | 'receiving' | 'limits'>> & {
+    readonly sending?: Partial<SendingLimits>
+    readonly receiving?: Partial<ReceivingLimits>
+    readonly limits?: Partial<RemoteLimits>
+  }
 
 /** What is known of peers by name. Whoever is not here follows the standard. */
 export const QUIRKS = {
@@ -82,7 +90,13 @@ export const QUIRKS = {
 
 /** With what is usual where nothing else is chosen. @throws RangeError if the choice contradicts itself */
 export function remoteEntity(choice: RemoteChoice): RemoteEntity {
-  const remote = { ...USUAL, ...choice }
+  const remote = {
+    ...USUAL,
+    ...choice,
+    sending: { ...USUAL.sending, ...choice.sending },
+    receiving: { ...USUAL.receiving, ...choice.receiving },
+    limits: { ...USUAL.limits, ...choice.limits },
+  }
   const { entityOctets, sequenceOctets, quirks } = remote
   if (choice.checksumType === undefined && !quirks.checksumTypes.includes(remote.checksumType))
     return remoteEntity({ ...choice, checksumType: quirks.checksumTypes[0] ?? CHECKSUM.null })
@@ -135,6 +149,7 @@ const USUAL: Omit<RemoteEntity, 'entity'> = {
   pduCrc: false,
   pduOctetsMax: 65_535,
   segmentOctetsMax: 1_024,
+  nakOctetsMax: 65_535,
   sending: { ack: { timeoutMs: 5_000, triesMax: 5 }, inactivityMs: 120_000 },
   receiving: {
     ack: { timeoutMs: 5_000, triesMax: 5 },

@@ -189,6 +189,14 @@ export class SendingTransaction {
     this.#eofAcknowledged = false
   }
 
+  /** Ends at once; the other end is told nothing. 727.0-B-5, 4.11.2.4. */
+  abandon(condition: number): void {
+    if (this.#state === 'closed') return
+    this.#ack = undefined
+    this.#effects.push({ kind: 'abandoned', condition })
+    this.#close(condition)
+  }
+
   drain(): readonly SendingEffect[] {
     const effects = this.#effects
     if (effects.length > 0) this.#effects = []
@@ -265,10 +273,8 @@ export class SendingTransaction {
     this.#effects.push({ kind: 'fault', condition, handler })
     if (handler === 'cancel') this.cancel(condition)
     else if (handler === 'suspend') this.#hold(condition)
-    else if (handler === 'abandon') {
-      this.#ack = undefined
-      this.#close(this.#state === 'cancelled' ? this.#condition : condition)
-    }
+    else if (handler === 'abandon')
+      this.abandon(this.#state === 'cancelled' ? this.#condition : condition)
     return handler === 'ignore' || handler === 'suspend'
   }
 

@@ -2,18 +2,28 @@
 import type { Instant } from '../../machine.ts'
 import { CONDITION } from '../condition.ts'
 import type { EntityInput } from './events.ts'
-import type { ReceivingFile } from './receiving-file.ts'
-import type { SendingFile } from './sending-file.ts'
+import { ReceivingFile } from './receiving-file.ts'
+import { SendingFile } from './sending-file.ts'
 
-export type Command = Extract<EntityInput, { kind: 'cancel' | 'suspend' | 'resume' }>
+export type Command = Extract<
+  EntityInput,
+  { kind: 'cancel' | 'suspend' | 'resume' | 'abandon' | 'prompt' | 'ask' }
+>
 
-export function command(file: SendingFile | ReceivingFile, { kind }: Command, now: Instant): void {
-  switch (kind) {
+/** What means nothing at this end is left undone. */
+export function command(file: SendingFile | ReceivingFile, asked: Command, now: Instant): void {
+  switch (asked.kind) {
     case 'suspend':
       return file.suspend(now)
     case 'resume':
       return file.resume(now)
     case 'cancel':
       return file.cancel(CONDITION.cancelRequestReceived)
+    case 'abandon':
+      return file.abandon(CONDITION.cancelRequestReceived)
+    case 'prompt':
+      return file instanceof SendingFile ? file.prompt(asked.wants) : undefined
+    case 'ask':
+      return file instanceof ReceivingFile ? file.ask() : undefined
   }
 }

@@ -3,7 +3,7 @@
  * system and a disk at arm's length.
  */
 import type { Unsigned } from '../../octets/reader.ts'
-import type { Tlv, TransactionId } from '../pdu/pdu.ts'
+import type { Prompt, Tlv, TransactionId } from '../pdu/pdu.ts'
 import type { Indication } from './indications.ts'
 
 /** Put.request. What is left open is as the remote entity has it. */
@@ -32,11 +32,20 @@ export type EntityInput =
   | { readonly kind: 'cancel'; readonly id: TransactionId }
   | { readonly kind: 'suspend'; readonly id: TransactionId }
   | { readonly kind: 'resume'; readonly id: TransactionId }
+  /** Ends it here at once; the other end is told nothing. */
+  | { readonly kind: 'abandon'; readonly id: TransactionId }
+  /** A file that is sent: its receiver shall say what it lacks, or how far it has got. */
+  | { readonly kind: 'prompt'; readonly id: TransactionId; readonly wants: Prompt['wants'] }
+  /** A file that is received: its sender is told now what is missing. */
+  | { readonly kind: 'ask'; readonly id: TransactionId }
   | { readonly kind: 'report'; readonly id: TransactionId }
   /** Octets that came from a peer. Writes to files borrow from them: leave them as they are until then. */
   | { readonly kind: 'pdu'; readonly octets: Uint8Array }
   /** A peer can be heard, or no more. At first every peer can. */
   | { readonly kind: 'contact'; readonly entity: Unsigned; readonly isOpen: boolean }
+  /** Whether it can be heard or not, nothing is sent to it and no time counts, until it is thawed. */
+  | { readonly kind: 'freeze'; readonly entity: Unsigned }
+  | { readonly kind: 'thaw'; readonly entity: Unsigned }
   /** Answers to effects. */
   | {
       readonly kind: 'reserved'

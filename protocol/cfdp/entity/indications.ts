@@ -19,6 +19,10 @@ export type Indication =
       readonly kind: 'transaction-finished'
       readonly id: TransactionId
       readonly condition: number
+      /** Delivery code: the file is whole where it was to go. Undefined: nobody said. */
+      readonly complete: boolean | undefined
+      /** 0 discarded, 1 discarded by the filestore, 2 retained, 3 unreported. */
+      readonly fileStatus: number
       /** What was said at the end, by whichever end said it. */
       readonly finished: Finished | undefined
       /** Where a file that was received is. */
@@ -35,7 +39,14 @@ export type Indication =
       readonly why: string | undefined
     }
   | { readonly kind: 'suspended'; readonly id: TransactionId; readonly condition: number }
-  | { readonly kind: 'resumed'; readonly id: TransactionId }
+  | { readonly kind: 'resumed'; readonly id: TransactionId; readonly progress: number }
+  /** It ends at once, and the other end is told nothing; 'transaction-finished' follows. */
+  | {
+      readonly kind: 'abandoned'
+      readonly id: TransactionId
+      readonly condition: number
+      readonly progress: number
+    }
   | { readonly kind: 'report'; readonly id: TransactionId; readonly status: Status | undefined }
 
 /** What a report says; undefined in its place: this transaction is not known, or no more. */

@@ -27,6 +27,8 @@ export class Peer {
   readonly #straysMax: number
   /** PDUs of it that were understood. */
   heard = 0
+  #isInContact = true
+  #isFrozen = false
 
   constructor(
     remote: RemoteEntity,
@@ -39,6 +41,22 @@ export class Peer {
     this.sent = new History(limits.historyMax)
     this.#straysMax = limits.straysMax
     this.clock.open(now)
+  }
+
+  /** It can be heard, or no more. Answers whether files go on that could not before. */
+  contact(isOpen: boolean, now: Instant): boolean {
+    this.#isInContact = isOpen
+    return this.#turn(now)
+  }
+
+  /** An operator holds it, or lets it go. Answers whether files go on that could not before. */
+  freeze(isFrozen: boolean, now: Instant): boolean {
+    this.#isFrozen = isFrozen
+    return this.#turn(now)
+  }
+
+  get isFrozen(): boolean {
+    return this.#isFrozen
   }
 
   /** Whether anything of it may be sent now. */
@@ -55,5 +73,13 @@ export class Peer {
 
   answer(header: Header, body: Directive): void {
     if (this.strays.length < this.#straysMax) this.strays.push({ header, body })
+  }
+
+  #turn(now: Instant): boolean {
+    const isOpen = this.#isInContact && !this.#isFrozen
+    if (isOpen === this.clock.isOpen) return false
+    if (isOpen) this.clock.open(now)
+    else this.clock.close(now)
+    return isOpen
   }
 }

@@ -1,5 +1,6 @@
 /** A file on its way in: its transaction, and what its owner and its user are told of it. */
 import type { Instant } from '../../machine.ts'
+import { FILE_STATUS } from '../completion.ts'
 import { CONDITION } from '../condition.ts'
 import type { Body, Directive, FileData, Finished, Header, TransactionId } from '../pdu/pdu.ts'
 import { ReceivingTransaction } from '../receiving.ts'
@@ -30,7 +31,7 @@ export class ReceivingFile {
     this.#transaction = new ReceivingTransaction(header, receiving)
     this.#output = output
     this.#tellsSegments = tellsSegments
-    this.#nakOctetsMax = nakOctets(quirks.nakGapsMax, header)
+    this.#nakOctetsMax = Math.min(remote.nakOctetsMax, nakOctets(quirks.nakGapsMax, header))
   }
 
   get deadline(): Instant | undefined {
@@ -119,6 +120,16 @@ export class ReceivingFile {
     this.#settle()
   }
 
+  /** Ends at once; the other end is told nothing. */
+  abandon(condition: number): void {
+    this.#transaction.abandon(condition)
+    this.#settle()
+  }
+
+  ask(): void {
+    this.#transaction.askNow()
+  }
+
   /** The most urgent answer, in a PDU of at most `roomOctets`. */
   next(
     roomOctets: number,
@@ -168,8 +179,11 @@ export class ReceivingFile {
         output.fault(id, { ...effect, progress: this.#transaction.held.octets, why: this.#why })
         break
       case 'suspended':
-      case 'resumed':
         output.tell({ ...effect, id })
+        break
+      case 'resumed':
+      case 'abandoned':
+        output.tell({ ...effect, id, progress: this.#transaction.held.octets })
         break
       case 'closed':
         // Else the last word was said, or nobody heard it.
@@ -195,6 +209,8 @@ export class ReceivingFile {
       kind: 'transaction-finished',
       id,
       condition,
+      complete: finished?.complete ?? false,
+      fileStatus: finished?.fileStatus ?? FILE_STATUS.discarded,
       finished,
       path: this.#path,
     })

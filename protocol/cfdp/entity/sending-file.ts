@@ -4,11 +4,12 @@
  */
 import type { Instant } from '../../machine.ts'
 import type { Span } from '../../octets/span.ts'
+import { FILE_STATUS } from '../completion.ts'
 import { CONDITION } from '../condition.ts'
 import type { Outgoing } from '../emission.ts'
 import type { FaultHandler } from '../fault-handlers.ts'
 import { fileDataOverhead } from '../pdu/file-data.ts'
-import type { Body, Finished, Header, TransactionId } from '../pdu/pdu.ts'
+import type { Body, Finished, Header, Prompt, TransactionId } from '../pdu/pdu.ts'
 import { type RemoteEntity, refusalOf } from '../remote.ts'
 import { SendingTransaction } from '../sending.ts'
 import { headerOf, type Transmission } from '../transmission.ts'
@@ -143,6 +144,17 @@ export class SendingFile {
     this.#settle()
   }
 
+  /** Ends at once; the other end is told nothing. */
+  abandon(condition: number): void {
+    if (this.#transaction === undefined) return this.cancel(condition)
+    this.#transaction.abandon(condition)
+    this.#settle()
+  }
+
+  prompt(wants: Prompt['wants']): void {
+    this.#transaction?.prompt(wants)
+  }
+
   /** The most urgent PDU, of at most `roomOctets`; undefined while its octets are not there. */
   next(roomOctets: number, now: Instant): Message | undefined {
     const transaction = this.#transaction as SendingTransaction
@@ -198,8 +210,9 @@ export class SendingFile {
   #settle(): void {
     for (const effect of this.#transaction?.drain() ?? []) {
       if (effect.kind === 'fault') this.#tellFault(effect)
-      else if (effect.kind === 'suspended' || effect.kind === 'resumed')
-        this.#output.tell({ ...effect, id: this.id })
+      else if (effect.kind === 'suspended') this.#output.tell({ ...effect, id: this.id })
+      else if (effect.kind === 'resumed' || effect.kind === 'abandoned')
+        this.#output.tell({ ...effect, id: this.id, progress: this.#progress })
       else if (effect.kind === 'finished') this.#finished = effect.finished
       else if (effect.kind === 'closed') this.#end(effect.condition)
     }
@@ -222,7 +235,15 @@ export class SendingFile {
     const { id } = this
     this.#condition = condition
     const finished = this.#finished
-    this.#output.tell({ kind: 'transaction-finished', id, condition, finished, path: undefined })
+    this.#output.tell({
+      kind: 'transaction-finished',
+      id,
+      condition,
+      complete: finished?.complete,
+      fileStatus: finished?.fileStatus ?? FILE_STATUS.unreported,
+      finished,
+      path: undefined,
+    })
   }
 }
 

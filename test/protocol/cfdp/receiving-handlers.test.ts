@@ -67,7 +67,13 @@ t.test('what abandons throws the file away and says nothing more by itself', t =
   destination.receive(dataOf(FILE, 0, 100), 0)
   destination.receive({ ...EOF, fileSize: 50 }, 0)
   t.equal(destination.condition, fileSizeError)
-  t.equal(destination.effects.at(-2)?.kind, 'discard')
+  t.match(destination.effects.slice(-3), [
+    { kind: 'discard' },
+    { kind: 'abandoned', condition: fileSizeError },
+    { kind: 'closed' },
+  ])
+  destination.transaction.abandon(fileSizeError)
+  t.strictSame(destination.transaction.drain(), [], 'once')
   t.strictSame(saidBy(destination, 0), [])
   t.equal(destination.transaction.deadline, undefined)
   destination.receive(EOF, 1)

@@ -40,9 +40,16 @@ t.test('ACK limit: cancel, suspend, ignore, abandon; by the limits, or by its ow
       t.strictSame(source.effects, [
         { kind: 'fault', condition: 1, handler },
         ...(handler === 'suspend' ? [{ kind: 'suspended', condition: 1 }] : []),
-        ...(handler === 'abandon' ? [{ kind: 'closed', condition: 1 }] : []),
+        ...(handler === 'abandon'
+          ? [
+              { kind: 'abandoned', condition: 1 },
+              { kind: 'closed', condition: 1 },
+            ]
+          : []),
       ] as Source['effects'])
       const said = saidBy(source, 3_000)
+      if (handler === 'abandon') source.transaction.abandon(1)
+      if (handler === 'abandon') t.strictSame(source.transaction.drain(), [], 'once')
       if (handler === 'suspend' || handler === 'abandon') t.strictSame(said, [])
       else t.match(said, [{ kind: 'eof', condition: handler === 'cancel' ? 1 : 0 }])
       if (handler === 'ignore') t.equal(source.transaction.deadline, 4_000, 'as at first')
@@ -87,7 +94,11 @@ t.test('inactivity: of a receiver that says nothing when all was sent; never in 
   saidBy(source, 22_000)
   source.tick(30_000)
   const handlers = source.effects.map(effect => (effect.kind === 'fault' ? effect.handler : ''))
-  t.strictSame(handlers, ['', 'cancel', 'abandon', ''], 'what is cancelled already is abandoned')
+  t.strictSame(
+    handlers,
+    ['', 'cancel', 'abandon', '', ''],
+    'what is cancelled already is abandoned',
+  )
   t.equal(source.condition, inactivityDetected)
 
   const patient = sent({}, { inactivityMs: 10_000, ...handled(inactivityDetected, 'ignore') })
