@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../hal/config/config.ts'
-import { type Derived, derive } from '../hal/config/derive.ts'
+import { type ContactBudget, type Derived, derive } from '../hal/config/derive.ts'
 import { ConfigFault } from '../hal/config/fault.ts'
 import { SCHEMA } from '../hal/config/schema.ts'
 
@@ -107,19 +107,27 @@ function report(file: string, checked: Config, derived: Derived): string {
         `${count(nak.cltuOctets)} on the air, ${fixed(nak.seconds)} s of uplink`,
     ],
     ['contacts', checked.contacts === undefined ? 'always' : String(contacts.length)],
-    ...contacts.map((contact): [string, string] => [
-      `  ${new Date(contact.start).toISOString()}`,
-      `${duration(contact.seconds)}: ${count(contact.channelOctets)} octets of channel, ` +
-        `${count(contact.fileOctets)} of files`,
-    ]),
+    ...contacts
+      .slice(0, CONTACTS_SHOWN)
+      .map((contact): [string, string] => [
+        `  ${new Date(contact.start).toISOString()}`,
+        `${duration(contact.seconds)}: ${count(contact.channelOctets)} octets of channel, ` +
+          `${count(contact.fileOctets)} of files${heardBy(contact)}`,
+      ]),
+    ...(contacts.length > CONTACTS_SHOWN ? [MORE_CONTACTS] : []),
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   return [
     `${file}: good, ${checked.role} end, entity ${checked.entity}, peer ${checked.peer}`,
     ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
     '',
-    ...flat(checked).map(([key, value]) => `${key}: ${value}`),
+    ...flat({ ...checked, contacts: undefined }).map(([key, value]) => `${key}: ${value}`),
   ].join('\n')
+}
+
+function heardBy({ station, role }: ContactBudget): string {
+  const where = station === undefined ? '' : ` at ${station}`
+  return role === 'main' ? where : `${where}, no uplink`
 }
 
 /** Every key and its value, defaults too: `modem.baudRate: 115200`. */
@@ -143,3 +151,6 @@ function duration(seconds: number): string {
   if (seconds < 120) return `${seconds.toFixed(1)} s`
   return seconds < 7_200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3_600).toFixed(1)} h`
 }
+
+const CONTACTS_SHOWN = 20
+const MORE_CONTACTS: [string, string] = ['  ...', '`downpour plan check` tells of all of them']

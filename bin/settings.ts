@@ -1,10 +1,11 @@
 /** What a configuration file means for the machine of each end. */
-import type { OnboardConfig, StationConfig } from '../hal/config/config.ts'
+import type { Config, OnboardConfig, StationConfig } from '../hal/config/config.ts'
 import { segmentOf } from '../hal/config/derive.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
 import type { Contacts } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
+import { coverage, type Role, shifted } from '../protocol/plan/plan.ts'
 import type { EdgeSettings } from '../station/settings.ts'
 
 /** `now` and `utcMs` are of one moment: contacts are in UTC, machines live in instants. */
@@ -32,7 +33,7 @@ export function spacecraftSettings(
       limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
     },
     buffer: config.buffer,
-    contacts: instants(config.contacts, now - utcMs),
+    contacts: instants(config.contacts, now - utcMs, 'main'),
     firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
   }
 }
@@ -58,8 +59,10 @@ export function edgeSettings(config: StationConfig, now: Instant, utcMs: number)
   }
 }
 
-function instants(contacts: Contacts, shift: number): Contacts {
-  return contacts?.map(({ start, end }) => ({ start: start + shift, end: end + shift }))
+/** When anybody, or anybody of that role, is there, on a clock that shows `shift` more. */
+function instants(contacts: Config['contacts'], shift: number, role?: Role): Contacts {
+  if (contacts === undefined) return undefined
+  return coverage(shifted({ issued: undefined, contacts }, shift), role)
 }
 
 /** Seconds since 2000: a spacecraft whose journal was destroyed does not use its old numbers again. */

@@ -4,13 +4,16 @@
  */
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Contact } from '../../protocol/contacts.ts'
 import type { DownlinkFormat } from '../../protocol/frame/link.ts'
+import type { Fields } from '../../protocol/plan/fields.ts'
+import type { PlannedContact } from '../../protocol/plan/plan.ts'
 import { inconsistencies } from './consistency.ts'
+import { contactsOf } from './contacts.ts'
 import { withDefaults } from './defaults.ts'
 import { withEnvironment } from './environment.ts'
 import { ConfigFault } from './fault.ts'
 import { SCHEMA } from './schema.ts'
+import { parseText } from './text.ts'
 import { faultsOf } from './validate.ts'
 
 export type Config = OnboardConfig | StationConfig
@@ -38,8 +41,8 @@ export interface LinkConfig {
   readonly downlink: DownlinkConfig
   readonly uplink: UplinkConfig
   readonly cfdp: CfdpConfig
-  /** Ascending and apart; undefined: always in contact. */
-  readonly contacts: readonly ContactConfig[] | undefined
+  /** In UTC, by start; undefined: always in contact. */
+  readonly contacts: readonly PlannedContact[] | undefined
   readonly control: { readonly socket: string; readonly http: number | undefined }
 }
 
@@ -84,13 +87,6 @@ export interface CfdpConfig {
   readonly nakLimit: number
 }
 
-/** UTC in milliseconds since 1970. */
-export interface ContactConfig extends Contact {
-  readonly station: string | undefined
-  /** The share of frames that will be lost; undefined: nobody knows. */
-  readonly expectedFrameLoss: number | undefined
-}
-
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws ConfigFault with every reason at once; the error of the disk if the file cannot be read. */
@@ -100,29 +96,16 @@ export async function loadConfig(path: string, env: Environment = process.env): 
 
 /** The same from a text; `path` is what relative paths in it are relative to. @throws ConfigFault */
 export async function readConfig(text: string, path: string, env: Environment): Promise<Config> {
-  const { value, faults } = withEnvironment(await parse(text, path), SCHEMA, env)
+  const { value, faults } = withEnvironment(await parseText(text, path), SCHEMA, env)
   const wrong = [...faults, ...faultsOf(value, SCHEMA)]
   if (wrong.length > 0) throw new ConfigFault(path, wrong)
-  const config = finish(withDefaults(value, SCHEMA) as Checked, dirname(resolve(path)))
-  const inconsistent = inconsistencies(config)
+  const checked = withDefaults(value, SCHEMA) as Checked
+  const folder = dirname(resolve(path))
+  const planned = await contactsOf(checked, folder)
+  const config = finish(checked, planned.contacts, folder)
+  const inconsistent = [...planned.faults, ...inconsistencies(config)]
   if (inconsistent.length > 0) throw new ConfigFault(path, inconsistent)
   return config
-}
-
-/** The library for YAML costs a start 30 ms and 10 MB: a flight configuration may be JSON instead. */
-async function parse(text: string, path: string): Promise<unknown> {
-  try {
-    if (text.trimStart().startsWith('{')) return JSON.parse(text)
-  } catch {
-    // It may still be YAML in flow style.
-  }
-  const { parse: parseYaml, YAMLError } = await import('yaml')
-  try {
-    return parseYaml(text)
-  } catch (error) {
-    if (error instanceof YAMLError) throw new ConfigFault(path, error.message.trim().split('\n'))
-    throw error
-  }
 }
 
 /** What the schema has let through, with its defaults: complete but for what depends on other keys. */
@@ -138,18 +121,18 @@ type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
   }
   readonly downlink: Omit<DownlinkConfig, 'frameOctets'> & { readonly frameOctets?: number }
   readonly cfdp: Omit<CfdpConfig, 'checksum'> & { readonly checksum: CfdpConfig['checksum'] | null }
-  readonly contacts?: readonly {
-    readonly start: string | number
-    readonly end: string | number
-    readonly station?: string
-    readonly expectedFrameLoss?: number
-  }[]
+  readonly contacts?: readonly Fields[]
+  readonly plan?: string
   readonly control: { readonly socket?: string; readonly http?: number }
 }
 
 type Loose = 'modem' | 'downlink' | 'cfdp' | 'contacts' | 'control'
 
-function finish(checked: Checked, folder: string): Config {
+function finish(
+  { plan: _file, ...checked }: Checked,
+  contacts: LinkConfig['contacts'],
+  folder: string,
+): Config {
   const state = resolve(folder, checked.state)
   const { interleave, frameOctets } = checked.downlink
   const link: LinkConfig = {
@@ -161,12 +144,7 @@ function finish(checked: Checked, folder: string): Config {
       frameOctets: frameOctets ?? (interleave === 0 ? FRAME_OCTETS : 223 * interleave),
     },
     cfdp: { ...checked.cfdp, checksum: checked.cfdp.checksum ?? 'null' },
-    contacts: checked.contacts?.map(contact => ({
-      start: utcMs(contact.start),
-      end: utcMs(contact.end),
-      station: contact.station,
-      expectedFrameLoss: contact.expectedFrameLoss,
-    })),
+    contacts,
     control: {
       socket: resolve(folder, checked.control.socket ?? resolve(state, 'control.sock')),
       http: checked.control.http,
@@ -189,10 +167,6 @@ function finishModem(modem: Checked['modem'], folder: string): ModemConfig {
   } = modem
   if (kind === 'serial') return { kind, path: resolve(folder, path), baudRate, recordOctets }
   return listen === undefined ? { kind, host, port } : { kind, host, listen }
-}
-
-function utcMs(instant: string | number): number {
-  return typeof instant === 'number' ? instant : Date.parse(instant)
 }
 
 const BAUD_RATE = 115_200

@@ -1,5 +1,4 @@
 /** What ties keys of a configuration to each other, and to the machine: no schema can say it. */
-import type { Contact } from '../../protocol/contacts.ts'
 import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
 
 /** What is looked at of a configuration. */
@@ -8,18 +7,12 @@ export interface Tied {
   readonly peer: number
   readonly cfdp: { readonly entityOctets: number }
   readonly downlink: DownlinkFormat
-  readonly contacts: readonly Contact[] | undefined
   readonly control: { readonly socket: string }
 }
 
 /** One sentence per fault, as the schema's. */
 export function inconsistencies(config: Tied): string[] {
-  return [
-    ...entityFaults(config),
-    ...frameFaults(config),
-    ...contactFaults(config.contacts ?? []),
-    ...socketFaults(config.control.socket),
-  ]
+  return [...entityFaults(config), ...frameFaults(config), ...socketFaults(config.control.socket)]
 }
 
 function entityFaults({ entity, peer, cfdp }: Tied): string[] {
@@ -49,20 +42,6 @@ function frameFaults({ downlink }: Tied): string[] {
   }
 }
 
-function contactFaults(contacts: readonly Contact[]): string[] {
-  return contacts.flatMap(({ start, end }, i) => {
-    const before = contacts[i - 1]
-    if (Number.isNaN(start) || Number.isNaN(end)) return [`contacts.${i}: is on no calendar`]
-    if (end <= start)
-      return [`contacts.${i}: ends at ${utc(end)}; it must end after it starts, ${utc(start)}`]
-    if (before !== undefined && start < before.end)
-      return [
-        `contacts.${i}: starts at ${utc(start)}; the one before it lasts until ${utc(before.end)}`,
-      ]
-    return []
-  })
-}
-
 /** The kernel holds the path of a Unix socket in 108 octets, the last of them 0. */
 function socketFaults(socket: string): string[] {
   const octets = new TextEncoder().encode(socket).length
@@ -72,7 +51,3 @@ function socketFaults(socket: string): string[] {
 }
 
 const SOCKET_OCTETS_MAX = 107
-
-function utc(ms: number): string {
-  return new Date(ms).toISOString()
-}

@@ -10,7 +10,8 @@ import { gapsPerNak } from '../../protocol/cfdp/pdu/nak.ts'
 import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
 import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
-import type { Config, ContactConfig } from './config.ts'
+import { channelOctets, type PlannedContact } from '../../protocol/plan/plan.ts'
+import type { Config } from './config.ts'
 import { SEGMENT_OCTETS_MAX } from './schema.ts'
 
 export interface Derived {
@@ -42,6 +43,8 @@ export interface Segment {
 export interface ContactBudget {
   readonly start: number
   readonly seconds: number
+  readonly station: string | undefined
+  readonly role: PlannedContact['role']
   /** Octets that go over the channel, of every kind. */
   readonly channelOctets: number
   /** File octets that arrive, when the share of frames that the plan expects to lose is lost. */
@@ -80,9 +83,7 @@ export function derive(config: Config): Derived {
     },
     fileOctetsPerSecond: filePerFrame * framesPerSecond,
     secondsPerFile: { '1 MB': secondsFor(1e6), '10 MB': secondsFor(1e7), '1 GB': secondsFor(1e9) },
-    contacts: (config.contacts ?? []).map(contact =>
-      budgetOf(contact, framesPerSecond, filePerFrame, cadu),
-    ),
+    contacts: (config.contacts ?? []).map(contact => budgetOf(contact, config, filePerFrame)),
     nak: nakOf(config),
   }
 }
@@ -119,7 +120,7 @@ function overheadOf(config: Config): number {
 }
 
 /** The mean over the time of the contacts that say what they expect; a small share if none does. */
-function expectedLoss(contacts: readonly ContactConfig[]): number {
+function expectedLoss(contacts: readonly PlannedContact[]): number {
   let [weighted, total] = [0, 0]
   for (const { start, end, expectedFrameLoss } of contacts) {
     if (expectedFrameLoss === undefined) continue
@@ -130,17 +131,19 @@ function expectedLoss(contacts: readonly ContactConfig[]): number {
 }
 
 function budgetOf(
-  contact: ContactConfig,
-  framesPerSecond: number,
+  contact: PlannedContact,
+  { downlink, uplink }: Config,
   filePerFrame: number,
-  cadu: number,
 ): ContactBudget {
-  const seconds = (contact.end - contact.start) / 1_000
-  const frames = Math.floor(seconds * framesPerSecond)
+  const cadu = caduOctets(downlink)
+  const link = { downBps: downlink.rateBps, upBps: uplink.rateBps }
+  const frames = Math.floor(channelOctets(contact, link).down / cadu)
   const arriving = frames * (1 - (contact.expectedFrameLoss ?? 0))
   return {
     start: contact.start,
-    seconds,
+    seconds: (contact.end - contact.start) / 1_000,
+    station: contact.station,
+    role: contact.role,
     channelOctets: frames * cadu,
     fileOctets: Math.floor(arriving * filePerFrame),
   }

@@ -5,6 +5,7 @@
  * What ties two keys of different places together is no part of it: see consistency.ts.
  */
 import type { Schema } from '@cfworker/json-schema'
+import { CONTACTS } from './plan-schema.ts'
 
 /** A space packet holds 65,536 octets: this much file, and the longest header, offset and CRC of a PDU (38). */
 export const SEGMENT_OCTETS_MAX = 65_498
@@ -194,39 +195,6 @@ const CFDP: Schema = {
   },
 }
 
-const INSTANT: Schema = {
-  description: 'UTC as 2026-01-01T00:00:00Z, or milliseconds since 1970.',
-  anyOf: [
-    {
-      type: 'string',
-      pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$',
-    },
-    { type: 'number', minimum: 0 },
-  ],
-}
-
-const CONTACTS: Schema = {
-  description: 'When the other end can be heard: ascending, apart. Absent: always.',
-  type: 'array',
-  items: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['start', 'end'],
-    properties: {
-      start: INSTANT,
-      end: INSTANT,
-      station: { description: 'Who hears, for people.', type: 'string' },
-      expectedFrameLoss: {
-        description:
-          'The share of frames that will be lost, 0 to 1: it decides the size of segments.',
-        type: 'number',
-        minimum: 0,
-        exclusiveMaximum: 1,
-      },
-    },
-  },
-}
-
 export const SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Downpour configuration',
@@ -272,7 +240,16 @@ export const SCHEMA: Schema = {
     downlink: DOWNLINK,
     uplink: UPLINK,
     cfdp: CFDP,
-    contacts: CONTACTS,
+    contacts: {
+      ...CONTACTS,
+      description:
+        'When somebody hears the spacecraft; of a station: when it hears. Absent, and no `plan`: always.',
+    },
+    plan: {
+      description: 'A contact plan in a file of its own (docs/plan.md), instead of `contacts`.',
+      type: 'string',
+      minLength: 1,
+    },
     control: {
       description: 'Where this end answers: HTTP, for status, metrics and commands.',
       type: 'object',
@@ -302,6 +279,7 @@ export const SCHEMA: Schema = {
       if: { properties: { role: { const: 'station' } }, required: ['role'] },
       then: { required: ['archive'], properties: { outbox: false } },
     },
+    { if: { required: ['plan'] }, then: { properties: { contacts: false } } },
   ],
 }
 

@@ -61,6 +61,8 @@ function wanted(keyword: string, rule: unknown, around: unknown): string {
   if (keyword === 'maximum') return `at most ${String(rule)}`
   if (keyword === 'exclusiveMaximum') return `less than ${String(rule)}`
   if (keyword === 'minLength') return 'longer'
+  if (keyword === 'maxLength') return `at most ${String(rule)} characters`
+  if (keyword === 'maxItems') return `at most ${String(rule)} of them`
   const description = isRecord(around) ? around['description'] : undefined
   return typeof description === 'string' ? `as described: ${description}` : `as ${keyword} says`
 }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import { loadConfig, readConfig } from '../../../hal/config/config.ts'
 import { ConfigFault } from '../../../hal/config/fault.ts'
+import { contact } from '../../protocol/plan/contacts.ts'
 
 const LEAST = `
 role: onboard
@@ -37,14 +38,24 @@ t.test('readConfig() fills in every default and makes every path absolute', asyn
 t.test('readConfig() reads the other kinds of line, contacts and the null checksum', async t => {
   const more =
     'cfdp: { checksum: null }\ndownlink: { interleave: 0 }\ncontrol: { socket: ./c, http: 8080 }\n'
-  const contacts = 'contacts: [{ start: 2026-01-01T00:00:00Z, end: 1767226080000, station: S1 }]'
+  const contacts =
+    'contacts: [{ start: 2026-01-01T00:00:00Z, end: 1767226080000, station: S1 }, ' +
+    '{ start: 1, end: 3, role: secondary, modem: uhf, rates: [{ downBps: 9600 }, { fromMs: 1, downBps: 19200, upBps: 1200 }] }]'
   const config = await readConfig(`${GROUND}${more}${contacts}`, '/etc/g.yaml', {})
   t.strictSame(config.modem, { kind: 'tcp', host: '127.0.0.1', listen: 4001 })
   t.equal(config.cfdp.checksum, 'null')
   t.equal(config.downlink.frameOctets, 1115)
   t.strictSame(config.control, { socket: '/etc/c', http: 8080 })
   t.strictSame(config.contacts, [
-    { start: 1767225600000, end: 1767226080000, station: 'S1', expectedFrameLoss: undefined },
+    contact(1, 3, {
+      role: 'secondary',
+      modem: 'uhf',
+      rates: [
+        { fromMs: 0, downBps: 9600, upBps: undefined },
+        { fromMs: 1, downBps: 19200, upBps: 1200 },
+      ],
+    }),
+    contact(1767225600000, 1767226080000, { station: 'S1' }),
   ])
   const connecting = GROUND.replace('listen: 4001', 'host: modem, port: 5')
   t.strictSame((await readConfig(connecting, 'g', {})).modem, {
@@ -147,17 +158,37 @@ const FAULTS: readonly [string, string, string][] = [
   [
     'no date',
     `${LEAST}contacts: [{ start: 2026-13-01T00:00:00Z, end: 2 }]`,
-    'contacts.0: is on no calendar',
+    'contacts.0.start: "2026-13-01T00:00:00Z" will not do; it must be a time such as',
   ],
   [
     'a contact that runs backwards',
     `${LEAST}contacts: [{ start: 2000, end: 1000 }]`,
-    'it must end after it starts, 1970-01-01T00:00:02.000Z',
+    'it must end after it starts, 1970-01-01T00:00:02Z',
   ],
   [
     'contacts at the same time',
     `${LEAST}contacts: [{ start: 0, end: 9 }, { start: 8, end: 12 }]`,
     'contacts.1: starts at',
+  ],
+  [
+    'a plan beside contacts',
+    `${LEAST}contacts: []\nplan: p.yaml`,
+    'contacts: has no meaning here ([])',
+  ],
+  [
+    'a plan that is not there',
+    `${LEAST}plan: none.yaml`,
+    'plan: cannot read /etc/none.yaml: ENOENT',
+  ],
+  [
+    'a name without end',
+    `${LEAST}contacts: [{ start: 1, end: 2, station: ${'x'.repeat(121)} }]`,
+    'it must be at most 120 characters',
+  ],
+  [
+    'rates without end',
+    `${LEAST}contacts: [{ start: 1, end: 2, rates: [${'{ downBps: 1 },'.repeat(65)}] }]`,
+    'it must be at most 64 of them',
   ],
   ['itself as peer', LEAST.replace('peer: 2', 'peer: 1'), 'peer: 1 is this end itself'],
   ['an id too wide', LEAST.replace('peer: 2', 'peer: 65536'), 'peer: 65536 does not fit 2 octets'],
@@ -202,9 +233,35 @@ t.test('loadConfig() reads a file, and leaves the errors of the disk alone', asy
   await t.rejects(loadConfig(`${folder}/c.yaml`, {}), /^Cannot use .*c\.yaml:\n {2}/)
 })
 
-async function faultsOf(text: string, env = {}): Promise<readonly string[]> {
+t.test('readConfig() reads a plan file, and says where it is wrong', async t => {
+  const folder = t.testdir({
+    'plan.yaml': 'plan: 1\ncontacts:\n  - start: 1\n    end: 2\n    station: Kiruna\n',
+    'bad.yaml':
+      'plan: 1\ncontacts:\n  - { start: 1, end: 2 }\n  - start: 3\n    end: 1\n    roll: x\n',
+    'bad.json': '{\n"contacts": [\n{ "start": 1 }]}',
+    'none.yaml': '[',
+  })
+  const read = (plan: string) => readConfig(`${LEAST}plan: ${plan}`, `${folder}/a.yaml`, SHORT)
+  t.strictSame((await read('plan.yaml')).contacts, [contact(1, 2, { station: 'Kiruna' })])
+  t.notOk('plan' in (await read('plan.yaml')), 'what comes out is a configuration with contacts')
+  const wrong = (plan: string) => faultsOf(`${LEAST}plan: ${plan}`, SHORT, `${folder}/a.yaml`)
+  t.strictSame(await wrong('bad.yaml'), [
+    `plan: ${folder}/bad.yaml: line 6: contacts.1.roll: there is no such key; there are start, end, station, role, modem, rates, expectedFrameLoss, elevation`,
+    `plan: ${folder}/bad.yaml: line 4: contacts.1: ends at 1970-01-01T00:00:00.001Z; it must end after it starts, 1970-01-01T00:00:00.003Z`,
+  ])
+  t.strictSame(await wrong('bad.json'), [
+    `plan: ${folder}/bad.json: line 1: plan: is missing`,
+    `plan: ${folder}/bad.json: line 3: contacts.0.end: is missing`,
+  ])
+  t.match((await wrong('none.yaml'))[0], /none\.yaml: Flow sequence/)
+})
+
+/** A Unix socket takes few octets of path, and the folders of tests have long ones. */
+const SHORT = { DOWNPOUR_CONTROL__SOCKET: '/tmp/a.sock' }
+
+async function faultsOf(text: string, env = {}, path = '/etc/a.yaml'): Promise<readonly string[]> {
   try {
-    await readConfig(text, '/etc/a.yaml', env)
+    await readConfig(text, path, env)
     return []
   } catch (error) {
     if (error instanceof ConfigFault) return error.faults

@@ -46,6 +46,15 @@ t.test('derive() says how long files take and what a contact carries', async t =
   t.ok(Math.abs((lossy?.fileOctets ?? 0) / (clean?.fileOctets ?? 1) - 0.99) < 1e-6)
 })
 
+t.test('derive() counts the rates that a contact has', async t => {
+  const rates = 'rates: [{ downBps: 500000 }, { fromMs: 240000, downBps: 1000000 }]'
+  const [stepped] = derive(
+    await end(`contacts: [{ start: 0, end: 480000, station: K, role: secondary, ${rates} }]`),
+  ).contacts
+  t.match(stepped, { station: 'K', role: 'secondary', seconds: 480 })
+  t.equal(stepped?.channelOctets, Math.floor(45e6 / 1279) * 1279)
+})
+
 t.test('derive() says what one NAK asks for: a full TC frame is a CLTU of 1186 octets', async t => {
   const { nak } = derive(await end(''))
   t.equal(nak.cltuOctets, 1186)

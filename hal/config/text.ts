@@ -1,0 +1,32 @@
+/** YAML or JSON to what it says. The library for YAML costs a start 30 ms and 10 MB: a flight file may be JSON. */
+import { ConfigFault } from './fault.ts'
+
+/** @throws ConfigFault where it is neither; `path` is what the text is called in it */
+export async function parseText(text: string, path: string): Promise<unknown> {
+  try {
+    if (text.trimStart().startsWith('{')) return JSON.parse(text)
+  } catch {
+    // It may still be YAML in flow style.
+  }
+  const { parse, YAMLError } = await import('yaml')
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof YAMLError) throw new ConfigFault(path, error.message.trim().split('\n'))
+    throw error
+  }
+}
+
+/** The line, from 1, in which `contacts.3.end` stands; of what is missing: that of what it is missing from. */
+export async function lineOf(text: string, places: readonly string[]): Promise<number[]> {
+  const { isNode, LineCounter, parseDocument } = await import('yaml')
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter })
+  return places.map(place => {
+    for (let path = place.split('.'); path.length > 0; path = path.slice(0, -1)) {
+      const node = document.getIn(path, true)
+      if (isNode(node) && node.range) return lineCounter.linePos(node.range[0]).line
+    }
+    return 1
+  })
+}

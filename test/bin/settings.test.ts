@@ -1,0 +1,33 @@
+import t from 'tap'
+import { edgeSettings, spacecraftSettings } from '../../bin/settings.ts'
+import { type OnboardConfig, readConfig, type StationConfig } from '../../hal/config/config.ts'
+
+const LINK = 'entity: 1\npeer: 2\nmodem: { kind: tcp, listen: 0 }\n'
+const CONTACTS = `contacts:
+  - { start: 1000, end: 4000, station: Kiruna }
+  - { start: 2000, end: 6000, station: Delft, role: secondary }
+  - { start: 8000, end: 9000, station: Delft, role: secondary }
+`
+
+t.test('spacecraftSettings() is in contact while a station with an uplink is', async t => {
+  const config = (await readConfig(
+    `role: onboard\noutbox: o\n${LINK}${CONTACTS}`,
+    '/a',
+    {},
+  )) as OnboardConfig
+  t.strictSame(spacecraftSettings(config, 70, 1_000).contacts, [{ start: 70, end: 3_070 }])
+  const always = (await readConfig(`role: onboard\noutbox: o\n${LINK}`, '/a', {})) as OnboardConfig
+  t.equal(spacecraftSettings(always, 0, 0).contacts, undefined)
+})
+
+t.test('edgeSettings() is in contact in every contact that it is told of', async t => {
+  const config = (await readConfig(
+    `role: station\narchive: a\n${LINK}${CONTACTS}`,
+    '/a',
+    {},
+  )) as StationConfig
+  t.strictSame(edgeSettings(config, 0, 0).contacts, [
+    { start: 1_000, end: 6_000 },
+    { start: 8_000, end: 9_000 },
+  ])
+})
