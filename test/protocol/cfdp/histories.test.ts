@@ -40,13 +40,21 @@ const harm: fc.WeightedArbitrary<Step>[] = [
   { weight: 1, arbitrary: fc.record({ do: fc.constant('spoil'), nth, bit: fc.nat(2_000) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.nat(9_000) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('contact'), end, isOpen: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('freeze', 'thaw'), end }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constantFrom('suspend', 'resume'), end, nth: fc.nat(2) }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('suspend', 'resume', 'prompt', 'ask'),
+      end,
+      nth: fc.nat(2),
+    }),
   },
 ]
 const ending: fc.WeightedArbitrary<Step>[] = [
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel'), end, nth: fc.nat(2) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom('cancel', 'abandon'), end, nth: fc.nat(2) }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart'), end }) },
 ]
 const choice = fc.record({

@@ -10,6 +10,9 @@ import { EntityBench } from '../entity/bench.ts'
 
 export type EndName = 'source' | 'destination'
 
+/** What a user says of one transaction. */
+export type Command = 'suspend' | 'resume' | 'cancel' | 'abandon' | 'prompt' | 'ask'
+
 export type Step =
   | { readonly do: 'put'; readonly octets: number; readonly acknowledged: boolean }
   /** An end has room for so many PDUs. */
@@ -19,7 +22,8 @@ export type Step =
   | { readonly do: 'spoil'; readonly nth: number; readonly bit: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'contact'; readonly end: EndName; readonly isOpen: boolean }
-  | { readonly do: 'suspend' | 'resume' | 'cancel'; readonly end: EndName; readonly nth: number }
+  | { readonly do: 'freeze' | 'thaw'; readonly end: EndName }
+  | { readonly do: Command; readonly end: EndName; readonly nth: number }
   /** The process ends and begins anew: what it held in memory is gone, its files are not. */
   | { readonly do: 'restart'; readonly end: EndName }
 
@@ -80,26 +84,30 @@ export class World {
         return this.#spoil(step.nth, step.bit)
       case 'wait':
         return this.#wait(step.ms)
-      case 'contact': {
-        const entity = step.end === 'source' ? 2 : 1
-        return this.#ends[step.end].tell({ kind: 'contact', entity, isOpen: step.isOpen })
-      }
-      case 'suspend':
-      case 'resume':
-      case 'cancel': {
-        const { id } = this.sent[step.nth % Math.max(1, this.sent.length)] ?? {}
-        if (id !== undefined) this.#ends[step.end].tell({ kind: step.do, id })
-        return
-      }
+      case 'contact':
+        return this.#ends[step.end].tell({
+          kind: 'contact',
+          entity: PEER[step.end],
+          isOpen: step.isOpen,
+        })
+      case 'freeze':
+      case 'thaw':
+        return this.#ends[step.end].tell({ kind: step.do, entity: PEER[step.end] })
       case 'restart':
         return this.#restart(step.end)
+      default:
+        return this.#command(step.do, step.end, step.nth)
     }
   }
 
   /** Nothing bad happens any more: until nobody has anything to say or to wait for. Answers whether that came. */
   calm(): boolean {
     for (const end of ['source', 'destination'] as const)
-      this.take({ do: 'contact', end, isOpen: true })
+      for (const step of [
+        { do: 'contact', end, isOpen: true } as const,
+        { do: 'thaw', end } as const,
+      ])
+        this.take(step)
     for (const [nth] of this.sent.entries())
       for (const end of ['source', 'destination'] as const) this.take({ do: 'resume', end, nth })
     for (let turns = 0; turns < CALM_TURNS_MAX; turns++) {
@@ -119,6 +127,13 @@ export class World {
   #deadlines(): readonly number[] {
     const { source, destination } = this.#ends
     return [source.machine.deadline, destination.machine.deadline].filter(at => at !== undefined)
+  }
+
+  #command(kind: Command, end: EndName, nth: number): void {
+    const { id } = this.sent[nth % Math.max(1, this.sent.length)] ?? {}
+    if (id === undefined) return
+    const wants = nth % 2 === 0 ? 'nak' : 'keep alive'
+    this.#ends[end].tell(kind === 'prompt' ? { kind, id, wants } : { kind, id })
   }
 
   #put(octets: number, acknowledged: boolean): void {
@@ -220,5 +235,6 @@ export class World {
   }
 }
 
+const PEER = { source: 2, destination: 1 } as const
 const ROOM_OCTETS = 90
 const CALM_TURNS_MAX = 20_000
