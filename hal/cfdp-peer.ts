@@ -14,6 +14,7 @@ import { Sources } from './cfdp-peer/sources.ts'
 import { WriteJoiner } from './cfdp-peer/write-joiner.ts'
 import { drive } from './drive.ts'
 import { type Archive, NameRefused } from './files/archive.ts'
+import type { Filestore, Performed } from './files/filestore.ts'
 import { safeName } from './files/safe-name.ts'
 import { Inbox, pump } from './inbox.ts'
 import type { Clock } from './ports.ts'
@@ -27,6 +28,8 @@ export interface CfdpPeerParts {
   readonly addresses: ReadonlyMap<Unsigned, Address>
   /** Undefined: nothing is received. */
   readonly archive: Archive | undefined
+  /** Undefined: no filestore request is executed. */
+  readonly filestore?: Filestore | undefined
   /** The folder of the sequence numbers; see claimNumbers(). */
   readonly numbers: string
   /** Bits a second that leave; Infinity is as fast as the system takes them. */
@@ -114,6 +117,9 @@ export class CfdpPeer {
       case 'deliver':
         void this.#deliver(effect)
         return undefined
+      case 'perform':
+        void this.#execute(effect)
+        return undefined
       case 'discard':
         // What stays is hidden, and in nobody's way.
         await this.#parts.archive?.discard(effect.id).catch(() => undefined)
@@ -179,6 +185,12 @@ export class CfdpPeer {
     this.post({ kind: 'verified', id, checksum })
   }
 
+  async #execute({ id, request }: EntityEffect & { kind: 'perform' }): Promise<void> {
+    const { filestore } = this.#parts
+    const done = await (filestore?.perform(request) ?? NOT_ALLOWED)
+    this.post({ kind: 'performed', id, ...done })
+  }
+
   async #deliver({ id, octets, name }: EntityEffect & { kind: 'deliver' }): Promise<void> {
     const { archive } = this.#parts
     const safe = safeName(name)
@@ -213,6 +225,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+const NOT_ALLOWED: Performed = { outcome: 'not allowed', message: 'there is no filestore here' }
 /** Batches of datagrams that may wait for the machine. */
 const HIGH_WATER = 16
 /** Sequence numbers claimed at a time. */

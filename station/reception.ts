@@ -174,7 +174,9 @@ export class Reception {
       case 'suspended':
       case 'resumed':
       case 'abandoned':
-        // What a fault leads to follows in effects of its own; nobody suspends a reception here.
+      case 'perform':
+        // What a fault leads to follows in effects of its own; nobody suspends a reception here, and filestore
+        // requests are passed over.
         break
       case 'closed':
         this.#close(effect.condition)

@@ -21,6 +21,7 @@ import { type Unsigned, unsigned } from '../../protocol/octets/reader.ts'
 import { errorCode, unless } from '../file-error.ts'
 import { checksumOf } from './digest.ts'
 import { COMPONENT_OCTETS_MAX } from './safe-name.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /** The transaction that a file belongs to. */
 export interface FileId {
@@ -188,15 +189,6 @@ function numbered(base: string, n: number): string {
 
 function keyOf(id: FileId): string {
   return `${id.source}-${id.sequence}.part`
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Files kept open; the rest are opened again when octets for them come. */

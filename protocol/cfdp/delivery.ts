@@ -58,7 +58,7 @@ export class Delivery {
   }
 
   delivered(): void {
-    if (this.#ending.stage !== 'delivering') return
+    if (this.#ending.stage !== 'delivering' || this.#ending.isOver) return
     if (this.#outcome === CONDITION.noError) this.#ending.finish(CONDITION.noError)
     else this.#ending.conclude(finishedDespite(this.#outcome, this.#ending.here))
   }

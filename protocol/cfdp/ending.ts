@@ -8,6 +8,8 @@ import type { Claims } from './claims.ts'
 import { Completion, finishedFor } from './completion.ts'
 import { CONDITION } from './condition.ts'
 import { type FaultHandler, type FaultHandlers, overridden } from './fault-handlers.ts'
+import { FilestoreExecution } from './filestore/execution.ts'
+import type { FilestoreOutcome } from './filestore/outcome.ts'
 import type { Ack, Directive, Finished, Header } from './pdu/pdu.ts'
 import type { ReceivingEffect, ReceivingLimits, ReceivingStage } from './reception.ts'
 import { Suspension } from './suspension.ts'
@@ -27,6 +29,8 @@ export class Ending {
   ackDue: Ack | undefined
   #effects: ReceivingEffect[] = []
   #faultHandlers: FaultHandlers = {}
+  /** What is to be said at the end, while filestore requests are being executed. */
+  #executing: { readonly finished: Finished; readonly execution: FilestoreExecution } | undefined
 
   constructor(header: Header, limits: ReceivingLimits, claims: Claims, asking: Asking) {
     this.#header = header
@@ -37,8 +41,10 @@ export class Ending {
     this.hearOverrides()
   }
 
+  /** Nothing changes the outcome any more. */
   get isOver(): boolean {
-    return this.stage === 'finishing' || this.stage === 'closed'
+    const isSaid = this.stage === 'finishing' || this.stage === 'closed'
+    return isSaid || this.#executing !== undefined
   }
 
   /** The id of this end. */
@@ -116,9 +122,21 @@ export class Ending {
     this.conclude(finished)
   }
 
+  /** The outcome is known. Filestore requests are executed before it is said, if the file is right. 4.9. */
   conclude(finished: Finished): void {
-    this.effect({ kind: 'finished', finished })
-    this.announce(finished)
+    const { filestore } = this.#limits
+    const options = filestore === undefined ? [] : (this.#claims.metadata?.options ?? [])
+    const execution = new FilestoreExecution(options, filestore === 'performed')
+    if (!finished.complete) execution.abandon()
+    this.#proceed(finished, execution)
+  }
+
+  /** The owner executed a filestore request. */
+  performed(outcome: FilestoreOutcome, message: string): void {
+    if (this.#executing === undefined) return
+    const { finished, execution } = this.#executing
+    execution.performed(outcome, message)
+    this.#proceed(finished, execution)
   }
 
   /** The sender is told of the end, if it wants to be. */
@@ -145,10 +163,25 @@ export class Ending {
 
   close(condition: number): void {
     this.stage = 'closed'
+    this.#executing = undefined
     this.suspension.end()
     this.#asking.stop()
     this.completion.end()
     this.effect({ kind: 'closed', condition })
+  }
+
+  #proceed(finished: Finished, execution: FilestoreExecution): void {
+    const request = execution.next
+    if (request !== undefined) {
+      this.stage = 'delivering'
+      this.#executing = { finished, execution }
+      this.effect({ kind: 'perform', request })
+      return
+    }
+    this.#executing = undefined
+    const said = { ...finished, filestoreResponses: execution.responses }
+    this.effect({ kind: 'finished', finished: said })
+    this.announce(said)
   }
 
   get #isIncomplete(): boolean {

@@ -112,6 +112,7 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
         return this.#hearSource(input, now)
       case 'verified':
       case 'delivered':
+      case 'performed':
       case 'refused':
         return this.#hearFilestore(input, now)
     }

@@ -9,9 +9,12 @@ export type { EntityEffect, EntityInput, PutRequest } from './entity/events.ts'
 export type { Indication, Status } from './entity/indications.ts'
 export { ENTITY_LIMITS, type EntityLimits, type EntitySettings } from './entity/settings.ts'
 export { CfdpEntity, type OutgoingPdu } from './entity.ts'
+export { type FilestoreOutcome, outcomeOf } from './filestore/outcome.ts'
+export { requestOption } from './filestore/requests.ts'
 export { MemoryEnd } from './memory-end.ts'
 export { encodePdu, parsePdu } from './pdu/codec.ts'
 export { describePdu } from './pdu/describe.ts'
+export { FILESTORE_ACTION, type FilestoreRequest, type FilestoreResponse } from './pdu/filestore.ts'
 export type {
   Body,
   Finished,

@@ -14,6 +14,7 @@ import { Claims } from './claims.ts'
 import { CONDITION } from './condition.ts'
 import { Delivery } from './delivery.ts'
 import { Ending } from './ending.ts'
+import type { FilestoreOutcome } from './filestore/outcome.ts'
 import { InactivityTimer } from './inactivity.ts'
 import { newOctets, placeOf, reachOf } from './intake.ts'
 import { KeepAliveTimer } from './keep-alive.ts'
@@ -139,6 +140,10 @@ export class ReceivingTransaction {
   verified(checksum: number | undefined, time: Instant): void {
     const now = this.#suspension.read(time)
     if (this.#delivery.verified(checksum, this.#horizon)) this.#startOver(now)
+  }
+
+  performed(outcome: FilestoreOutcome, message: string): void {
+    this.#ending.performed(outcome, message)
   }
 
   delivered(): void {

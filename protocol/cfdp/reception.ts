@@ -1,6 +1,7 @@
 /** What a receiving transaction is told, what it asks of its owner, and what its owner wrote down. */
 import type { Spans } from '../octets/spans.ts'
 import type { FaultHandler, FaultHandlers } from './fault-handlers.ts'
+import type { FilestoreRequest } from './pdu/filestore.ts'
 import type { Eof, Finished, Metadata } from './pdu/pdu.ts'
 import type { RepeatLimits } from './repeat-timer.ts'
 
@@ -31,6 +32,11 @@ export interface ReceivingLimits {
   readonly keepAliveMs?: number
   /** What is done about faults, unless the Metadata has it otherwise. */
   readonly faultHandlers?: FaultHandlers
+  /**
+   * Filestore requests of the Metadata are given to the owner, or answered as not performed. Without it they are
+   * passed over, and nothing is said of them: for links on which a Finished PDU must stay short.
+   */
+  readonly filestore?: 'performed' | 'refused'
 }
 
 export type ReceivingStage =
@@ -63,6 +69,8 @@ export type ReceivingEffect =
   | { readonly kind: 'verify'; readonly octets: number; readonly checksumType: number }
   /** Put the file under its name; answer with delivered() or refused(). */
   | { readonly kind: 'deliver'; readonly octets: number; readonly name: Uint8Array }
+  /** Execute a filestore request; answer with performed(). */
+  | { readonly kind: 'perform'; readonly request: FilestoreRequest }
   /** Throw the partial file away. */
   | { readonly kind: 'discard' }
   /** The outcome is known and must be on disk before the Finished PDU leaves. */

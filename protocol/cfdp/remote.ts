@@ -160,6 +160,7 @@ const USUAL: Omit<RemoteEntity, 'entity'> = {
     reachOctets: 64 * 2 ** 20,
     checksumRetriesMax: 1,
     inactivityMs: 120_000,
+    filestore: 'refused',
   },
   limits: {
     receptionsMax: 64,

@@ -5,7 +5,10 @@ import type { ReceivingFile } from './receiving-file.ts'
 import type { SendingFile } from './sending-file.ts'
 
 export type SourceAnswer = Extract<EntityInput, { kind: 'digested' | 'read' | 'source failed' }>
-export type FilestoreAnswer = Extract<EntityInput, { kind: 'verified' | 'delivered' | 'refused' }>
+export type FilestoreAnswer = Extract<
+  EntityInput,
+  { kind: 'verified' | 'delivered' | 'performed' | 'refused' }
+>
 
 export function read(file: SendingFile, answer: SourceAnswer): void {
   switch (answer.kind) {
@@ -24,6 +27,8 @@ export function answered(file: ReceivingFile, answer: FilestoreAnswer, now: Inst
       return file.verified(answer.checksum, now)
     case 'delivered':
       return file.delivered(answer.path)
+    case 'performed':
+      return file.performed(answer.outcome, answer.message)
     case 'refused':
       return file.refused(answer.why)
   }

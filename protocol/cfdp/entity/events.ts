@@ -3,6 +3,8 @@
  * system and a disk at arm's length.
  */
 import type { Unsigned } from '../../octets/reader.ts'
+import type { FilestoreOutcome } from '../filestore/outcome.ts'
+import type { FilestoreRequest } from '../pdu/filestore.ts'
 import type { Prompt, Tlv, TransactionId } from '../pdu/pdu.ts'
 import type { Indication } from './indications.ts'
 
@@ -74,6 +76,13 @@ export type EntityInput =
       readonly checksum: number | undefined
     }
   | { readonly kind: 'delivered'; readonly id: TransactionId; readonly path: string }
+  /** `message` says more of the outcome, to people. */
+  | {
+      readonly kind: 'performed'
+      readonly id: TransactionId
+      readonly outcome: FilestoreOutcome
+      readonly message: string
+    }
   /** The file store does not take the file: its name, its octets. */
   | { readonly kind: 'refused'; readonly id: TransactionId; readonly why: string }
 
@@ -116,6 +125,8 @@ export type EntityEffect =
       readonly octets: number
       readonly name: Uint8Array
     }
+  /** Execute a filestore request, and answer 'performed'. Its names are as they came: trust nothing in them. */
+  | { readonly kind: 'perform'; readonly id: TransactionId; readonly request: FilestoreRequest }
   /** Throw away what was received so far. */
   | { readonly kind: 'discard'; readonly id: TransactionId }
   | { readonly kind: 'indication'; readonly indication: Indication }

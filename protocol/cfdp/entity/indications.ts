@@ -1,5 +1,6 @@
 /** What an entity tells its user. CCSDS 727.0-B-5, 3.4.5 to 3.4.16. */
 import type { FaultHandler } from '../fault-handlers.ts'
+import type { FilestoreResponse } from '../pdu/filestore.ts'
 import type { Finished, Metadata, TransactionId } from '../pdu/pdu.ts'
 
 /** The indications of CCSDS 727.0-B-5, 3.4.5 to 3.4.16, and what became of a request that has no transaction. */
@@ -27,6 +28,8 @@ export type Indication =
       readonly finished: Finished | undefined
       /** Where a file that was received is. */
       readonly path: string | undefined
+      /** What became of the filestore requests, as far as the receiver said or says it. */
+      readonly filestoreResponses: readonly FilestoreResponse[]
     }
   | {
       readonly kind: 'fault'

@@ -5,12 +5,14 @@
 import { FileChecksum } from '../checksum.ts'
 import type { TransactionId } from '../pdu/pdu.ts'
 import type { EntityEffect, EntityInput } from './events.ts'
+import { MemoryFilestore } from './memory-filestore.ts'
 
 export class MemoryFiles {
   /** Files to send, and those that were received, by name. */
   readonly whole = new Map<string, Uint8Array>()
   /** What is being received, by `source-sequence`; it may be longer than what came so far. */
   readonly partial = new Map<string, Uint8Array>()
+  readonly #filestore = new MemoryFilestore(this.whole)
 
   /** Does what is asked, and answers what the entity is to hear. Indications are of no interest here. */
   perform(effect: EntityEffect): EntityInput | undefined {
@@ -34,6 +36,10 @@ export class MemoryFiles {
       }
       case 'deliver':
         return this.#deliver(effect)
+      case 'perform': {
+        const outcome = this.#filestore.perform(effect.request)
+        return { kind: 'performed', id: effect.id, outcome, message: '' }
+      }
       case 'discard':
         this.partial.delete(keyOf(effect.id))
         break

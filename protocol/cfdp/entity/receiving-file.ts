@@ -2,6 +2,8 @@
 import type { Instant } from '../../machine.ts'
 import { FILE_STATUS } from '../completion.ts'
 import { CONDITION } from '../condition.ts'
+import type { FilestoreOutcome } from '../filestore/outcome.ts'
+import { readResponses } from '../filestore/requests.ts'
 import type { Body, Directive, FileData, Finished, Header, TransactionId } from '../pdu/pdu.ts'
 import { ReceivingTransaction } from '../receiving.ts'
 import type { ReceivingEffect } from '../reception.ts'
@@ -97,6 +99,11 @@ export class ReceivingFile {
     this.#settle()
   }
 
+  performed(outcome: FilestoreOutcome, message: string): void {
+    this.#transaction.performed(outcome, message)
+    this.#settle()
+  }
+
   refused(why: string): void {
     const isDelivering = this.#transaction.stage === 'delivering'
     this.#output.counters.fault[isDelivering ? 'file_rename' : 'file_write'] += 1
@@ -167,6 +174,7 @@ export class ReceivingFile {
         break
       case 'verify':
       case 'deliver':
+      case 'perform':
       case 'discard':
         output.push({ ...effect, id })
         break
@@ -213,6 +221,7 @@ export class ReceivingFile {
       fileStatus: finished?.fileStatus ?? FILE_STATUS.discarded,
       finished,
       path: this.#path,
+      filestoreResponses: readResponses(finished?.filestoreResponses ?? []),
     })
   }
 }

@@ -8,6 +8,7 @@ import { FILE_STATUS } from '../completion.ts'
 import { CONDITION } from '../condition.ts'
 import type { Outgoing } from '../emission.ts'
 import type { FaultHandler } from '../fault-handlers.ts'
+import { readResponses } from '../filestore/requests.ts'
 import { fileDataOverhead } from '../pdu/file-data.ts'
 import type { Body, Finished, Header, Prompt, TransactionId } from '../pdu/pdu.ts'
 import { type RemoteEntity, refusalOf } from '../remote.ts'
@@ -213,7 +214,7 @@ export class SendingFile {
       else if (effect.kind === 'suspended') this.#output.tell({ ...effect, id: this.id })
       else if (effect.kind === 'resumed' || effect.kind === 'abandoned')
         this.#output.tell({ ...effect, id: this.id, progress: this.#progress })
-      else if (effect.kind === 'finished') this.#finished = effect.finished
+      else if (effect.kind === 'finished') this.#finished = kept(effect.finished)
       else if (effect.kind === 'closed') this.#end(effect.condition)
     }
   }
@@ -243,7 +244,17 @@ export class SendingFile {
       fileStatus: finished?.fileStatus ?? FILE_STATUS.unreported,
       finished,
       path: undefined,
+      filestoreResponses: readResponses(finished?.filestoreResponses ?? []),
     })
+  }
+}
+
+/** A Finished PDU is lent; what is kept of it is a copy. */
+function kept(finished: Finished): Finished {
+  return {
+    ...finished,
+    filestoreResponses: finished.filestoreResponses.map(value => value.slice()),
+    faultLocation: finished.faultLocation?.slice(),
   }
 }
 

@@ -87,6 +87,7 @@ t.test('describePdu() leaves an option that means nothing, or is cut short, as o
 })
 
 const MESSAGES = [
+  ['06', '00', { name: 'proxy_segmentation_control', value: 0 }],
   ['05', '02 0102', { type: 5, name: 'proxy_flow_label', flow_label_hex: '0102' }],
   ['10', '02 2f64 01 6c', { name: 'directory_listing_request', directory_name: '/d' }],
   ['21', '81 00 01 7f', { transaction_status: 2, successful: false, source_entity_id: '1' }],
