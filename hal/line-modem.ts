@@ -3,7 +3,13 @@
  * was heard behind it. An adapter says when the line is up, carries octets one send at a time, and hands
  * over what it hears.
  */
-import { type Modem, ModemClosed, type ModemCounters } from './ports.ts'
+import {
+  type Modem,
+  type ModemCapabilities,
+  ModemClosed,
+  type ModemCounters,
+  type SendOutcome,
+} from './ports.ts'
 import { Reception } from './reception.ts'
 
 /** The line while it is there. */
@@ -17,11 +23,12 @@ export interface Carrier {
 
 interface Sending {
   readonly octets: Uint8Array
-  readonly resolve: () => void
+  readonly resolve: (outcome: SendOutcome) => void
   readonly reject: (error: Error) => void
 }
 
 export abstract class LineModem implements Modem {
+  readonly capabilities: ModemCapabilities = STREAM
   readonly counters: ModemCounters = {
     octetsIn: 0,
     octetsOut: 0,
@@ -33,6 +40,7 @@ export abstract class LineModem implements Modem {
   readonly #queueOctets: number
   readonly #reception = new Reception(() => this.#carrier?.resume())
   #carrier: Carrier | undefined
+  #watcher: (isThere: boolean) => void = () => {}
   #sends: Sending[] = []
   #queuedOctets = 0
   #isWriting = false
@@ -59,7 +67,7 @@ export abstract class LineModem implements Modem {
     await new Promise<void>(resolve => this.#rooms.push({ octets, resolve }))
   }
 
-  send(octets: Uint8Array): Promise<void> {
+  send(octets: Uint8Array): Promise<SendOutcome> {
     if (this.isClosed) return Promise.reject(new ModemClosed('Cannot send: the modem is closed'))
     return new Promise((resolve, reject) => {
       this.#sends.push({ octets, resolve, reject })
@@ -73,12 +81,19 @@ export abstract class LineModem implements Modem {
     return this.#closed
   }
 
+  /** Tells `watcher` whether the line is there: now, and whenever that changes. One watcher. */
+  watch(watcher: (isThere: boolean) => void): void {
+    this.#watcher = watcher
+    watcher(this.#carrier !== undefined)
+  }
+
   /** The line is there from now on. */
   protected up(carrier: Carrier): void {
     this.#carrier = carrier
     this.counters.opens += 1
     this.counters.isOpen = true
     if (this.#reception.isFull) carrier.pause()
+    this.#watcher(true)
     this.#writeNext()
     this.#tellRoom()
   }
@@ -87,6 +102,7 @@ export abstract class LineModem implements Modem {
   protected down(): void {
     this.#carrier = undefined
     this.counters.isOpen = false
+    this.#watcher(false)
   }
 
   /** Keeps `octets`: they must be nobody else's. */
@@ -124,8 +140,9 @@ export abstract class LineModem implements Modem {
       if (this.#sends[0] !== send) return
       this.#sends.shift()
       this.#queuedOctets -= send.octets.length
-      if (error === undefined || error === null) this.counters.octetsOut += send.octets.length
-      send.resolve()
+      const isTaken = error === undefined || error === null
+      if (isTaken) this.counters.octetsOut += send.octets.length
+      send.resolve(isTaken ? 'accepted' : 'unknown')
       this.#writeNext()
       this.#tellRoom()
     })
@@ -152,4 +169,12 @@ export abstract class LineModem implements Modem {
     this.#tellRoom()
     this.#reception.end()
   }
+}
+
+const STREAM: ModemCapabilities = {
+  archetype: 'stream',
+  frameOctetsMax: undefined,
+  credit: 'none',
+  rateBps: undefined,
+  duplex: 'full',
 }

@@ -16,13 +16,35 @@ export interface Modem {
    */
   room(octets: number): Promise<void>
   /**
-   * Takes octets, in order; borrowed until it resolves, which is when the line has them. While the line is
-   * away (cable pulled) what was taken may be lost, as on the air. Rejects with ModemClosed after close().
+   * Takes octets, in order; borrowed until it resolves, which is when the line or the modem has them, or will
+   * not have them. While the line is away (cable pulled) what was taken may be lost, as on the air. Rejects with
+   * ModemClosed after close().
    */
-  send(octets: Uint8Array): Promise<void>
+  send(octets: Uint8Array): Promise<SendOutcome>
+  /** What kind of modem it is; the same as long as it lives. */
+  readonly capabilities: ModemCapabilities
   readonly counters: ModemCounters
   /** Ends `received()`; pending sends reject with ModemClosed. Twice is once. */
   close(): Promise<void>
+}
+
+/**
+ * accepted: the line, or a modem that answers, has all of it. rejected: the modem said that it does not.
+ * unknown: it went away, or fell silent, with these octets on the way. Nobody sends again for that: what is
+ * missing on the ground is asked for.
+ */
+export type SendOutcome = 'accepted' | 'rejected' | 'unknown'
+
+/** What the house must know of a modem. docs/decisions/0016-modems.md */
+export interface ModemCapabilities {
+  readonly archetype: 'stream' | 'framed' | 'slots' | 'fifo' | 'store' | 'tnc' | 'network'
+  /** Octets that one frame of the modem carries for us; undefined: it carries a stream. */
+  readonly frameOctetsMax: number | undefined
+  /** What it says, absolute, of how much it would take: nothing, frames, octets, a FIFO, files, its queue. */
+  readonly credit: 'none' | 'slots' | 'octets' | 'fifo' | 'store' | 'queue'
+  /** Bits per second of frames, with all that the modem puts around them; undefined: it does not say. */
+  readonly rateBps: number | undefined
+  readonly duplex: 'full' | 'half' | 'send' | 'receive'
 }
 
 export interface ModemCounters {
@@ -35,6 +57,8 @@ export interface ModemCounters {
   lastError: string | undefined
   /** Whether the line is there now. */
   isOpen: boolean
+  /** What a modem with a protocol of its own went through, by name: 'frames accepted', 'answers missed'. */
+  readonly events?: Readonly<Record<string, number>>
 }
 
 export class ModemClosed extends Error {

@@ -6,7 +6,7 @@ import { settled } from '../../hal/sim/clock.ts'
 /** The other end of the line, and the hand at the plug. */
 export interface FarEnd {
   /** Resolves when the line has taken the octets. */
-  readonly write: (octets: Uint8Array) => Promise<void>
+  readonly write: (octets: Uint8Array) => Promise<unknown>
   /** The next octets that came. */
   readonly read: () => Promise<Uint8Array>
   readonly unplug: () => Promise<void>

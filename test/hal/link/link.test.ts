@@ -203,7 +203,7 @@ function heard(stream: NodeJS.ReadableStream, octets: number): Promise<Uint8Arra
   })
 }
 
-function written(modem: Modem, octets: Uint8Array): Promise<void> {
+function written(modem: Modem, octets: Uint8Array): Promise<unknown> {
   return modem.send(octets)
 }
 
