@@ -138,9 +138,9 @@ export function firstDeadline(modems: readonly ModemEmulator[]): Instant | undef
 }
 
 /** Means: octets between two of each. */
-const STALL_OCTETS = 20_000
-const REBOOT_OCTETS = 20_000
-const BAUD_OCTETS = 20_000
+const STALL_OCTETS = 10_000
+const REBOOT_OCTETS = 10_000
+const BAUD_OCTETS = 10_000
 const NOISE_OCTETS = 2_000
 const LINES_ONE_IN = 5
 const STALL_MS = 2_500

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { kissDriver } from '../../../../hal/modems/kiss/driver.ts'
-import { KissEmulator } from '../../../../hal/modems/kiss/emulator.ts'
+import { kissEmulator } from '../../../../hal/modems/kiss/emulator.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { trials } from '../../../kit/misbehaving.ts'
 
@@ -16,7 +16,7 @@ trials(t, {
       asksQueue: true,
       rateBps: air.rateBps,
     }),
-    emulator: new TroubledEmulator(new KissEmulator({ air, mischief }), mischief),
+    emulator: new TroubledEmulator(kissEmulator({ air, mischief }), mischief),
   }),
   link: { format: { interleave: 0, frameOctets: 252 }, cfdp: { segmentOctets: 400 } },
   fileOctets: 60_000,

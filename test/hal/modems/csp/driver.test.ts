@@ -1,0 +1,58 @@
+import t from 'tap'
+import { cspDriver } from '../../../../hal/modems/csp/driver.ts'
+import { cspEmulator } from '../../../../hal/modems/csp/emulator.ts'
+import { encodeCsp } from '../../../../hal/modems/csp/packet.ts'
+import { encodeKiss } from '../../../../hal/modems/kiss/frame.ts'
+import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
+import { trials } from '../../../kit/misbehaving.ts'
+
+const air = { rateBps: 19_200, aroundOctets: 43, gapMs: 0 }
+const settings = {
+  version: 1,
+  crcOver: 'packet',
+  frameOctets: 215,
+  port: 10,
+  radio: 9,
+  rateBps: air.rateBps,
+} as const
+let ends = 0
+
+trials(t, {
+  name: 'CSP over KISS',
+  end: mischief => {
+    // The first end is aboard.
+    const [source, destination] = ends++ % 2 === 0 ? [1, 5] : [5, 1]
+    return {
+      driver: cspDriver({ ...settings, source, destination }),
+      emulator: new TroubledEmulator(cspEmulator({ ...settings, air, mischief }), mischief),
+    }
+  },
+  link: { format: { interleave: 0, frameOctets: 422 }, cfdp: { segmentOctets: 400 } },
+  fileOctets: 60_000,
+  shows: { noise: 'checksums wrong', lines: 'checksums wrong', baud: 'checksums wrong' },
+  misbehaviours: ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'],
+})
+
+t.test('cspDriver() knows whose packets are whose, and pings the radio', async t => {
+  const driver = cspDriver({ ...settings, source: 1, destination: 5 })
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  const packet = { priority: 2, source: 5, destination: 1, destinationPort: 10, sourcePort: 10 }
+  const hear = (changes: object) => {
+    const octets = encodeCsp({ ...packet, payload: Uint8Array.of(7), ...changes }, settings)
+    driver.receive({ kind: 'octets', octets: encodeKiss({ port: 0, command: 0, octets }) }, 0)
+    return driver.drain()
+  }
+  t.match(hear({}), [{ kind: 'heard', octets: Uint8Array.of(7) }])
+  t.strictSame(hear({ destination: 2 }), [])
+  t.strictSame(hear({ source: 4 }), [])
+  t.strictSame(hear({ destinationPort: 11 }), [])
+  t.equal(driver.events['frames foreign'], 3)
+  driver.receive({ kind: 'probe' }, 0)
+  const [question] = driver.drain()
+  t.equal(question?.kind, 'write')
+  const radio = cspEmulator({ ...settings, air })
+  if (question?.kind === 'write') radio.receive({ kind: 'host', octets: question.octets }, 0)
+  const [answer] = radio.drain()
+  driver.receive({ kind: 'octets', octets: answer?.octets as Uint8Array }, 0)
+  t.match(driver.drain(), [{ kind: 'telemetry', fields: { 'answers the ping of': 9 } }])
+})

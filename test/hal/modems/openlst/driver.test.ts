@@ -1,0 +1,100 @@
+import t from 'tap'
+import { openLstDriver } from '../../../../hal/modems/openlst/driver.ts'
+import { openLstEmulator } from '../../../../hal/modems/openlst/emulator.ts'
+import {
+  encodeOpenLst,
+  OpenLstDecoder,
+  type OpenLstFrame,
+} from '../../../../hal/modems/openlst/frame.ts'
+import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
+import { hex } from '../../../kit/hex.ts'
+import { trials } from '../../../kit/misbehaving.ts'
+import { vector } from '../../../kit/modem-vectors.ts'
+import { Random } from '../../../kit/random.ts'
+
+const air = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
+let ends = 0
+
+trials(t, {
+  name: 'OpenLST',
+  end: mischief => {
+    // The first end is aboard.
+    const [address, peerAddress] = ends++ % 2 === 0 ? [1, 2] : [2, 1]
+    return {
+      driver: openLstDriver({ frameOctets: 245, address, peerAddress, rateBps: air.rateBps }),
+      emulator: new TroubledEmulator(openLstEmulator({ address, air, mischief }), mischief),
+    }
+  },
+  link: { format: { interleave: 0, frameOctets: 241 }, cfdp: { segmentOctets: 400 } },
+  fileOctets: 60_000,
+  shows: { noise: 'stray octets', lines: 'stray octets' },
+  misbehaviours: ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'],
+})
+
+const GET_TIME = { address: 1, sequence: 0x1234, system: 1, command: 0x13, data: hex`` }
+const believes = (frame: OpenLstFrame) => frame.address === 1
+
+t.test('encodeOpenLst() and OpenLstDecoder know the frame of the radio', async t => {
+  t.strictSame(encodeOpenLst(GET_TIME), vector('openlst_uart_get_time'))
+  const decoder = new OpenLstDecoder(believes)
+  t.strictSame([...decoder.push(vector('openlst_uart_get_time'))], [GET_TIME])
+  const data = new Uint8Array(245).fill(0x22)
+  t.strictSame([...decoder.push(encodeOpenLst({ ...GET_TIME, data }))], [{ ...GET_TIME, data }])
+  t.throws(() => encodeOpenLst({ ...GET_TIME, data: new Uint8Array(246) }), { name: 'RangeError' })
+})
+
+t.test('OpenLstDecoder finds frames in whatever pieces, and behind false starts', async t => {
+  const decoder = new OpenLstDecoder(believes)
+  const line = Uint8Array.from([
+    ...hex`22 22 69 05 22 69 fc 22`,
+    ...encodeOpenLst({ ...GET_TIME, address: 7 }),
+    ...encodeOpenLst(GET_TIME),
+  ])
+  const found = [...line].flatMap(octet => [...decoder.push(Uint8Array.of(octet))])
+  t.strictSame(found, [GET_TIME])
+  t.equal(decoder.stray, line.length - 9)
+  t.strictSame([...decoder.push(hex`22 69 06`)], [])
+  decoder.reset()
+  t.equal(decoder.stray, line.length - 6)
+})
+
+t.test('OpenLstDecoder takes any octets', async t => {
+  const seed = Number(process.env['SEED'] ?? 1)
+  const random = new Random(seed)
+  const decoder = new OpenLstDecoder(believes)
+  let taken = 0
+  for (let i = 0; i < 300; i++) {
+    const noise = random.octets(random.below(30))
+    if (i % 3 === 0) noise.set(hex`22`.subarray(0, Math.min(1, noise.length)))
+    taken += noise.length
+    for (const frame of decoder.push(noise)) t.equal(frame.address, 1, `SEED=${seed}`)
+  }
+  decoder.reset()
+  t.ok(decoder.stray <= taken)
+})
+
+t.test('openLstDriver() counts what was missed, and asks the radio how it is', async t => {
+  const driver = openLstDriver({
+    frameOctets: 245,
+    address: 1,
+    peerAddress: 2,
+    rateBps: undefined,
+  })
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  const hear = (sequence: number) => {
+    const frame = { address: 1, sequence, system: 0x44, command: 0x50, data: hex`07` }
+    driver.receive({ kind: 'octets', octets: encodeOpenLst(frame) }, 0)
+  }
+  for (const sequence of [65_534, 65_535, 0, 3, 40_000]) hear(sequence)
+  t.match(driver.events, { 'frames missed': 2, 'restarts seen': 1 })
+  t.equal(driver.drain().length, 5)
+  driver.receive({ kind: 'probe' }, 0)
+  const radio = openLstEmulator({ address: 1, air })
+  for (const effect of driver.drain())
+    if (effect.kind === 'write') radio.receive({ kind: 'host', octets: effect.octets }, 0)
+  for (const effect of radio.drain()) driver.receive({ kind: 'octets', octets: effect.octets }, 0)
+  t.match(driver.drain(), [{ kind: 'telemetry', fields: { uptimeS: 4_660 } }])
+  radio.receive({ kind: 'host', octets: vector('openlst_uart_get_time') }, 0)
+  for (const effect of radio.drain()) driver.receive({ kind: 'octets', octets: effect.octets }, 0)
+  t.match(driver.drain(), [{ kind: 'telemetry', fields: { answer: 255 } }])
+})
