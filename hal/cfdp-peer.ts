@@ -10,6 +10,7 @@ import type { TransactionId } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Unsigned } from '../protocol/octets/reader.ts'
 import { DatagramEntity, type PeerEffect, type PeerInput } from './cfdp-peer/datagram-entity.ts'
 import { DatagramPace } from './cfdp-peer/datagram-pace.ts'
+import { type Growth, SourceReader } from './cfdp-peer/source-reader.ts'
 import { Sources } from './cfdp-peer/sources.ts'
 import { WriteJoiner } from './cfdp-peer/write-joiner.ts'
 import { drive } from './drive.ts'
@@ -30,6 +31,8 @@ export interface CfdpPeerParts {
   readonly archive: Archive | undefined
   /** Undefined: no filestore request is executed. */
   readonly filestore?: Filestore | undefined
+  /** How far unbounded files are; see SourceReader. */
+  readonly growth?: Growth
   /** The folder of the sequence numbers; see claimNumbers(). */
   readonly numbers: string
   /** Bits a second that leave; Infinity is as fast as the system takes them. */
@@ -44,14 +47,14 @@ export class CfdpPeer {
   readonly #machine: DatagramEntity
   readonly #pace: DatagramPace
   readonly #sources = new Sources()
+  readonly #reader: SourceReader
   readonly #writes: WriteJoiner
-  /** File by file: a disk reads one faster than many at once. */
-  #digests: Promise<void> = Promise.resolve()
 
   constructor(parts: CfdpPeerParts) {
     this.#parts = parts
     this.#machine = new DatagramEntity(parts.entity)
     this.#pace = new DatagramPace(parts.rateBps, parts.clock)
+    this.#reader = new SourceReader(this.#sources, parts.growth, input => this.post(input))
     this.#writes = new WriteJoiner((id, offset, octets) => this.#write(id, offset, octets))
   }
 
@@ -106,11 +109,10 @@ export class CfdpPeer {
       case 'reserve':
         return this.#reserve()
       case 'digest':
-        this.#digests = this.#digests.then(() => this.#digest(effect))
-        return undefined
+      case 'digest first':
+      case 'follow':
       case 'read':
-        void this.#read(effect)
-        return undefined
+        return this.#reader.answer(effect)
       case 'verify':
         void this.#verify(effect)
         return undefined
@@ -149,24 +151,6 @@ export class CfdpPeer {
   async #reserve(): Promise<void> {
     const range = await claimNumbers(this.#parts.numbers, NUMBERS)
     this.post({ kind: 'reserved', ...range })
-  }
-
-  async #digest({ id, file, checksumType }: EntityEffect & { kind: 'digest' }): Promise<void> {
-    try {
-      const { octets, checksum } = await this.#sources.digest(id, file, checksumType)
-      this.post({ kind: 'digested', id, octets, checksum })
-    } catch (error) {
-      this.post({ kind: 'source failed', id, why: messageOf(error) })
-    }
-  }
-
-  async #read({ id, offset, length }: EntityEffect & { kind: 'read' }): Promise<void> {
-    try {
-      const octets = await this.#sources.read(id, offset, length)
-      this.post({ kind: 'read', id, offset, octets })
-    } catch (error) {
-      this.post({ kind: 'source failed', id, why: messageOf(error) })
-    }
   }
 
   async #write(id: TransactionId, offset: number, octets: Uint8Array): Promise<void> {

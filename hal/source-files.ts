@@ -10,7 +10,8 @@ import {
 /** A stretch of the file that was announced, and where it is to be put. */
 export interface Reading {
   readonly path: string
-  readonly identity: FileIdentity
+  /** Undefined: it grows, and only has to be as long as that. */
+  readonly identity: FileIdentity | undefined
   readonly offset: number
   readonly length: number
   readonly into: Uint8Array
@@ -40,6 +41,11 @@ export async function readSource(wanted: Reading): Promise<Uint8Array> {
   }
 }
 
-function requireIdentity(path: string, identity: FileIdentity, found: FileIdentity): void {
-  if (!isSame(identity, found)) throw new SourceChanged(`Cannot read ${path}: it changed`)
+function requireIdentity(
+  path: string,
+  identity: FileIdentity | undefined,
+  found: FileIdentity,
+): void {
+  if (identity !== undefined && !isSame(identity, found))
+    throw new SourceChanged(`Cannot read ${path}: it changed`)
 }

@@ -1,11 +1,13 @@
 /** The files that are being sent: each the one that was digested, or none. */
+import { FileChecksum } from '../../protocol/cfdp/checksum.ts'
 import type { TransactionId } from '../../protocol/cfdp/pdu/pdu.ts'
 import { digest } from '../files/digest.ts'
 import { type FileIdentity, SourceChanged } from '../files/file-source.ts'
 import { readSource } from '../source-files.ts'
 
 export class Sources {
-  readonly #files = new Map<string, { readonly path: string; readonly identity: FileIdentity }>()
+  /** One that still grows has no identity. */
+  readonly #files = new Map<string, { path: string; identity: FileIdentity | undefined }>()
 
   /** Rejects if it cannot be read, or changes meanwhile. */
   async digest(
@@ -16,6 +18,19 @@ export class Sources {
     const { identity, checksum } = await digest(path, checksumType)
     this.#files.set(keyOf(id), { path, identity })
     return { octets: identity.octets, checksum }
+  }
+
+  /** It grows, and is read as far as it is there. */
+  follow(id: TransactionId, path: string): void {
+    this.#files.set(keyOf(id), { path, identity: undefined })
+  }
+
+  /** The checksum of so many octets from its start. Rejects with SourceChanged as read() does. */
+  async digestFirst(id: TransactionId, octets: number, checksumType: number): Promise<number> {
+    const checksum = new FileChecksum(checksumType)
+    for (let at = 0; at < octets; at += STRETCH_OCTETS)
+      checksum.update(await this.read(id, at, Math.min(STRETCH_OCTETS, octets - at)))
+    return checksum.value
   }
 
   /** Rejects with SourceChanged if it is another file by now. */
@@ -33,3 +48,5 @@ export class Sources {
 function keyOf({ source, sequence }: TransactionId): string {
   return `${source}-${sequence}`
 }
+
+const STRETCH_OCTETS = 256 * 1_024

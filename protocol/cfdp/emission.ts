@@ -16,8 +16,11 @@ export interface SendingLimits {
   readonly faultHandlers?: FaultHandlers
 }
 
-/** The checksum of so many octets from the start of the file; its owner knows it, if anybody does. */
-export type ChecksumOfFirst = (octets: number) => number
+/**
+ * The checksum of so many octets from the start of a file that is broken off; undefined: its owner will say, and the
+ * EOF waits for it.
+ */
+export type ChecksumOfFirst = (octets: number) => number | undefined
 
 /** Where a transaction goes on after a restart: what its owner wrote down. */
 export interface SendingProgress {

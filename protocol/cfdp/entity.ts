@@ -20,8 +20,9 @@ import { Output } from './entity/output.ts'
 import { Peer } from './entity/peer.ts'
 import { Puts } from './entity/puts.ts'
 import { ReceivingFile } from './entity/receiving-file.ts'
-import { mostUrgent, type SendingFile } from './entity/sending-file.ts'
+import type { SendingFile } from './entity/sending-file.ts'
 import { ENTITY_LIMITS, type EntityLimits, type EntitySettings } from './entity/settings.ts'
+import { mostUrgent } from './entity/urgency.ts'
 import { parsePdu } from './pdu/codec.ts'
 import type { Body, Header, Nak, Pdu, TransactionId } from './pdu/pdu.ts'
 
@@ -107,6 +108,8 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
       case 'ask':
         return this.#command(input, now)
       case 'digested':
+      case 'digested first':
+      case 'grown':
       case 'read':
       case 'source failed':
         return this.#hearSource(input, now)

@@ -18,10 +18,12 @@ import type {
   SendingProgress,
   SendingState,
 } from './emission.ts'
+import { Extent } from './extent.ts'
 import { type FaultHandler, type FaultHandlers, overridden } from './fault-handlers.ts'
 import { InactivityTimer } from './inactivity.ts'
 import { isTooFarBehind } from './keep-alive.ts'
 import type { Ack, Body, Directive, Finished, Header, KeepAlive, Nak, Prompt } from './pdu/pdu.ts'
+import { recordEnd } from './records.ts'
 import { RepeatTimer } from './repeat-timer.ts'
 import { Retransmission } from './retransmission.ts'
 import { Suspension } from './suspension.ts'
@@ -33,6 +35,8 @@ export class SendingTransaction {
   readonly #limits: SendingLimits
   readonly #faultHandlers: FaultHandlers
   readonly #checksumOfFirst: ChecksumOfFirst
+  /** What there is of the file. */
+  readonly extent: Extent
   readonly #again = new Retransmission()
   readonly #eofTimer: RepeatTimer
   readonly #inactivity: InactivityTimer
@@ -44,6 +48,8 @@ export class SendingTransaction {
   #eofDue = true
   #eofAcknowledged = false
   #condition: number = CONDITION.noError
+  /** Of what was sent before a cancellation; undefined until somebody says it. */
+  #checksumOfSent: number | undefined
   #ack: Ack | undefined
   readonly #prompts = new Set<Prompt['wants']>()
 
@@ -54,6 +60,7 @@ export class SendingTransaction {
     checksumOfFirst: ChecksumOfFirst = unknown,
   ) {
     this.transmission = transmission
+    this.extent = new Extent(transmission)
     this.#header = headerOf(transmission)
     this.#limits = limits
     this.#faultHandlers = overridden(transmission.options, limits.faultHandlers)
@@ -99,11 +106,11 @@ export class SendingTransaction {
   get due(): 'directive' | 'again' | 'new' | undefined {
     if (this.#ack !== undefined) return 'directive'
     if (this.#state === 'closed' || this.#suspension.isOn) return undefined
-    if (this.#state === 'cancelled') return this.#eofDue ? 'directive' : undefined
+    if (this.#state === 'cancelled') return this.#mayCancel ? 'directive' : undefined
     if (this.#metadataDue || this.#prompts.size > 0) return 'directive'
     if (this.#again.octets > 0) return 'again'
-    if (!this.#isAllOut) return 'new'
-    return this.#eofDue ? 'directive' : undefined
+    if (this.#mark < this.extent.fileSize) return 'new'
+    return this.#eofDue && this.#isAllOut ? 'directive' : undefined
   }
 
   /** The file octets that next() will speak of first, so that they can be read ahead. */
@@ -111,12 +118,13 @@ export class SendingTransaction {
     if (!this.#isActive || this.#suspension.isOn) return undefined
     const again = this.#again.first
     if (again !== undefined) return again
-    return this.#isAllOut ? undefined : { start: this.#mark, end: this.transmission.fileSize }
+    const { fileSize } = this.extent
+    return this.#mark < fileSize ? { start: this.#mark, end: fileSize } : undefined
   }
 
   /**
-   * What to send now. A segment has at most `segmentOctets` octets of file (at least 1); a directive is
-   * answered whatever its size. Handing it out is sending it: timers start here.
+   * What to send now. A segment has at most `segmentOctets` octets of file (at least 1) of one record; a
+   * directive is answered whatever its size. Handing it out is sending it: timers start here.
    */
   next(segmentOctets: number, time: Instant): Outgoing | undefined {
     const now = this.#suspension.read(time)
@@ -187,6 +195,12 @@ export class SendingTransaction {
     this.#eofTimer.stop()
     this.#eofDue = true
     this.#eofAcknowledged = false
+    this.#checksumOfSent = this.#isAllOut ? this.extent.checksum : this.#checksumOfMark()
+  }
+
+  /** The answer that the cancelling EOF waits for. */
+  digestedFirst(checksum: number): void {
+    this.#checksumOfSent ??= checksum
   }
 
   /** Ends at once; the other end is told nothing. 727.0-B-5, 4.11.2.4. */
@@ -204,7 +218,16 @@ export class SendingTransaction {
   }
 
   get #isAllOut(): boolean {
-    return this.#mark >= this.transmission.fileSize
+    return this.extent.isAll && this.#mark >= this.extent.fileSize
+  }
+
+  get #mayCancel(): boolean {
+    return this.#eofDue && this.#checksumOfSent !== undefined
+  }
+
+  #checksumOfMark(): number | undefined {
+    // Every type of checksum is 0 for nothing.
+    return this.#mark === 0 ? 0 : this.#checksumOfFirst(this.#mark)
   }
 
   get #isActive(): boolean {
@@ -230,16 +253,23 @@ export class SendingTransaction {
   }
 
   #takeAgain(segmentOctets: number): Outgoing {
-    const { start, end } = this.#again.take(segmentOctets)
+    const wanted = this.#again.first as Span
+    const { start, end } = this.#again.take(this.#clipped(wanted.start, segmentOctets))
     const length = end - start
     return { kind: 'segment', header: this.#header, offset: start, length, isNew: false }
   }
 
   #takeNew(segmentOctets: number): Outgoing {
     const offset = this.#mark
-    const length = Math.min(this.transmission.fileSize - offset, segmentOctets)
+    const length = Math.min(this.extent.fileSize - offset, this.#clipped(offset, segmentOctets))
     this.#mark = offset + length
     return { kind: 'segment', header: this.#header, offset, length, isNew: true }
+  }
+
+  /** At most so many octets from `offset` on, all of one record. */
+  #clipped(offset: number, octets: number): number {
+    const { records } = this.transmission
+    return records === undefined ? octets : Math.min(octets, recordEnd(records, offset) - offset)
   }
 
   #takeEof(now: Instant): Directive {
@@ -251,9 +281,9 @@ export class SendingTransaction {
     this.#inactivity.begin(now)
     if (acknowledged || (closureRequested && !cancelled)) this.#eofTimer.start(now)
     else this.#close(this.#condition)
-    if (!cancelled) return eofOf(transmission)
+    if (!cancelled) return eofOf(this.extent)
     const octets = this.#mark
-    const checksum = this.#checksumOfFirst(octets)
+    const checksum = this.#checksumOfSent as number
     return cancellingEof(transmission, this.#condition, { octets, checksum })
   }
 
@@ -329,7 +359,7 @@ export class SendingTransaction {
         transactionStatus: isClosed ? TERMINATED : ACTIVE,
       }
     if (isClosed) return
-    if (isWhole) this.acknowledged.add(0, this.transmission.fileSize)
+    if (isWhole) this.acknowledged.add(0, this.extent.fileSize)
     this.#effects.push({ kind: 'finished', finished })
     this.#close(finished.condition)
   }

@@ -3,8 +3,10 @@
  * CCSDS 727.0-B-5, 5.1.
  */
 import type { Unsigned } from '../octets/reader.ts'
+import type { Span } from '../octets/span.ts'
 import { CONDITION } from './condition.ts'
-import type { Eof, Header, Metadata, Tlv } from './pdu/pdu.ts'
+import type { Eof, Header, Metadata, SegmentMetadata, Tlv } from './pdu/pdu.ts'
+import { continuationOf, type RecordEnds } from './records.ts'
 
 export interface Transmission {
   readonly source: Unsigned
@@ -19,8 +21,15 @@ export interface Transmission {
   readonly closureRequested: boolean
   /** Every PDU carries a CRC-16. */
   readonly pduCrc: boolean
-  /** Octets of the file, fixed when it was accepted. */
+  /** Octets of the file, fixed when it was accepted; of an unbounded one 0, see extent.ts. */
   readonly fileSize: number
+  readonly unbounded?: boolean
+  /** Sizes and offsets are of 8 octets. Undefined: where the file's size asks for it. */
+  readonly largeFile?: boolean
+  /** Segments observe these boundaries. Undefined: the file is an array of octets. */
+  readonly records?: RecordEnds
+  /** 0 to 63 octets of the user's in each segment. */
+  readonly segmentMetadata?: Uint8Array
   readonly checksumType: number
   readonly checksum: number
   readonly sourceName: Uint8Array
@@ -33,13 +42,13 @@ export function headerOf(transmission: Transmission, towardSender = false): Head
     towardSender,
     acknowledged: transmission.acknowledged,
     crc: transmission.pduCrc,
-    largeFile: transmission.fileSize > SMALL_FILE_OCTETS_MAX,
+    largeFile: transmission.largeFile ?? transmission.fileSize > SMALL_FILE_OCTETS_MAX,
     entityOctets: transmission.entityOctets,
     sequenceOctets: transmission.sequenceOctets,
     source: transmission.source,
     sequence: transmission.sequence,
     destination: transmission.destination,
-    recordBoundaries: false,
+    recordBoundaries: transmission.records !== undefined,
   }
 }
 
@@ -57,8 +66,19 @@ export function metadataOf(transmission: Transmission): Metadata {
   }
 }
 
+/** What stands before the octets of the segment [start, end). 5.3. */
+export function segmentMetadataOf(
+  { records, segmentMetadata }: Transmission,
+  segment: Span,
+  fileEnd: number | undefined,
+): SegmentMetadata | undefined {
+  if (records === undefined && segmentMetadata === undefined) return undefined
+  const continuation = records === undefined ? 0 : continuationOf(records, segment, fileEnd)
+  return { continuation, octets: segmentMetadata ?? NOTHING }
+}
+
 /** The EOF of a file that was sent as a whole. */
-export function eofOf({ checksum, fileSize }: Transmission): Eof {
+export function eofOf({ checksum, fileSize }: Pick<Transmission, 'checksum' | 'fileSize'>): Eof {
   const condition = CONDITION.noError
   return { kind: 'eof', condition, checksum, fileSize, faultLocation: undefined }
 }
@@ -81,5 +101,6 @@ export function idOctets(id: Unsigned, width: number): Uint8Array {
   return octets
 }
 
+const NOTHING = new Uint8Array(0)
 /** The largest size that fits the four octets of a small file. */
-const SMALL_FILE_OCTETS_MAX = 2 ** 32 - 1
+export const SMALL_FILE_OCTETS_MAX = 2 ** 32 - 1

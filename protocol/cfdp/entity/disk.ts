@@ -4,7 +4,10 @@ import type { EntityInput } from './events.ts'
 import type { ReceivingFile } from './receiving-file.ts'
 import type { SendingFile } from './sending-file.ts'
 
-export type SourceAnswer = Extract<EntityInput, { kind: 'digested' | 'read' | 'source failed' }>
+export type SourceAnswer = Extract<
+  EntityInput,
+  { kind: 'digested' | 'digested first' | 'grown' | 'read' | 'source failed' }
+>
 export type FilestoreAnswer = Extract<
   EntityInput,
   { kind: 'verified' | 'delivered' | 'performed' | 'refused' }
@@ -14,6 +17,10 @@ export function read(file: SendingFile, answer: SourceAnswer): void {
   switch (answer.kind) {
     case 'digested':
       return file.digested(answer.octets, answer.checksum)
+    case 'digested first':
+      return file.digestedFirst(answer.checksum)
+    case 'grown':
+      return file.grown(answer.octets)
     case 'read':
       return file.read(answer.offset, answer.octets)
     case 'source failed':

@@ -3,9 +3,11 @@
  * system and a disk at arm's length.
  */
 import type { Unsigned } from '../../octets/reader.ts'
+import type { FaultHandlers } from '../fault-handlers.ts'
 import type { FilestoreOutcome } from '../filestore/outcome.ts'
 import type { FilestoreRequest } from '../pdu/filestore.ts'
 import type { Prompt, Tlv, TransactionId } from '../pdu/pdu.ts'
+import type { RecordEnds } from '../records.ts'
 import type { Indication } from './indications.ts'
 
 /** Put.request. What is left open is as the remote entity has it. */
@@ -22,7 +24,18 @@ export interface PutRequest {
   readonly closureRequested?: boolean
   readonly checksumType?: number
   readonly pduCrc?: boolean
-  /** Messages to the user at the other end, and other options of the Metadata. */
+  /** The file still grows, and how far is known when it is all there. */
+  readonly unbounded?: boolean
+  /** Where its records end, if its segments shall observe that. */
+  readonly records?: RecordEnds
+  /** 0 to 63 octets for the user at the other end in each segment. */
+  readonly segmentMetadata?: Uint8Array
+  /** What the receiver is to do about faults, by condition code. */
+  readonly faultHandlers?: FaultHandlers
+  /** Messages to the user at the other end. */
+  readonly messages?: readonly Uint8Array[]
+  readonly flowLabel?: Uint8Array
+  /** Other options of the Metadata. */
   readonly options?: readonly Tlv[]
 }
 
@@ -61,6 +74,9 @@ export type EntityInput =
       readonly octets: number
       readonly checksum: number
     }
+  | { readonly kind: 'digested first'; readonly id: TransactionId; readonly checksum: number }
+  /** So many octets of an unbounded file are there, and more may come. */
+  | { readonly kind: 'grown'; readonly id: TransactionId; readonly octets: number }
   | {
       readonly kind: 'read'
       readonly id: TransactionId
@@ -94,6 +110,24 @@ export type EntityEffect =
       readonly kind: 'digest'
       readonly id: TransactionId
       readonly file: string
+      readonly checksumType: number
+    }
+  /**
+   * An unbounded file: answer 'grown' as often as there is more of it, and 'digested' when that was all; or 'source
+   * failed'.
+   */
+  | {
+      readonly kind: 'follow'
+      readonly id: TransactionId
+      readonly file: string
+      readonly checksumType: number
+    }
+  /** It is broken off: read so many octets from its start, and answer 'digested first' or 'source failed'. */
+  | {
+      readonly kind: 'digest first'
+      readonly id: TransactionId
+      readonly file: string
+      readonly octets: number
       readonly checksumType: number
     }
   /** Read a stretch of it: answer 'read' or 'source failed'. */

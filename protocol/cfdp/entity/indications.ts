@@ -1,7 +1,7 @@
 /** What an entity tells its user. CCSDS 727.0-B-5, 3.4.5 to 3.4.16. */
 import type { FaultHandler } from '../fault-handlers.ts'
 import type { FilestoreResponse } from '../pdu/filestore.ts'
-import type { Finished, Metadata, TransactionId } from '../pdu/pdu.ts'
+import type { Finished, Metadata, SegmentMetadata, TransactionId } from '../pdu/pdu.ts'
 
 /** The indications of CCSDS 727.0-B-5, 3.4.5 to 3.4.16, and what became of a request that has no transaction. */
 export type Indication =
@@ -14,6 +14,8 @@ export type Indication =
       readonly id: TransactionId
       readonly offset: number
       readonly length: number
+      /** Record continuation state, 0 to 3 as in 5.3, and octets of the user at the other end, if any came. */
+      readonly segmentMetadata: SegmentMetadata | undefined
     }
   | { readonly kind: 'eof-recv'; readonly id: TransactionId }
   | {

@@ -20,6 +20,9 @@ export class MemoryFiles {
       case 'reserve':
         return { kind: 'reserved', end: effect.end }
       case 'digest':
+      case 'follow':
+      case 'digest first':
+        // What is in memory is all there.
         return this.#digest(effect)
       case 'read':
         return this.#read(effect)
@@ -49,11 +52,19 @@ export class MemoryFiles {
     return undefined
   }
 
-  #digest({ id, file, checksumType }: EntityEffect & { kind: 'digest' }): EntityInput {
+  #digest(effect: Digest): EntityInput {
+    const { kind, id, file, checksumType } = effect
     const octets = this.whole.get(file)
     if (octets === undefined) return { kind: 'source failed', id, why: 'no such file' }
-    const checksum = checksumOf(octets, checksumType)
-    return { kind: 'digested', id, octets: octets.length, checksum }
+    if (kind !== 'digest first')
+      return {
+        kind: 'digested',
+        id,
+        octets: octets.length,
+        checksum: checksumOf(octets, checksumType),
+      }
+    const first = octets.subarray(0, effect.octets)
+    return { kind: 'digested first', id, checksum: checksumOf(first, checksumType) }
   }
 
   #read({ id, file, offset, length }: EntityEffect & { kind: 'read' }): EntityInput {
@@ -96,3 +107,5 @@ function checksumOf(file: Uint8Array, type: number): number {
 }
 
 const NOTHING = new Uint8Array(0)
+
+type Digest = Extract<EntityEffect, { kind: 'digest' | 'digest first' | 'follow' }>

@@ -7,6 +7,7 @@ import { fits, refusalOf } from '../remote.ts'
 import type { PutRequest } from './events.ts'
 import type { Output } from './output.ts'
 import type { Peer } from './peer.ts'
+import { optionsOf, unsayable } from './put-options.ts'
 import { PutQueue, type Queued } from './put-queue.ts'
 import { SendingFile } from './sending-file.ts'
 import type { EntityLimits, EntitySettings } from './settings.ts'
@@ -103,6 +104,7 @@ export class Puts {
     const id = { source: this.#settings.entity, sequence }
     this.#output.tell({ kind: 'transaction', id, token })
     const { sourceName = request.file ?? '', destinationName = sourceName } = request
+    const { unbounded = false, segmentMetadata } = request
     const hasFile = request.file !== undefined
     const way = {
       ...id,
@@ -112,7 +114,12 @@ export class Puts {
       sequenceOctets: remote.sequenceOctets,
       sourceName: hasFile ? utf8(sourceName) : NOTHING,
       destinationName: hasFile ? utf8(destinationName) : NOTHING,
-      options: request.options ?? [],
+      options: optionsOf(request),
+      unbounded,
+      // Nobody knows how far it grows, and the octets of an offset cannot become more on the way.
+      ...(unbounded ? { largeFile: remote.quirks.largeFiles } : {}),
+      ...(request.records === undefined ? {} : { records: request.records }),
+      ...(segmentMetadata === undefined ? {} : { segmentMetadata }),
     }
     const file = new SendingFile(way, request, remote, this.#output)
     this.open.set(sequence, file)
@@ -125,13 +132,11 @@ export class Puts {
     if (peer === undefined) return `Cannot send to entity ${request.destination}: it is not known`
     if (this.#queue.length >= this.#limits.queuedMax)
       return `Cannot queue another request: ${this.#limits.queuedMax} wait`
-    const { file = '', sourceName = file, destinationName = sourceName, options = [] } = request
+    const { file = '', sourceName = file, destinationName = sourceName } = request
     for (const name of [sourceName, destinationName])
       if (utf8(name).length > FIELD_OCTETS_MAX)
         return `Cannot send the name ${name}: ${FIELD_OCTETS_MAX} octets are possible`
-    if (options.some(option => option.value.length > FIELD_OCTETS_MAX))
-      return `Cannot send an option longer than ${FIELD_OCTETS_MAX} octets`
-    return refusalOf(peer.remote, wayOf(request, peer))
+    return unsayable(request) ?? refusalOf(peer.remote, wayOf(request, peer))
   }
 }
 

@@ -74,8 +74,12 @@ export class ReceivingFile {
       this.#output.counters.recv.dropped += 1
       return
     }
+    const { segments, duplicates } = this.#transaction.counters
     this.#transaction.receive(body, now)
     this.#settle()
+    const { counters } = this.#transaction
+    const isTaken = counters.segments > segments && counters.duplicates === duplicates
+    if (this.#tellsSegments && isTaken && body.kind === 'file data') this.#tellSegment(body)
   }
 
   tick(now: Instant): void {
@@ -204,8 +208,19 @@ export class ReceivingFile {
     const { id } = this
     this.#output.push({ kind: 'write', id, offset, octets })
     this.#output.counters.recv.file_data_bytes += octets.length
-    if (this.#tellsSegments)
-      this.#output.tell({ kind: 'file-segment-recv', id, offset, length: octets.length })
+  }
+
+  #tellSegment({ offset, octets, segmentMetadata }: FileData): void {
+    this.#output.tell({
+      kind: 'file-segment-recv',
+      id: this.id,
+      offset: Number(offset),
+      length: octets.length,
+      segmentMetadata: segmentMetadata && {
+        ...segmentMetadata,
+        octets: segmentMetadata.octets.slice(),
+      },
+    })
   }
 
   #end(condition: number): void {

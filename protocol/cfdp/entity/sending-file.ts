@@ -4,6 +4,7 @@
  */
 import type { Instant } from '../../machine.ts'
 import type { Span } from '../../octets/span.ts'
+import { CHECKSUM } from '../checksum.ts'
 import { FILE_STATUS } from '../completion.ts'
 import { CONDITION } from '../condition.ts'
 import type { Outgoing } from '../emission.ts'
@@ -13,7 +14,7 @@ import { fileDataOverhead } from '../pdu/file-data.ts'
 import type { Body, Finished, Header, Prompt, TransactionId } from '../pdu/pdu.ts'
 import { type RemoteEntity, refusalOf } from '../remote.ts'
 import { SendingTransaction } from '../sending.ts'
-import { headerOf, type Transmission } from '../transmission.ts'
+import { headerOf, segmentMetadataOf, type Transmission } from '../transmission.ts'
 import type { PutRequest } from './events.ts'
 import type { Ended } from './history.ts'
 import type { Status } from './indications.ts'
@@ -54,11 +55,11 @@ export class SendingFile {
     this.#file = request.file
     this.#output = output
     this.#window = new ReadWindow(remote.segmentOctetsMax)
-    if (request.file === undefined) this.digested(0, 0)
-    else {
-      const { file } = request
-      output.push({ kind: 'digest', id: this.id, file, checksumType: way.checksumType })
-    }
+    const { file, unbounded = false } = request
+    if (unbounded || file === undefined) this.#begin(0, 0)
+    if (file === undefined) return
+    const kind = unbounded ? 'follow' : 'digest'
+    output.push({ kind, id: this.id, file, checksumType: way.checksumType })
   }
 
   /** What waits to be sent, the most urgent kind; undefined: nothing, as far as is known. */
@@ -86,18 +87,25 @@ export class SendingFile {
       state: this.#transaction?.state ?? 'digesting',
       suspended: this.#transaction?.isSuspended ?? false,
       progress: this.#progress,
-      fileOctets: this.#transaction?.transmission.fileSize,
+      fileOctets: this.#fileOctets,
       condition: this.#condition,
     }
   }
 
+  /** The file was read; or, of an unbounded one, that was all. */
   digested(fileSize: number, checksum: number): void {
-    if (this.#transaction !== undefined) return
-    const why = refusalOf(this.remote, { ...this.#way, fileOctets: fileSize })
-    if (why !== undefined) return this.#refuse(why)
-    const transmission = { ...this.#way, fileSize, checksum }
-    this.#overhead = fileDataOverhead(headerOf(transmission))
-    this.#transaction = new SendingTransaction(transmission, this.remote.sending)
+    if (!this.#takes(fileSize)) return
+    if (this.#transaction === undefined) this.#begin(fileSize, checksum)
+    else this.#transaction.extent.end(fileSize, checksum)
+  }
+
+  /** There is more of an unbounded file. */
+  grown(octets: number): void {
+    if (this.#takes(octets)) this.#transaction?.extent.grow(octets)
+  }
+
+  digestedFirst(checksum: number): void {
+    this.#transaction?.digestedFirst(checksum)
   }
 
   read(offset: number, octets: Uint8Array): void {
@@ -107,7 +115,9 @@ export class SendingFile {
   sourceFailed(why: string): void {
     const { fault } = this.#output.counters
     fault[this.#transaction === undefined ? 'file_open' : 'file_read'] += 1
-    this.#refuse(why)
+    // Whoever hears that it is broken off need not hear of what.
+    if (this.#transaction?.state === 'cancelled') this.#transaction.digestedFirst(0)
+    else this.#refuse(why)
   }
 
   receive(body: Body, now: Instant): void {
@@ -167,6 +177,41 @@ export class SendingFile {
     return message
   }
 
+  get #fileOctets(): number | undefined {
+    const extent = this.#transaction?.extent
+    return extent?.isAll === true ? extent.fileSize : undefined
+  }
+
+  #begin(fileSize: number, checksum: number): void {
+    const transmission = { ...this.#way, fileSize, checksum }
+    const metadata = segmentMetadataOf(transmission, NOWHERE, undefined)
+    this.#overhead = fileDataOverhead(headerOf(transmission), metadata)
+    const { sending } = this.remote
+    this.#transaction = new SendingTransaction(transmission, sending, undefined, octets =>
+      this.#checksumOfFirst(octets),
+    )
+  }
+
+  /** Whether its size, as it is said now, can be sent; else it is given up. */
+  #takes(octets: number): boolean {
+    const extent = this.#transaction?.extent
+    if (extent?.isAll === true) return false
+    const why =
+      octets < this.#progress
+        ? `Cannot send ${octets} octets: ${this.#progress} were sent`
+        : refusalOf(this.remote, { ...this.#way, fileOctets: octets })
+    if (why !== undefined) this.#refuse(why)
+    return why === undefined
+  }
+
+  #checksumOfFirst(octets: number): number | undefined {
+    const { checksumType } = this.#way
+    if (checksumType === CHECKSUM.null) return 0
+    const file = this.#file as string
+    this.#output.push({ kind: 'digest first', id: this.id, file, octets, checksumType })
+    return undefined
+  }
+
   get #progress(): number {
     return this.#transaction?.mark ?? 0
   }
@@ -200,12 +245,16 @@ export class SendingFile {
         length: end - start,
       })
     if (octets === undefined) return undefined
-    const { header } = transaction.next(octets.length, now) as Outgoing
-    this.#output.counters.sent.file_data_bytes += octets.length
-    return {
-      header,
-      body: { kind: 'file data', offset: wanted.start, octets, segmentMetadata: undefined },
+    const { header, length } = transaction.next(octets.length, now) as Outgoing & {
+      kind: 'segment'
     }
+    this.#output.counters.sent.file_data_bytes += length
+    const offset = wanted.start
+    const span = { start: offset, end: offset + length }
+    const segmentMetadata = segmentMetadataOf(transaction.transmission, span, this.#fileOctets)
+    // A record may end before they do.
+    const ofRecord = length === octets.length ? octets : octets.subarray(0, length)
+    return { header, body: { kind: 'file data', offset, octets: ofRecord, segmentMetadata } }
   }
 
   #settle(): void {
@@ -258,24 +307,4 @@ function kept(finished: Finished): Finished {
   }
 }
 
-/** The one of `files` and `other` that goes first: the kind of what is due, then the priority, then the age. */
-export function mostUrgent(
-  files: Iterable<SendingFile>,
-  other: SendingFile | undefined,
-): SendingFile | undefined {
-  let first = other
-  for (const file of files)
-    if (file.due !== undefined && (first === undefined || isBefore(file, first))) first = file
-  return first
-}
-
-function isBefore(one: SendingFile, other: SendingFile): boolean {
-  const ranks = RANK[one.due as Due] - RANK[other.due as Due]
-  if (ranks !== 0) return ranks < 0
-  const priorities = one.priority - other.priority
-  return priorities === 0 ? one.id.sequence < other.id.sequence : priorities < 0
-}
-
-type Due = NonNullable<SendingFile['due']>
-
-const RANK = { directive: 0, again: 1, new: 2 } as const satisfies Record<Due, number>
+const NOWHERE: Span = { start: 0, end: 0 }

@@ -33,9 +33,10 @@ export function decodeFileData(
   return { kind: 'file data', offset, octets: fields.rest(), segmentMetadata }
 }
 
-/** Octets around the file data in a File Data PDU without segment metadata: header, offset and CRC. */
-export function fileDataOverhead(header: Header): number {
-  return headerOctets(header) + fileSizeOctets(header) + (header.crc ? 2 : 0)
+/** Octets around the file data in a File Data PDU: header, so much segment metadata if any, offset and CRC. */
+export function fileDataOverhead(header: Header, segmentMetadata?: SegmentMetadata): number {
+  const metadata = segmentMetadata === undefined ? 0 : 1 + segmentMetadata.octets.length
+  return headerOctets(header) + metadata + fileSizeOctets(header) + (header.crc ? 2 : 0)
 }
 
 function encodeSegmentMetadata(metadata: SegmentMetadata, out: OctetWriter): void {

@@ -9,7 +9,11 @@ import type {
   ReceivingLimits,
 } from '../../../protocol/cfdp/reception.ts'
 import { SendingTransaction } from '../../../protocol/cfdp/sending.ts'
-import { headerOf, type Transmission } from '../../../protocol/cfdp/transmission.ts'
+import {
+  headerOf,
+  segmentMetadataOf,
+  type Transmission,
+} from '../../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../../protocol/machine.ts'
 
 export const SENDING: SendingLimits = { ack: { timeoutMs: 5_000, triesMax: 0 } }
@@ -100,7 +104,11 @@ export class Source {
     if (outgoing?.kind !== 'segment') return outgoing
     const { header, offset, length } = outgoing
     const octets = this.file.subarray(offset, offset + length)
-    return { header, body: { kind: 'file data', offset, octets, segmentMetadata: undefined } }
+    const { extent, transmission } = this.transaction
+    const span = { start: offset, end: offset + length }
+    const fileEnd = extent.isAll ? extent.fileSize : undefined
+    const segmentMetadata = segmentMetadataOf(transmission, span, fileEnd)
+    return { header, body: { kind: 'file data', offset, octets, segmentMetadata } }
   }
 
   receive(body: Body, now: Instant): void {

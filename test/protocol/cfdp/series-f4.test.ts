@@ -1,6 +1,7 @@
 /** Series F4 of the CCSDS interoperability tests: the ways to ask, to wait, and to hold many transactions. */
 import t from 'tap'
 import { Random } from '../../kit/random.ts'
+import { transmissionOf } from './ends.ts'
 import { ARRIVES, type Flight, fly, type Harm, LOST, percent } from './pdu-link.ts'
 import { arrived, LARGE, pairOf, SMALL, timesSaid } from './series.ts'
 
@@ -47,6 +48,32 @@ t.test('F4.4 asynchronous NAK', t => {
   t.end()
 })
 
+t.test('F4.5 record boundaries observed', t => {
+  const records = [70, 200, 201, 400, 19_000]
+  const pair = pairOf(LARGE, { records })
+  const flight = fly([pair], percent(new Random(1), { lost: 5, late: 5 }))
+  arrived(t, pair)
+  const ends = new Set([0, ...records, LARGE.length])
+  for (const { body } of flight.spoken) {
+    if (body.kind !== 'file data') continue
+    const start = Number(body.offset)
+    const end = start + body.octets.length
+    const crossed = records.filter(at => start < at && at < end)
+    const state = (ends.has(start) ? 1 : 0) | (ends.has(end) ? 2 : 0)
+    t.match({ crossed, ...body.segmentMetadata }, { crossed: [], continuation: state })
+  }
+  t.end()
+})
+
+t.test('F4.6 record boundaries not observed', t => {
+  const pair = pairOf(LARGE)
+  const flight = fly([pair])
+  arrived(t, pair)
+  t.equal(timesSaid(flight, 'source', 'file data'), LARGE.length / 100)
+  t.notOk(flight.spoken.some(({ body }) => 'segmentMetadata' in body && body.segmentMetadata))
+  t.end()
+})
+
 t.test('F4.7 the sender is suspended and resumed', t => {
   const pair = pairOf(LARGE)
   const flight = fly([pair], undefined, [
@@ -72,6 +99,28 @@ t.test('F4.8 the receiver is suspended and resumed', t => {
   const meanwhile = flight.spoken.filter(({ by, at }) => by === 'destination' && at < 50_000)
   t.ok(meanwhile.length > 0 && meanwhile.every(({ kind }) => kind === 'ack of eof'))
   t.ok(firstNakAt(flight) >= 50_000)
+  t.end()
+})
+
+t.test('F4.9 an unbounded file', t => {
+  for (const seed of SEEDS) {
+    const sent = transmissionOf(LARGE)
+    const pair = pairOf(LARGE, { unbounded: true, fileSize: 0, largeFile: true })
+    const { extent } = pair.source.transaction
+    const events = [4_000, 4_001, 12_000].map((octets, n) => ({
+      at: 100 * n,
+      act: () => extent.grow(octets),
+    }))
+    const end = { at: 1_000, act: () => extent.end(LARGE.length, sent.checksum) }
+    const flight = fly([pair], percent(new Random(seed), { lost: 5 }), [...events, end])
+    arrived(t, pair)
+    t.match(flight.spoken[0], { kind: 'metadata', body: { fileSize: 0 } })
+    t.match(
+      flight.spoken.find(({ kind }) => kind === 'eof'),
+      { body: { fileSize: LARGE.length } },
+    )
+    t.ok(eofAt(flight) >= 1_000)
+  }
   t.end()
 })
 
