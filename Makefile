@@ -2,6 +2,7 @@
 
 BIN   := node_modules/.bin
 SEED  ?= 1
+INPUTS ?= 100000000
 JOBS  ?=
 # npm writes this file last, so it stands for a whole install.
 STAMP := node_modules/.package-lock.json
@@ -13,7 +14,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim kill bench clean help
+.PHONY: all setup build kernel run check test format sim fuzz histories kill bench clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -51,6 +52,12 @@ format: setup ## put format and imports right
 
 sim: setup ## fly one simulated pass again: make sim SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/*.test.ts
+
+fuzz: setup ## decoders and machines against wrong octets, for long: make fuzz INPUTS=100000000 SEED=17
+	@for test in test/fuzz/*.test.ts; do FUZZ_INPUTS=$(INPUTS) SEED=$(SEED) $(BIN)/tsx $$test || exit 1; done
+
+histories: setup ## transactions through whatever may happen: make histories INPUTS=1000000 SEED=17
+	@HISTORIES=$(INPUTS) SEED=$(SEED) $(BIN)/tsx test/protocol/cfdp/histories.test.ts
 
 kill: build ## kill real processes at random moments of transfers: make kill SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/process/kill.test.ts

@@ -95,7 +95,12 @@ export class World {
         return this.#ends[step.end].tell({ kind: step.do, entity: PEER[step.end] })
       case 'restart':
         return this.#restart(step.end)
-      default:
+      case 'suspend':
+      case 'resume':
+      case 'cancel':
+      case 'abandon':
+      case 'prompt':
+      case 'ask':
         return this.#command(step.do, step.end, step.nth)
     }
   }
