@@ -65,7 +65,8 @@ kill: build ## kill real processes at random moments of transfers: make kill SEE
 bench: build ## memory, start, line and speed against their targets: docs/figures.md
 	@$(BIN)/tsx tools/bench.ts
 
-interop: setup $(INTEROP) ## files to and from cfdp-py over a lossy line, as a table; needs python3
+interop: setup $(INTEROP) ## files to and from cfdp-py and Yamcs over a lossy line: docs/interop.md; python3, Java 17, mvn
+	@$(BIN)/tsx tools/yamcs.ts
 	@$(BIN)/tsx test/interop/table.ts
 $(INTEROP): interop/requirements.txt
 	@python3 -m venv build/interop/venv

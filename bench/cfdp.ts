@@ -194,8 +194,12 @@ function perform(effect: EntityEffect, files: Files): EntityInput | undefined {
       return { kind: 'verified', id: effect.id, checksum: files.checksum() }
     case 'deliver':
       return { kind: 'delivered', id: effect.id, path: 'b' }
+    case 'digest first':
+    case 'follow':
+    case 'perform':
     case 'discard':
     case 'indication':
+      // The file is there from the start, and nothing is asked of the file store.
       break
   }
   return undefined

@@ -78,11 +78,11 @@ export const QUIRKS = {
     largeFiles: false,
     pduCrc: false,
   },
-  /** Yamcs, as a ground system. It checks the CRC of PDUs, so they may have one. */
+  /** Yamcs 5.12, as a ground system: it takes PDUs with a CRC and sends none, and refuses the null checksum. */
   yamcs: {
     closureAtBit7: false,
     nakGapsMax: Number.MAX_SAFE_INTEGER,
-    checksumTypes: [CHECKSUM.modular, CHECKSUM.null],
+    checksumTypes: [CHECKSUM.modular],
     largeFiles: false,
     pduCrc: true,
   },

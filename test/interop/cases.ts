@@ -1,10 +1,10 @@
-/** What is flown against cfdp-py, and what must come of it. */
+/** What is flown against other entities, and what must come of it. */
 import { type Harm, NO_HARM } from './relay.ts'
 import type { Case, Outcome } from './transfer.ts'
 
 const SIZES = [0, 1, 999, 1_000, 1_001, 70_000, 400_000]
 
-export const CLEAN: readonly Case[] = (['downpour', 'cfdp-py'] as const).flatMap(from => [
+export const CLEAN: readonly Case[] = (['downpour', 'peer'] as const).flatMap(from => [
   ...SIZES.flatMap((octets): Case[] => [
     { from, octets, class: 1 },
     { from, octets, class: 1, closure: true },
@@ -18,7 +18,7 @@ export const CLEAN: readonly Case[] = (['downpour', 'cfdp-py'] as const).flatMap
   { from, octets: 70_000, class: 2, segment: 4_096 },
 ])
 
-export const LOSSY: readonly Case[] = (['downpour', 'cfdp-py'] as const).flatMap(from =>
+export const LOSSY: readonly Case[] = (['downpour', 'peer'] as const).flatMap(from =>
   [true, false].flatMap(immediate =>
     [1, 2, 3, 4].flatMap(seed => [
       { from, octets: 70_000, class: 2, immediate, harm: harm(seed, 0.02) } as const,
@@ -28,7 +28,7 @@ export const LOSSY: readonly Case[] = (['downpour', 'cfdp-py'] as const).flatMap
 )
 
 /** The first PDU of a kind is lost: series F2 of the test notebooks; then what comes late, and cancellations. */
-export const SINGLE: readonly Case[] = (['downpour', 'cfdp-py'] as const).flatMap(from => [
+export const SINGLE: readonly Case[] = (['downpour', 'peer'] as const).flatMap(from => [
   ...['metadata', 'file data', 'eof', 'ack eof', 'finished', 'ack finished', 'nak'].map(
     (kind): Case => ({ from, octets: 20_000, class: 2, harm: { ...NO_HARM, first: [kind] } }),
   ),
@@ -41,8 +41,19 @@ export const SINGLE: readonly Case[] = (['downpour', 'cfdp-py'] as const).flatMa
   { from, octets: 400_000, class: 2, cancel: true },
 ])
 
-export function nameOf({ from, octets, class: grade, harm, ...way }: Case): string {
-  const to = from === 'downpour' ? 'cfdp-py' : 'Downpour'
+/** What Yamcs takes part in: it has no other checksum, and of what it sends only the class can be chosen. */
+export const YAMCS: readonly Case[] = [...CLEAN, ...LOSSY, ...SINGLE]
+  .filter(({ from, checksum = 'modular', crc, closure, segment, immediate }) => {
+    if (checksum !== 'modular' || immediate === false) return false
+    return from === 'downpour' || [crc, closure, segment].every(way => !way)
+  })
+  .map(one => ({ checksum: 'modular', ...one }))
+
+export function nameOf(
+  { from, octets, class: grade, harm, ...way }: Case,
+  peer: string = 'cfdp-py',
+): string {
+  const to = from === 'downpour' ? peer : 'Downpour'
   const extras = [
     way.closure === true ? 'closure' : '',
     way.checksum ?? '',
@@ -58,23 +69,39 @@ export function nameOf({ from, octets, class: grade, harm, ...way }: Case): stri
 }
 
 /**
- * Without harm both ends must be content. With harm the file must arrive where Downpour receives it; what cfdp-py
+ * Without harm both ends must be content. With harm the file must arrive where Downpour receives it; what the peer
  * makes of the end, and of what it receives, is only told.
  */
-export function verdict({ from, harm, cancel, replay }: Case, outcome: Outcome): string {
+export function verdict(one: Case, outcome: Outcome, peer: string = 'cfdp-py'): string {
+  const { from, harm, cancel, replay } = one
   if (cancel === true) {
     if (outcome.isSame || outcome.downpour !== 'cancel request received') return 'wrong'
-    return outcome.cfdpPy === 'CANCEL_REQUEST_RECEIVED' ? 'right' : 'ended here; the peer stalls'
+    return CANCELLED.test(outcome.peer) ? 'right' : 'ended here; the peer stalls'
   }
-  const isContent = outcome.downpour === 'no error' && outcome.cfdpPy === 'no error'
+  const isContent = outcome.downpour === 'no error' && outcome.peer === 'no error'
   if (outcome.isSame && isContent) return 'right'
   // It begins the file anew when its Metadata comes again.
   if (replay === true && from === 'downpour') return 'the peer harms its file'
-  if (harm === undefined) return 'wrong'
-  if (from === 'cfdp-py') return outcome.isSame ? 'whole here; the peer stalls' : 'wrong'
+  if (harm === undefined) return (peer === 'Yamcs' && knownOfYamcs(one, outcome)) || 'wrong'
+  if (from === 'peer') return outcome.isSame ? 'whole here; the peer stalls' : 'wrong'
   return outcome.isSame ? 'whole there; the end is not agreed' : 'the peer stalls'
+}
+
+/** Where Yamcs does otherwise on a clean way, and Downpour holds its own end all the same. */
+function knownOfYamcs(
+  { from, octets, closure }: Case,
+  { isSame, downpour }: Outcome,
+): string | undefined {
+  if (octets === 0 && (from === 'downpour' || (isSame && downpour === 'no error')))
+    return 'the peer knows no empty files'
+  if (closure === true && isSame && downpour === 'no error')
+    return 'whole there; the peer waits for an ACK that class 1 has not'
+  return undefined
 }
 
 function harm(seed: number, loss: number): Harm {
   return { seed, loss, copies: 0.02, late: 0.02 }
 }
+
+/** How a peer says that a transaction was cancelled. */
+const CANCELLED = /cancel/i

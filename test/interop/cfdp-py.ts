@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { systemClock } from '../../hal/system-clock.ts'
+import { QUIRKS } from '../../protocol/cfdp/remote.ts'
+import type { Peer } from './transfer.ts'
 
-export interface PeerEvent {
+interface PeerEvent {
   readonly event: string
   readonly side?: string
   readonly condition?: string
@@ -23,7 +25,9 @@ export function pythonWithCfdp(): string | undefined {
   )
 }
 
-export class CfdpPy {
+export class CfdpPy implements Peer {
+  readonly name = 'cfdp-py'
+  readonly quirks = QUIRKS.none
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
   #events: PeerEvent[] = []
   #arrival = new AbortController()
@@ -41,7 +45,7 @@ export class CfdpPy {
   static async start(python: string): Promise<CfdpPy> {
     const child = spawn(python, ['interop/cfdp_py_peer.py'], { stdio: ['pipe', 'pipe', 'inherit'] })
     const peer = new CfdpPy(child)
-    const listening = await peer.until(({ event }) => event === 'listening', 20_000)
+    const listening = await peer.#until(({ event }) => event === 'listening', 20_000)
     peer.#port = listening?.port ?? 0
     return peer
   }
@@ -50,34 +54,49 @@ export class CfdpPy {
     return this.#port
   }
 
-  /** What it said since begin(). */
-  get events(): readonly PeerEvent[] {
-    return this.#events
+  get troubles(): readonly string[] {
+    return this.#events.flatMap(({ event, what, condition }) =>
+      event === 'trouble' || event === 'fault' ? [what ?? condition ?? event] : [],
+    )
   }
 
   /** A fresh pair of handlers. */
   async begin(wish: Readonly<Record<string, unknown>>): Promise<void> {
     this.#events = []
     this.#say({ op: 'begin', ...wish })
-    await this.until(({ event }) => event === 'begun', 5_000)
+    await this.#until(({ event }) => event === 'begun', 5_000)
   }
 
   send(file: string, name: string): void {
     this.#say({ op: 'send', file, name })
   }
 
+  nameFor(path: string): string {
+    return path
+  }
+
+  received(path: string): string {
+    return path
+  }
+
+  async ended(ms: number): Promise<string | undefined> {
+    const isEnd = ({ event }: PeerEvent) => event === 'finished' || event === 'abandoned'
+    const end = await this.#until(isEnd, ms)
+    return end?.condition === 'NO_ERROR' ? 'no error' : end?.condition
+  }
+
+  stop(): void {
+    this.#child.stdin.end()
+  }
+
   /** The first event that is `wanted`; undefined if there was none in that time. */
-  async until(wanted: (event: PeerEvent) => boolean, ms: number): Promise<PeerEvent | undefined> {
+  async #until(wanted: (event: PeerEvent) => boolean, ms: number): Promise<PeerEvent | undefined> {
     const end = systemClock.now() + ms
     for (;;) {
       const found = this.#events.find(wanted)
       if (found !== undefined || systemClock.now() >= end) return found
       await systemClock.until(end, this.#arrival.signal)
     }
-  }
-
-  stop(): void {
-    this.#child.stdin.end()
   }
 
   #say(what: Readonly<Record<string, unknown>>): void {

@@ -37,11 +37,11 @@ export class Relay {
   }
 
   /** Carries between `near` and `far`; each speaks to its own port of the relay. */
-  static async open(harm: Harm): Promise<Relay> {
+  static async open(harm: Harm, farPort: number = 0): Promise<Relay> {
     const host = '127.0.0.1'
     const [one, other] = [
       { host, port: 0 },
-      { host, port: 0 },
+      { host, port: farPort },
     ]
     return new Relay(await UdpSocket.open(one), await UdpSocket.open(other), harm)
   }

@@ -1,38 +1,68 @@
 /**
- * `make interop`: files between Downpour and cfdp-py over a bad way, in both directions, as a table. Ends with 1
- * if a case that must work does not. docs/interop.md says why some need not.
+ * `make interop`: files between Downpour and other entities over a bad way, in both directions, as a table that is
+ * printed and put into docs/interop.md. Ends with 1 if a case that must work does not; the page says why some
+ * need not. With a word as argument: the cases with that word in their names, and the page stays as it is.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { CLEAN, LOSSY, nameOf, SINGLE, verdict } from './cases.ts'
+import { CLEAN, LOSSY, nameOf, SINGLE, verdict, YAMCS } from './cases.ts'
 import { CfdpPy, pythonWithCfdp } from './cfdp-py.ts'
-import { transfer } from './transfer.ts'
+import { type Case, type Peer, transfer } from './transfer.ts'
+import { hasYamcs, Yamcs } from './yamcs.ts'
 
 /** How long a case may take. */
 const CASE_MS = 7_000
-const python = pythonWithCfdp()
-if (python === undefined) throw new Error('Cannot find a Python with cfdp-py: run `make interop`')
+const PAGE = 'docs/interop.md'
+const only = process.argv[2]
 const folder = mkdtempSync(join(tmpdir(), 'downpour-interop-'))
-const peer = await CfdpPy.start(python)
 let wrong = 0
 try {
-  console.log('| case | file | Downpour | cfdp-py | lost | time | |')
-  console.log('|---|---|---|---|---:|---:|---|')
-  const only = process.argv[2] ?? ''
-  for (const one of [...CLEAN, ...LOSSY, ...SINGLE].filter(one => nameOf(one).includes(only))) {
-    const outcome = await transfer(one, peer, join(folder, 'case'), CASE_MS)
-    const judged = verdict(one, outcome)
-    if (judged.startsWith('wrong')) wrong += 1
-    const { isSame, downpour, cfdpPy, troubles, lost, ms } = outcome
-    const notes = [judged, ...new Set(troubles)].join('; ').slice(0, 160)
-    console.log(
-      `| ${nameOf(one)} | ${isSame ? 'same' : 'not there'} | ${downpour} | ${cfdpPy} | ${lost} | ${(ms / 1_000).toFixed(1)} s | ${notes} |`,
-    )
-  }
+  const python = pythonWithCfdp()
+  if (python === undefined) console.log('cfdp-py is left out: no Python has it')
+  else await fly(await CfdpPy.start(python), [...CLEAN, ...LOSSY, ...SINGLE])
+  if (hasYamcs()) {
+    const place = join(folder, 'yamcs')
+    mkdirSync(place)
+    await fly(await Yamcs.start(place), YAMCS)
+  } else
+    console.log('Yamcs is left out: `make interop` fetches it where there are Java 17 and Maven')
 } finally {
-  peer.stop()
   rmSync(folder, { recursive: true, force: true })
 }
 console.log(`\n${wrong} wrong`)
 process.exitCode = wrong === 0 ? 0 : 1
+
+async function fly(peer: Peer & { stop(): void }, cases: readonly Case[]): Promise<void> {
+  const rows: string[] = []
+  const tell = (row: string) => {
+    rows.push(row)
+    console.log(row)
+  }
+  tell(`| case | file | Downpour | ${peer.name} | lost | |`)
+  tell('|---|---|---|---|---:|---|')
+  try {
+    for (const one of cases.filter(one => nameOf(one, peer.name).includes(only ?? ''))) {
+      const outcome = await transfer(one, peer, join(folder, 'case'), CASE_MS)
+      const judged = verdict(one, outcome, peer.name)
+      if (judged.startsWith('wrong')) wrong += 1
+      const { isSame, downpour, peer: there, troubles, lost } = outcome
+      const notes = [judged, ...new Set(troubles)].join('; ').slice(0, 160).replaceAll('|', '/')
+      const file = isSame ? 'same' : 'not there'
+      tell(`| ${nameOf(one, peer.name)} | ${file} | ${downpour} | ${there} | ${lost} | ${notes} |`)
+    }
+  } finally {
+    peer.stop()
+  }
+  if (only === undefined) publish(peer.name, rows)
+}
+
+/** Puts the rows between the marks of this peer. */
+function publish(name: string, rows: readonly string[]): void {
+  const [begin, end] = [`<!-- make interop: ${name} -->`, `<!-- end: ${name} -->`]
+  const page = readFileSync(PAGE, 'utf8')
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`Cannot find the place for ${name} in ${PAGE}`)
+  const before = page.slice(0, from + begin.length)
+  writeFileSync(PAGE, `${before}\n\n${rows.join('\n')}\n\n${page.slice(to)}`)
+}

@@ -1,4 +1,4 @@
-/** One file between Downpour and cfdp-py, over a relay, and what came of it at both ends. */
+/** One file between Downpour and another entity, over a relay, and what came of it at both ends. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CfdpPeer } from '../../hal/cfdp-peer.ts'
@@ -11,13 +11,32 @@ import { conditionName } from '../../protocol/cfdp/condition.ts'
 import type { Indication } from '../../protocol/cfdp/entity/indications.ts'
 import { CfdpEntity } from '../../protocol/cfdp/entity.ts'
 import type { TransactionId } from '../../protocol/cfdp/pdu/pdu.ts'
-import { remoteEntity } from '../../protocol/cfdp/remote.ts'
+import { type Quirks, remoteEntity } from '../../protocol/cfdp/remote.ts'
 import { Random } from '../kit/random.ts'
-import type { CfdpPy } from './cfdp-py.ts'
 import { type Harm, NO_HARM, Relay } from './relay.ts'
 
+/** The other entity, 2, as a process that is told what to do case by case. */
+export interface Peer {
+  readonly name: string
+  readonly quirks: Quirks
+  /** Where it listens. */
+  readonly port: number
+  /** Where it sends to, if it cannot be told. */
+  readonly sendsTo?: number
+  /** Nothing of the case before is left. */
+  begin(wish: Readonly<Record<string, unknown>>): Promise<void>
+  send(file: string, name: string): void
+  /** How a file is to be named that is to be at `path` when it was received; others come to a place of the peer. */
+  nameFor(path: string): string
+  received(path: string): string
+  /** How its end of the transaction ended; undefined: not in time. */
+  ended(ms: number): Promise<string | undefined>
+  /** Exceptions of it, and faults that it declared. */
+  readonly troubles: readonly string[]
+}
+
 export interface Case {
-  readonly from: 'downpour' | 'cfdp-py'
+  readonly from: 'downpour' | 'peer'
   readonly octets: number
   readonly class: 1 | 2
   readonly closure?: boolean
@@ -38,8 +57,7 @@ export interface Outcome {
   readonly isSame: boolean
   /** How it ended there: 'no error', the name of a condition, or 'silence'. */
   readonly downpour: string
-  readonly cfdpPy: string
-  /** Exceptions of the library, and faults that it declared. */
+  readonly peer: string
   readonly troubles: readonly string[]
   readonly ms: number
   readonly lost: number
@@ -48,7 +66,7 @@ export interface Outcome {
 /** `folder` is this case's alone; it waits at most `ms` for both ends, a little for the second. */
 export async function transfer(
   one: Case,
-  peer: CfdpPy,
+  peer: Peer,
   folder: string,
   ms: number,
 ): Promise<Outcome> {
@@ -67,11 +85,11 @@ export async function transfer(
   const file = new Random(octets + harm.seed).octets(octets)
   const source = join(folder, 'source.bin')
   writeFileSync(source, file)
-  const relay = await Relay.open(harm)
+  const relay = await Relay.open(harm, peer.sendsTo)
   const socket = await UdpSocket.open({ host: HOST, port: 0 })
   relay.carry({ host: HOST, port: socket.localPort }, { host: HOST, port: peer.port })
   await peer.begin({ to: [HOST, relay.farPort], entity: 2, peer: 1, class: grade, ...chosen })
-  const ours = await open({ socket, relay, folder, grade, ...chosen })
+  const ours = await open({ socket, relay, folder, grade, quirks: peer.quirks, ...chosen })
   const begun = systemClock.now()
   const target = join(folder, 'received', 'file.bin')
   mkdirSync(join(folder, 'received'), { recursive: true })
@@ -79,11 +97,16 @@ export async function transfer(
     ours.peer.post({
       kind: 'put',
       token: 1,
-      request: { destination: 2, file: source, sourceName: 'source.bin', destinationName: target },
+      request: {
+        destination: 2,
+        file: source,
+        sourceName: 'source.bin',
+        destinationName: peer.nameFor(target),
+      },
     })
   else peer.send(source, 'file.bin')
-  const expectsEnd = from === 'cfdp-py' || grade === 2 || chosen.closure
-  const theirs = peer.until(({ event }) => event === 'finished' || event === 'abandoned', ms)
+  const expectsEnd = from === 'peer' || grade === 2 || chosen.closure
+  const theirs = peer.ended(ms)
   const waiting = new AbortController()
   if (cancel === true) await ours.cancelAfter(() => relay.counters.carried > 10)
   await Promise.race([ours.finished, systemClock.until(begun + ms, waiting.signal)])
@@ -99,14 +122,15 @@ export async function transfer(
   ours.end.abort()
   await ours.run
   await relay.close()
-  const received = await unless('ENOENT', readLater(target))
+  const received = await unless(
+    'ENOENT',
+    readLater(from === 'peer' ? target : peer.received(target)),
+  )
   return {
     isSame: received !== undefined && Buffer.compare(received, file) === 0,
     downpour: ours.said() ?? (expectsEnd ? 'silence' : 'no error'),
-    cfdpPy: said?.condition === 'NO_ERROR' ? 'no error' : (said?.condition ?? 'silence'),
-    troubles: peer.events.flatMap(({ event, what, condition }) =>
-      event === 'trouble' || event === 'fault' ? [what ?? condition ?? event] : [],
-    ),
+    peer: said ?? 'silence',
+    troubles: peer.troubles,
     ms: took,
     lost: relay.counters.lost,
   }
@@ -122,6 +146,7 @@ interface Plan {
   readonly crc: boolean
   readonly segment: number
   readonly immediate: boolean
+  readonly quirks: Quirks
 }
 
 async function open(plan: Plan) {
@@ -136,6 +161,7 @@ async function open(plan: Plan) {
     checksumType: CHECKSUM[checksum as 'crc32'],
     pduCrc: crc,
     segmentOctetsMax: segment,
+    quirks: plan.quirks,
     sending: { ack },
     receiving: {
       ...usual.receiving,
