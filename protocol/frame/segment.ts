@@ -85,11 +85,9 @@ export class SegmentReader {
   #begin(map: number, part: Uint8Array): void {
     this.#begun.set(map, { octets: Uint8Array.from(part), held: part.length })
     if (this.#begun.size <= this.#mapsMax) return
-    for (const oldest of this.#begun.keys()) {
-      this.#begun.delete(oldest)
-      this.#drop()
-      return
-    }
+    const [oldest] = this.#begun.keys()
+    this.#begun.delete(oldest as number)
+    this.#drop()
   }
 
   #finish(unit: Uint8Array): Uint8Array {

@@ -24,7 +24,7 @@ t.test('SegmentReader gives back what was cut, from several MAPs by turns', asyn
       const whole = reader.push(waiting[random.below(3)]?.shift() ?? new Uint8Array(0))
       if (whole !== undefined) heard.push(toHex(whole))
     }
-    t.strictSame(heard.sort(), units.map(({ unit }) => toHex(unit)).sort())
+    t.strictSame(heard.toSorted(), units.map(({ unit }) => toHex(unit)).toSorted())
   }
   t.equal(reader.counters.units, 600)
 })
