@@ -20,7 +20,8 @@ export class Driven<Token> implements Machine<DrivenInput<Token>, DrivenEffect<T
 
   constructor(driver: ModemDriver) {
     this.driver = driver
-    this.#queue = new FrameQueue(driver.capabilities.frameOctetsMax ?? STREAM_OCTETS)
+    const { capabilities, packsSends } = driver
+    this.#queue = new FrameQueue(capabilities.frameOctetsMax ?? STREAM_OCTETS, packsSends)
   }
 
   get events(): Readonly<Record<string, number>> {

@@ -13,6 +13,8 @@ export interface ModemDriver extends Machine<DriverInput, DriverEffect> {
   readonly capabilities: ModemCapabilities
   /** How many frames it takes now. It is told no more of them than this. */
   readonly roomFrames: number
+  /** Several sends that fit a frame go in one; they do unless it says false. */
+  readonly packsSends?: boolean
   /** What it went through since its start, by name. */
   readonly events: Readonly<Record<string, number>>
 }

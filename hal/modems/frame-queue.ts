@@ -11,6 +11,7 @@ import type { SendOutcome } from '../ports.ts'
 
 export class FrameQueue<Token> {
   readonly #frameOctets: number
+  readonly #packs: boolean
   /** Oldest first, the first of them perhaps begun. */
   #waiting: Sending<Token>[] = []
   /** Frames that were taken and not told of, oldest first, each with the sends that it has octets of. */
@@ -18,8 +19,10 @@ export class FrameQueue<Token> {
   /** Octets that are not in a frame yet. */
   octets = 0
 
-  constructor(frameOctets: number) {
+  /** @param packs several sends go in one frame, where they fit */
+  constructor(frameOctets: number, packs = true) {
     this.#frameOctets = frameOctets
+    this.#packs = packs
   }
 
   /** `octets` are borrowed until the token is settled. */
@@ -80,6 +83,7 @@ export class FrameQueue<Token> {
       parts.push({ sending: next, octets })
       if (next.at < next.octets.length) break
       this.#waiting.shift()
+      if (!this.#packs) break
     }
     return parts
   }

@@ -30,6 +30,7 @@ export type Answer =
 
 export class PacedDriver implements ModemDriver {
   readonly capabilities: ModemCapabilities
+  readonly packsSends: boolean
   readonly #framing: Framing
   readonly #pace: AirPace
   readonly #credit: QueueCredit | undefined
@@ -39,7 +40,13 @@ export class PacedDriver implements ModemDriver {
   #writing: ('frame' | 'other')[] = []
   #now: Instant = -Infinity
 
-  constructor(capabilities: ModemCapabilities, framing: Framing, air: Air) {
+  constructor(
+    capabilities: ModemCapabilities,
+    framing: Framing,
+    air: Air,
+    { packsSends = true }: { readonly packsSends?: boolean } = {},
+  ) {
+    this.packsSends = packsSends
     this.capabilities = capabilities
     this.#framing = framing
     const frameOctets = capabilities.frameOctetsMax ?? 0

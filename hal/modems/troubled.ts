@@ -3,7 +3,7 @@
  * noise, prints lines. What befalls its answers and its buffer, lost and doubled credit and overruns, is in the
  * emulators themselves.
  */
-import { type Instant, sooner } from '../../protocol/machine.ts'
+import type { Instant } from '../../protocol/machine.ts'
 import type { EmulatorEffect, EmulatorInput, ModemEmulator } from './emulator.ts'
 import type { Mischief } from './mischief.ts'
 
@@ -17,7 +17,8 @@ export class TroubledEmulator implements ModemEmulator {
   #toNoise: number
   #stalledUntil: Instant | undefined
   /** Inputs of the time of a stall. */
-  #held: { readonly input: EmulatorInput }[] = []
+  #held: EmulatorInput[] = []
+  #heldOctets = 0
   #garbledOctets = 0
   #effects: EmulatorEffect[] = []
 
@@ -39,7 +40,7 @@ export class TroubledEmulator implements ModemEmulator {
   }
 
   receive(input: EmulatorInput, now: Instant): void {
-    if (this.#stalledUntil !== undefined) this.#held.push({ input })
+    if (this.#stalledUntil !== undefined) this.#hold(input)
     else if (input.kind === 'host') this.#fromHost(input.octets.slice(), now)
     else this.#modem.receive(input, now)
     this.#gather()
@@ -49,7 +50,10 @@ export class TroubledEmulator implements ModemEmulator {
     if (this.#stalledUntil !== undefined) {
       if (now < this.#stalledUntil) return
       this.#stalledUntil = undefined
-      for (const { input } of this.#held.splice(0)) this.receive(input, now)
+      // What waited all the time is no reason to stall again.
+      this.#toStall += this.#heldOctets
+      this.#heldOctets = 0
+      for (const input of this.#held.splice(0)) this.receive(input, now)
     }
     this.#modem.tick(now)
     this.#gather()
@@ -66,13 +70,20 @@ export class TroubledEmulator implements ModemEmulator {
     return effects
   }
 
+  /** What it has no room for is lost, as in any device that nobody empties. */
+  #hold(input: EmulatorInput): void {
+    if (this.#heldOctets > HELD_OCTETS_MAX) return
+    this.#heldOctets += input.octets.length
+    this.#held.push({ ...input, octets: input.octets.slice() })
+  }
+
   #fromHost(octets: Uint8Array, now: Instant): void {
     this.#toStall -= octets.length
     if (this.#toStall <= 0) {
       this.#mischief.count('stall')
       this.#toStall = this.#mischief.gap('stall', STALL_OCTETS)
       this.#stalledUntil = now + STALL_MS
-      this.#held.push({ input: { kind: 'host', octets } })
+      this.#hold({ kind: 'host', octets })
       return
     }
     this.#garble(octets)
@@ -130,13 +141,6 @@ export class TroubledEmulator implements ModemEmulator {
   }
 }
 
-/** The deadline of a modem that may be stalled, for those who wait for both. */
-export function firstDeadline(modems: readonly ModemEmulator[]): Instant | undefined {
-  let first: Instant | undefined
-  for (const { deadline } of modems) first = sooner(first, deadline)
-  return first
-}
-
 /** Means: octets between two of each. */
 const STALL_OCTETS = 10_000
 const REBOOT_OCTETS = 10_000
@@ -144,6 +148,7 @@ const BAUD_OCTETS = 10_000
 const NOISE_OCTETS = 2_000
 const LINES_ONE_IN = 5
 const STALL_MS = 2_500
+const HELD_OCTETS_MAX = 65_536
 const GARBLED_OCTETS = 200
 const NOISE_LENGTH = 9
 const LINE = new TextEncoder().encode('\r\n[ 1234.5] radio: temperature 31 C\r\n')

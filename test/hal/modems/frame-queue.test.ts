@@ -18,6 +18,9 @@ function frames(queue: FrameQueue<number>): string[] {
 t.test('FrameQueue never divides a send that fits a frame', async t => {
   t.strictSame(frames(queueOf(10, [4, 4, 4, 10, 1])), ['00001111', '2222', '3333333333', '4'])
   t.strictSame(frames(queueOf(10, [])), [])
+  const alone = new FrameQueue<number>(10, false)
+  for (const token of [1, 2]) alone.push(new Uint8Array(3).fill(token), token)
+  t.strictSame(frames(alone), ['111', '222'], 'one to a frame, where the modem wants it')
 })
 
 t.test('FrameQueue cuts a send that does not, and fills up its last frame', async t => {
