@@ -8,13 +8,18 @@ JOBS  ?=
 STAMP := node_modules/.package-lock.json
 BUILT := dist/.built
 INTEROP := build/interop/.installed
+# Not locked with the rest: it has nothing to do with what is built, and brings 170 packages.
+STRYKER := @stryker-mutator/core@9.6.1 @stryker-mutator/tap-runner@9.6.1
+MUTATE := build/mutate/.installed
+MUTANTS ?= 1
+FILES ?= protocol/cfdp/**/*.ts
 NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number); \
   if (a < 20 || (a === 20 && b < 19)) { \
     console.error("Downpour needs Node 20.19 or newer; this is " + v); process.exit(1) }
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim fuzz histories kill bench clean help
+.PHONY: all setup build kernel run check test format sim fuzz histories mutate kill bench clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -58,6 +63,12 @@ fuzz: setup ## decoders and machines against wrong octets, for long: make fuzz I
 
 histories: setup ## transactions through whatever may happen: make histories INPUTS=1000000 SEED=17
 	@HISTORIES=$(INPUTS) SEED=$(SEED) $(BIN)/tsx test/protocol/cfdp/histories.test.ts
+
+mutate: setup $(MUTATE) ## mutation testing of CFDP, hours: make mutate FILES=protocol/cfdp/receiving.ts
+	@HISTORIES=100 $(dir $(MUTATE))node_modules/.bin/stryker run tools/mutate.json --mutate '$(FILES)' --concurrency $(MUTANTS)
+$(MUTATE):
+	@npm install --ignore-scripts --no-fund --no-audit --loglevel=error --prefix $(dir $@) $(STRYKER)
+	@touch $@
 
 kill: build ## kill real processes at random moments of transfers: make kill SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/process/kill.test.ts
