@@ -18,6 +18,8 @@ rule('imports point down', rules.strangers, {
   'onboard/d.ts': "import type { Config } from '../hal/config/config.ts'",
   'onboard/e.ts': "import { archive } from '../station/archive.ts'",
   'station/f.ts': "export { frame } from '../test/kit/frame.ts'",
+  'ground/a.ts': "import { crc } from 'crc'",
+  'station/s.ts': "import { sgp4 } from 'satellite.js'",
   'hal/g.ts': "const main = await import('../onboard/main.ts')",
   'hal/sim/h.ts': "type Log = import('../../bin/downpour.ts').Log",
   'onboard/main.ts': "import { parse } from 'yaml'",
@@ -30,6 +32,7 @@ allows('imports that point down', rules.strangers, {
   'station/main.ts': "import { open } from '../hal/journal.ts'\nimport { join } from 'node:path'",
   'hal/sim/c.ts':
     "import { parse } from 'yaml'\nimport { on } from 'node:events'\nimport '../ports.ts'",
+  'ground/orbit/a.ts': "import { sgp4 } from 'satellite.js'",
   'bin/downpour.ts': "import { onboard } from '../onboard/main.ts'",
 })
 
