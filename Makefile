@@ -74,7 +74,7 @@ kill: build ## kill real processes at random moments of transfers: make kill SEE
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/process/kill.test.ts
 
 bench: build ## memory, start, line and speed against their targets: docs/figures.md
-	@$(BIN)/tsx tools/bench.ts
+	@$(BIN)/tsx tools/bench.ts $(ONLY)
 
 interop: setup $(INTEROP) ## files to and from cfdp-py and Yamcs over a lossy line: docs/interop.md; python3, Java 17, mvn
 	@$(BIN)/tsx tools/yamcs.ts

@@ -1,5 +1,5 @@
 /**
- * CFDP alone: two entities in one process, class 2, each PDU encoded and decoded between them. `npx tsx bench/cfdp.ts [--json]`.
+ * CFDP alone: two entities in one process, class 2, each PDU encoded and decoded between them. `make bench ONLY=cfdp`.
  * A file of the disk against cfdp-py in the same run, where that is installed (`make interop`), and what a PDU of a
  * long file costs against one of a short file, without a disk.
  */

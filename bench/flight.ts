@@ -1,6 +1,6 @@
 /**
  * Memory and start of the flight process, serial modem and all, as `downpour onboard` is typed:
- * `npx tsx bench/flight.ts [--json]`. Memory is the kernel's VmHWM.
+ * `make bench ONLY=flight`. Memory is the kernel's VmHWM.
  */
 import { median, report } from './kit/figures.ts'
 import { type FlightFound, flyOnce } from './kit/flight.ts'

@@ -1,12 +1,11 @@
 /**
  * What a pass makes of the line: spacecraft, line and station as processes, `downpour pass --json`:
- * `npx tsx bench/line.ts [--json]`. Of overhead and repetitions the rate changes nothing, so it is high there.
+ * `make bench ONLY=line`. Of overhead and repetitions the rate changes nothing, so it is high there.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Chance } from '../hal/sim/random.ts'
 import { report } from './kit/figures.ts'
 
@@ -18,7 +17,7 @@ interface Summary {
   readonly utilisation: number
 }
 
-const ENTRY = fileURLToPath(new URL('../dist/bin/downpour.js', import.meta.url))
+const ENTRY = 'dist/bin/downpour.js'
 const MB = 1_000_000
 const folder = mkdtempSync(join(tmpdir(), 'downpour-bench-'))
 try {

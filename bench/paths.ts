@@ -1,7 +1,7 @@
 /**
  * The whole way of an octet at each end, in one process and without a disk: file -> CADUs, and CADUs -> octets
  * with their checksum; and whether a PDU of a long file costs more than one of a short file:
- * `npx tsx bench/paths.ts [--json] [--quick]`.
+ * `make bench ONLY=paths`; with --quick a shorter one.
  */
 import { median, report } from './kit/figures.ts'
 import { flyPair, type PairFound } from './kit/pair.ts'

@@ -1,5 +1,5 @@
 /**
- * Reed-Solomon RS(255,223), dual basis, against libfec in the same run: `npx tsx bench/rs.ts [--json]`.
+ * Reed-Solomon RS(255,223), dual basis, against libfec in the same run: `make bench ONLY=rs`.
  *
  * Rounds alternate, the kernel's, the plain codec's and libfec's, and the median of each counts; only their ratio means
  * something. All work on the same codewords, and all are measured in CPU time. Ours take five interleaved codewords a
@@ -8,7 +8,6 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import {
   ReedSolomon,
   type ReedSolomonCode,
@@ -105,8 +104,8 @@ function ours(codec: ReedSolomonCodec, task: Task): number {
 
 /** Compiles bench/libfec/rs.c; answers what runs a round of it, or undefined where that is not possible. */
 function buildLibfec(): ((task: Task) => number) | undefined {
-  const out = fileURLToPath(new URL('out/', import.meta.url))
-  const source = fileURLToPath(new URL('libfec/rs.c', import.meta.url))
+  const out = 'bench/out/'
+  const source = 'bench/libfec/rs.c'
   mkdirSync(out, { recursive: true })
   const built = spawnSync('gcc', ['-O2', '-o', `${out}rs`, source, '-lfec'])
   if (built.status !== 0) return undefined

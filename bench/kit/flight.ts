@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openPty, type Pty } from '../../hal/pty.ts'
 import { systemClock } from '../../hal/system-clock.ts'
 
@@ -115,4 +114,4 @@ function withoutOptions(): NodeJS.ProcessEnv {
 
 /** A busy machine may take so many times the time that the rate says. */
 const SLOW = 10
-const ENTRY = fileURLToPath(new URL('../../dist/bin/downpour.js', import.meta.url))
+const ENTRY = 'dist/bin/downpour.js'
