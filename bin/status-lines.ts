@@ -2,6 +2,7 @@
 import type { LinkStatus } from '../hal/link/link.ts'
 import type { ChannelCounters } from '../hal/sim/channel.ts'
 import { coverageBar, levelBar, paintBar, progressBar } from './bars.ts'
+import { counterRows } from './counter-lines.ts'
 import {
   countdownText,
   countText,
@@ -74,8 +75,13 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
       ink,
     ),
     row('frames', `${countText(frames.sent)} sent, ${countText(frames.idle)} of them idle`, ink),
+    ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => onboardFileLine(file, screen), ink }),
   ]
+}
+
+function counterLines({ counters, queues }: OnboardStatus | StationStatus, ink: Ink): string[] {
+  return counterRows(counters, queues).map(([name, value]) => row(name, value, ink))
 }
 
 function onboardFileLine(file: OnboardFile, { width, ink }: Screen): string {
@@ -105,6 +111,7 @@ function stationLines(status: StationStatus, screen: Screen): string[] {
       `${countText(pdus.received)} received, ${countText(pdus.sent)} sent, ${countText(pdus.malformed)} malformed`,
       ink,
     ),
+    ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => stationFileLine(file, screen), ink }),
   ]
 }

@@ -1,5 +1,6 @@
 /** What GET /status of the three processes answers, as far as the command line shows it. */
 import type { LinkStatus } from '../hal/link/link.ts'
+import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
 
 export interface ContactStatus {
   readonly open: boolean
@@ -14,6 +15,12 @@ export interface ModemStatus {
   readonly errors: number
   readonly lastError?: string
   readonly isOpen: boolean
+}
+
+/** What an end counts of CFDP. */
+interface CfdpStatus {
+  readonly counters: EntityCounters
+  readonly queues: Queues
 }
 
 interface ProcessStatus {
@@ -32,7 +39,7 @@ export interface OnboardFile {
   readonly why?: string
 }
 
-export interface OnboardStatus extends ProcessStatus {
+export interface OnboardStatus extends ProcessStatus, CfdpStatus {
   readonly role: 'onboard'
   /** From the start of the process; absent before there was one. */
   readonly toFirstFrameMs?: number | null
@@ -73,7 +80,7 @@ export interface StationFile {
   readonly why?: string
 }
 
-export interface StationStatus extends ProcessStatus {
+export interface StationStatus extends ProcessStatus, CfdpStatus {
   readonly role: 'station'
   readonly locked: boolean
   readonly frames: {

@@ -1,11 +1,5 @@
 /** Counters and gauges as Prometheus reads them: text exposition format 0.0.4. */
-
-export interface Metric {
-  /** Without the `downpour_` that all begin with; counters end in `_total`. */
-  readonly name: string
-  readonly help: string
-  readonly value: number
-}
+import type { Metric } from '../protocol/metric.ts'
 
 export function prometheusText(metrics: readonly Metric[]): string {
   const lines: string[] = []

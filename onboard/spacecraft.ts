@@ -4,6 +4,7 @@
  */
 import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
 import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
+import { countFault, newCounters, segmentRequests } from '../protocol/cfdp/entity/counters.ts'
 import type { Finished, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import type { SendingTransaction } from '../protocol/cfdp/sending.ts'
 import { idOctets } from '../protocol/cfdp/transmission.ts'
@@ -24,6 +25,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly downlink: Downlink
   readonly uplink: TelecommandReceiver
   readonly contact: ContactWatch
+  /** Of its CFDP entity; what left, and what was malformed, is counted where it happens: see spacecraftStatus(). */
+  readonly counters = newCounters()
   readonly #caduOctets: number
   /** The newest files that were let go, for those who look. */
   readonly recent: FileStatus[] = []
@@ -241,6 +244,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     if (this.#digesting === sequence) this.#digesting = undefined
     const entry = this.buffer.entry(sequence)
     if (entry !== undefined && entry.ended === undefined) {
+      const isOpen = this.downlink.transaction(sequence) !== undefined
+      this.counters.fault[isOpen ? 'file_read' : 'file_open'] += 1
       this.#log('file lost aboard', { sequence, name: entry.name, why })
       this.#remember(entry, 'failed', why)
       this.#abort(entry, { condition: CONDITION.filestoreRejection, why, gone: true })
@@ -269,12 +274,17 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #receivePdu(pdu: Pdu, now: Instant): void {
     const { header, body } = pdu
     const { entity, peer } = this.settings
+    const { recv } = this.counters
     if (!header.towardSender || header.source !== entity || header.destination !== peer) {
       this.uplink.counters.foreign += 1
+      recv.error += 1
       return
     }
+    recv.pdu += 1
+    recv.nak_segment_requests += segmentRequests(body)
     const transaction = this.downlink.transaction(Number(header.sequence))
     if (transaction === undefined) {
+      recv.spurious += 1
       if (body.kind === 'finished') this.#acknowledgeAgain(pdu, body)
       else if (body.kind === 'nak') this.#disown(header)
       return
@@ -318,6 +328,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #settle(transaction: SendingTransaction): void {
     const sequence = Number(transaction.transmission.sequence)
     for (const effect of transaction.drain()) {
+      if (effect.kind === 'fault') countFault(this.counters, effect.condition)
       const entry = this.buffer.entry(sequence)
       if (entry === undefined || entry.ended !== undefined) continue
       if (effect.kind === 'finished') this.#finished(entry, effect.finished)

@@ -1,5 +1,6 @@
 /** What an operator sees of a spacecraft: GET /status, and the same as metrics. */
 
+import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
@@ -21,6 +22,8 @@ export interface SpacecraftStatus {
   readonly pdus: { readonly sent: number; readonly retransmitted: number }
   readonly frames: { readonly sent: number; readonly idle: number }
   readonly carriage: Downlink['carriage']
+  readonly counters: EntityCounters
+  readonly queues: Queues
   readonly uplink: { readonly frames: number; readonly malformed: number; readonly foreign: number }
 }
 
@@ -40,11 +43,33 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
       ...settings.buffer,
       refused: buffer.refused,
     },
-    pdus: { ...downlink.pdus },
+    pdus: { sent: downlink.pdus.sent, retransmitted: downlink.pdus.retransmitted },
     frames: { ...downlink.frames },
     carriage: { ...downlink.carriage },
+    counters: countersOf(spacecraft),
+    queues: queuesOf(spacecraft),
     uplink: { frames, malformed, foreign },
   }
+}
+
+/** Those of its parts in one place. Nothing is received, so nothing is asked for. */
+function countersOf({ counters, downlink, uplink }: Spacecraft): EntityCounters {
+  const { recv, fault } = counters
+  const { sent, fileOctets } = downlink.pdus
+  return {
+    recv: { ...recv, error: recv.error + uplink.counters.malformedPdus },
+    sent: { ...counters.sent, pdu: sent, file_data_bytes: fileOctets },
+    fault: { ...fault },
+  }
+}
+
+function queuesOf({ buffer, downlink }: Spacecraft): Queues {
+  let txa = 0
+  for (const { state } of downlink.transactions()) if (state === 'sending') txa += 1
+  let pend = 0
+  for (const { sequence, ended } of buffer.entries())
+    if (ended === undefined && downlink.transaction(sequence) === undefined) pend += 1
+  return { pend, txa, txw: downlink.openCount - txa, rx: 0 }
 }
 
 function fileStatus(spacecraft: Spacecraft, entry: Entry): FileStatus {

@@ -6,6 +6,7 @@
 import { finishedFor } from '../protocol/cfdp/completion.ts'
 import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
 import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
+import { newCounters, segmentRequests } from '../protocol/cfdp/entity/counters.ts'
 import type { Directive, Eof, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import type { Span } from '../protocol/octets/span.ts'
@@ -24,7 +25,8 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly ledger: Ledger
   readonly receptions = new Map<ReceptionId, Reception>()
   readonly contact: ContactWatch
-  readonly counters = { foreign: 0, late: 0, overflow: 0, withoutDisk: 0 }
+  /** Of its CFDP entity. What was malformed is counted by `ingest`. */
+  readonly counters = newCounters()
   /** The newest outcomes, for those who look. */
   readonly recent: Reception[] = []
   #effects: EdgeEffect[] = []
@@ -43,7 +45,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.commands = new CommandEncoder(settings.uplink)
     this.ledger = new Ledger(records)
     for (const known of this.ledger.takeKnown()) {
-      const reception = new Reception(known.header, settings.limits, known)
+      const reception = new Reception(known.header, settings.limits, this.counters, known)
       this.receptions.set(reception.id, reception)
       this.#settle(reception)
     }
@@ -127,21 +129,23 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   #receivePdu(pdu: Pdu, now: Instant): void {
     const { header, body } = pdu
     const { entity, peer } = this.settings
+    const { recv } = this.counters
     if (header.towardSender || header.source !== peer || header.destination !== entity) {
-      this.counters.foreign += 1
+      recv.error += 1
       return
     }
+    recv.pdu += 1
     const id = receptionId(header)
     const closed = this.ledger.closed(id)
     if (closed !== undefined) {
-      this.counters.late += 1
+      recv.spurious += 1
       if (body.kind === 'eof' && isSameFile(closed, body))
         this.#answerLate(header, body, closed.condition)
       return
     }
     if (!this.#isDiskReady && body.kind !== 'ack') {
       // What cannot be kept was not received: it will be asked for when there is room again.
-      this.counters.withoutDisk += 1
+      recv.dropped += 1
       return
     }
     const reception = this.receptions.get(id) ?? this.#open(header)
@@ -154,10 +158,10 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 
   #open(header: Header): Reception | undefined {
     if (this.receptions.size >= this.settings.transactionsMax) {
-      this.counters.overflow += 1
+      this.counters.recv.dropped += 1
       return undefined
     }
-    const reception = new Reception(header, this.settings.limits)
+    const reception = new Reception(header, this.settings.limits, this.counters)
     this.receptions.set(reception.id, reception)
     this.#log('reception begins', { transaction: reception.id })
     return reception
@@ -264,6 +268,8 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 
   #send(header: Header, body: Directive): number {
     const octets = this.commands.encode(header, body)
+    this.counters.sent.pdu += 1
+    this.counters.sent.nak_segment_requests += segmentRequests(body)
     this.#effects.push({ kind: 'transmit', id: receptionId(header), octets })
     return octets.length
   }

@@ -2,6 +2,7 @@
  * One file on its way in: the CFDP transaction, and what the journal knows of it. Before any word to the
  * spacecraft leaves, what that word claims is on the disk: octets synced, then spans journaled, then sent.
  */
+import { countFault, type EntityCounters } from '../protocol/cfdp/entity/counters.ts'
 import type { Body, Eof, Finished, Header, Metadata } from '../protocol/cfdp/pdu/pdu.ts'
 import { ReceivingTransaction } from '../protocol/cfdp/receiving.ts'
 import type { ReceivingEffect, ReceivingLimits } from '../protocol/cfdp/reception.ts'
@@ -34,10 +35,12 @@ export class Reception {
   /** Held, and not yet in the journal. */
   readonly #fresh = new Spans()
   #finished: Finished | undefined
+  readonly #counters: EntityCounters
 
-  constructor(header: Header, limits: ReceivingLimits, known?: Known) {
+  constructor(header: Header, limits: ReceivingLimits, counters: EntityCounters, known?: Known) {
     this.id = receptionId(header)
     this.header = header
+    this.#counters = counters
     this.#isOpened = known !== undefined
     this.path = known?.path
     this.#finished = known?.finished
@@ -73,6 +76,7 @@ export class Reception {
 
   refused(why: string): void {
     this.why = why
+    this.#counters.fault.file_rename += 1
     this.transaction.refused()
     this.#settle()
   }
@@ -87,6 +91,7 @@ export class Reception {
    * told everything once more.
    */
   diskFailed(lost: Iterable<Span>): void {
+    this.#counters.fault.file_write += 1
     this.transaction.lost(lost)
     this.#isOpened = false
     this.#fresh.clear()
@@ -139,9 +144,11 @@ export class Reception {
 
   #follow(effect: ReceivingEffect): void {
     const { id } = this
+    if (effect.kind === 'fault') countFault(this.#counters, effect.condition)
     switch (effect.kind) {
       case 'write':
         this.#fresh.add(effect.offset, effect.offset + effect.octets.length)
+        this.#counters.recv.file_data_bytes += effect.octets.length
         // The PDU is borrowed; the disk takes its octets later.
         this.#push({ kind: 'write', id, offset: effect.offset, octets: effect.octets.slice() })
         break

@@ -1,4 +1,6 @@
 /** What an operator sees of a station: GET /status. */
+
+import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Edge } from './edge.ts'
@@ -24,8 +26,6 @@ export interface EdgeStatus {
   readonly contact: ContactOutlook
   readonly locked: boolean
   readonly diskReady: boolean
-  /** Transactions under way. */
-  readonly open: number
   readonly frames: {
     readonly good: number
     readonly corrected: number
@@ -38,26 +38,30 @@ export interface EdgeStatus {
     readonly malformed: number
     readonly dropped: number
   }
+  readonly counters: EntityCounters
+  readonly queues: Queues
   readonly files: readonly ReceptionStatus[]
 }
 
 export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
   const { ingest, commands, counters, receptions, recent } = edge
-  const { foreign, late, overflow, withoutDisk } = counters
+  const { recv, sent, fault } = counters
+  const { malformed } = ingest.pdus
   const under = [...receptions.values()].slice(0, FILES_MAX)
   return {
     role: 'station',
     contact: contactOutlook(edge.settings.contacts, now),
     locked: ingest.isLocked,
     diskReady: edge.isDiskReady,
-    open: receptions.size,
     frames: { ...ingest.frames },
     pdus: {
       received: ingest.pdus.received,
       sent: commands.sent,
-      malformed: ingest.pdus.malformed,
-      dropped: ingest.pdus.foreign + foreign + late + overflow + withoutDisk,
+      malformed,
+      dropped: ingest.pdus.foreign + recv.error + recv.spurious + recv.dropped,
     },
+    counters: { recv: { ...recv, error: recv.error + malformed }, sent, fault },
+    queues: { pend: 0, txa: 0, txw: 0, rx: receptions.size },
     files: [...under, ...recent].map(receptionStatus),
   }
 }

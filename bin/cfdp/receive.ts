@@ -8,6 +8,7 @@ import type { Indication } from '../../protocol/cfdp/entity/indications.ts'
 import {
   type Command,
   count,
+  duration,
   flag,
   type Options,
   path,
@@ -15,6 +16,7 @@ import {
   UsageError,
 } from '../options.ts'
 import { started } from '../start.ts'
+import { tellCounts, tellCountsEvery } from './counts.ts'
 import { type End, idText, openEnd, untilTold } from './end.ts'
 import { ENTITY_OPTIONS, peerPlace, remoteOf, SENDING_OPTIONS } from './options.ts'
 
@@ -70,7 +72,7 @@ export async function serve(args: readonly string[]): Promise<number> {
       const archive = await Archive.open(dir)
       /** Files of the outbox by token, then by transaction. */
       const files = new Map<number | string, string>()
-      const { peer, socket } = await openEnd({
+      const { entity, peer, socket } = await openEnd({
         values,
         remote,
         to: values.to,
@@ -92,7 +94,9 @@ export async function serve(args: readonly string[]): Promise<number> {
       })
       sayWhere(socket.localPort, values.json)
       if (outbox !== undefined) void offer({ outbox, files, peer, to: values.peer }, end.signal)
+      void tellCountsEvery(values.report, entity, values.json, end.signal)
       await peer.run(end.signal)
+      tellCounts(entity, values.json)
       await archive.close()
     })(),
   )
@@ -162,6 +166,7 @@ const SERVE = {
     ...WAY,
     outbox: path('files that are whole in this folder are sent'),
     remove: flag('and removed when the other end has said that it has them'),
+    report: duration('what was counted is told so often; 0: only at the end', '0s'),
     ...SENDING_OPTIONS,
     ...ENTITY_OPTIONS,
   },

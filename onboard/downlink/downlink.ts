@@ -24,7 +24,7 @@ export class Downlink {
   readonly #open = new Map<number, SendingTransaction>()
   /** Answers for transactions that are not open any more. */
   #strays: Chosen[] = []
-  readonly pdus = { sent: 0, retransmitted: 0 }
+  readonly pdus = { sent: 0, retransmitted: 0, fileOctets: 0 }
   /**
    * Octets of the TM frames that were not idle; contact time when the last file octet leaves the line, and how
    * long the line was busy until then with frames that were not idle.
@@ -141,6 +141,7 @@ export class Downlink {
     this.pdus.sent += 1
     if (outgoing.kind !== 'segment') return
     this.#carriesFile = true
+    this.pdus.fileOctets += outgoing.length
     if (outgoing.isNew) onMark(Number(outgoing.header.sequence), outgoing.offset + outgoing.length)
     else this.pdus.retransmitted += 1
   }

@@ -14,7 +14,8 @@ export class TelecommandReceiver {
   readonly #settings: SpacecraftSettings['uplink']
   readonly #cltus: CltuDecoder
   #bypassed = 0
-  readonly counters = { frames: 0, foreign: 0, malformed: 0, pdus: 0 }
+  /** Frames, packets and PDUs are malformed; of these, so many are PDUs. */
+  readonly counters = { frames: 0, foreign: 0, malformed: 0, malformedPdus: 0, pdus: 0 }
 
   constructor(settings: SpacecraftSettings['uplink']) {
     this.#settings = settings
@@ -80,7 +81,10 @@ export class TelecommandReceiver {
       }
       const pdu = parsePdu(received.packet.data)
       if (pdu.kind === 'pdu') pdus.push(pdu)
-      else this.counters.malformed += 1
+      else {
+        this.counters.malformed += 1
+        this.counters.malformedPdus += 1
+      }
     }
     this.counters.pdus += pdus.length
     return pdus

@@ -11,7 +11,7 @@
 import { type Instant, type Machine, sooner } from '../machine.ts'
 import type { Unsigned } from '../octets/reader.ts'
 import { type Command, command } from './entity/commands.ts'
-import type { EntityCounters } from './entity/counters.ts'
+import { type EntityCounters, type Queues, segmentRequests } from './entity/counters.ts'
 import { answered, type FilestoreAnswer, read, type SourceAnswer } from './entity/disk.ts'
 import type { EntityEffect, EntityInput } from './entity/events.ts'
 import { answerLateEof, answerLateFinished } from './entity/late.ts'
@@ -24,7 +24,7 @@ import type { SendingFile } from './entity/sending-file.ts'
 import { ENTITY_LIMITS, type EntityLimits, type EntitySettings } from './entity/settings.ts'
 import { mostUrgent } from './entity/urgency.ts'
 import { parsePdu } from './pdu/codec.ts'
-import type { Body, Header, Nak, Pdu, TransactionId } from './pdu/pdu.ts'
+import type { Body, Header, Pdu, TransactionId } from './pdu/pdu.ts'
 
 /** A PDU that leaves. */
 export interface OutgoingPdu {
@@ -63,9 +63,17 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
 
   /** Put requests that wait, and files under way in each direction. */
   get load(): { readonly queued: number; readonly sending: number; readonly receiving: number } {
-    let receiving = 0
-    for (const peer of this.#peers.values()) receiving += peer.receptions.size
-    return { queued: this.#puts.queued, sending: this.#puts.open.size, receiving }
+    const { pend, txa, txw, rx } = this.queues
+    return { queued: pend, sending: txa + txw, receiving: rx }
+  }
+
+  /** The same, in the words of operators. */
+  get queues(): Queues {
+    let rx = 0
+    for (const peer of this.#peers.values()) rx += peer.receptions.size
+    let txa = 0
+    for (const file of this.#puts.open.values()) if (!file.isWaiting) txa += 1
+    return { pend: this.#puts.queued, txa, txw: this.#puts.open.size - txa, rx }
   }
 
   /** Whether next() may have something; it may turn out to have nothing. */
@@ -181,7 +189,7 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
   #send(peer: Peer, header: Header, body: Body): OutgoingPdu {
     const { sent } = this.counters
     sent.pdu += 1
-    if (body.kind === 'nak') sent.nak_segment_requests += requests(body)
+    sent.nak_segment_requests += segmentRequests(body)
     const octets = this.#encoder.encode(header, body, peer.remote.quirks)
     return { to: peer.remote.entity, octets }
   }
@@ -214,7 +222,7 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
 
   #receiveAnswer(header: Header, body: Body, peer: Peer, now: Instant): void {
     const { recv } = this.counters
-    if (body.kind === 'nak') recv.nak_segment_requests += requests(body)
+    recv.nak_segment_requests += segmentRequests(body)
     const file = peer.sendings.get(header.sequence)
     if (file === undefined) {
       recv.spurious += 1
@@ -328,11 +336,6 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
 }
 
 type LinkChange = Extract<EntityInput, { kind: 'contact' | 'freeze' | 'thaw' }>
-
-/** What a NAK asks for: stretches, and the Metadata. */
-function requests({ gaps, wantsMetadata }: Nak): number {
-  return gaps.length + (wantsMetadata ? 1 : 0)
-}
 
 /** A reception begins with one of these; anything else belongs to one that was begun. */
 const OPENING: ReadonlySet<Body['kind']> = new Set(['metadata', 'file data', 'eof'])

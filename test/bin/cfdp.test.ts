@@ -81,8 +81,40 @@ t.test('downpour cfdp serve receives, sends its outbox, and ends on SIGTERM', as
   const up = join(folder, 'near', 'in', 'up.bin')
   while (!existsSync(up)) await new Promise(setImmediate)
   near.child.kill('SIGTERM')
-  t.match(await near.ended, { code: 0 })
+  const ended = await near.ended
+  t.match(ended, { code: 0 })
+  const counted = ended.out.split('\n').find(line => line.includes('counters')) ?? ''
+  t.match(JSON.parse(counted), {
+    recv: { file_data_bytes: 3_000, error: 0 },
+    sent: { file_data_bytes: 5_000 },
+    fault: { ack_limit: 0 },
+    q_size: { pend: 0, txa: 0, txw: 0, rx: 0 },
+  })
   t.notOk(existsSync(down), 'the other end has it, and said so')
+})
+
+t.test('downpour cfdp send sends folders, the most urgent files first', async t => {
+  const folder = t.testdir()
+  const images = join(folder, 'images', 'deep')
+  mkdirSync(images, { recursive: true })
+  for (let n = 0; n < 100; n++) writeFileSync(join(images, `${n}.raw`), new Uint8Array(n))
+  writeFileSync(join(folder, 'images', '.hidden'), 'x')
+  const alarm = join(folder, 'alarm.txt')
+  writeFileSync(alarm, 'hot')
+  const { child, port, ended } = await listening('receive', folder, '--count', '101')
+  t.teardown(() => child.kill('SIGKILL'))
+  const way = ['--to', `127.0.0.1:${port}`, ...state(folder)]
+  const order = ['--priority', '9?.raw=7,9*.raw=5,alarm*=0']
+  const sent = await run(start('send', join(folder, 'images'), alarm, ...order, ...way))
+  t.match(sent, { code: 0 })
+  const { out } = await ended
+  const lines = out.split('\n').filter(line => line.includes('metadata-recv'))
+  const names = lines.map(line => (JSON.parse(line) as { sourceName: string }).sourceName)
+  t.equal(names.length, 101)
+  t.strictSame(names.slice(0, 3), ['alarm.txt', 'images/deep/9.raw', 'images/deep/90.raw'])
+  t.ok(existsSync(join(folder, 'in', 'images', 'deep', '42.raw')))
+  const wrong = await run(start('send', alarm, ...way, '--priority', '*.raw=256'))
+  t.match(wrong, { code: 2, err: /such as 5 or \*.raw=200, up to 255/ })
 })
 
 t.test('downpour cfdp send tells why it failed', async t => {

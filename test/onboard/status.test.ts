@@ -2,6 +2,7 @@ import t from 'tap'
 import { spacecraftMetrics } from '../../onboard/metrics.ts'
 import { spacecraftStatus } from '../../onboard/status.ts'
 import { finishedFor } from '../../protocol/cfdp/completion.ts'
+import { counterMetrics } from '../../protocol/cfdp/entity/counter-metrics.ts'
 import { SpacecraftBench } from '../kit/spacecraft-bench.ts'
 
 function statusOf(bench: SpacecraftBench) {
@@ -89,16 +90,49 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     buffer_files: 1,
     buffer_octets: 800,
     buffer_refused_total: 1,
-    sent_pdu_total: 5,
     sent_again_total: 1,
     frames_sent_total: 11,
     frames_idle_total: status.frames.idle,
     carried_octets_total: carrying * frameOctets,
     uplink_frames_total: 2,
-    recv_error_total: 0,
-    recv_dropped_total: 1,
+    uplink_malformed_total: 0,
+    uplink_foreign_total: 1,
+    ...Object.fromEntries(
+      counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),
+    ),
+  })
+  t.match(Object.fromEntries(metrics), {
+    sent_pdu_total: 5,
+    sent_file_data_bytes_total: 900,
+    recv_pdu_total: 1,
+    recv_error_total: 1,
+    recv_nak_segment_requests_total: 1,
+    q_size_txw: 1,
   })
   const silent = spacecraftMetrics(statusOf(new SpacecraftBench({ contacts: [] })))
   t.equal(silent[0]?.value, 0)
+  t.end()
+})
+
+t.test('spacecraftStatus() counts strays and faults, and files by their queue', t => {
+  const ack = { timeoutMs: 1_000, triesMax: 1 }
+  const bench = new SpacecraftBench({ cfdp: { limits: { ack } } })
+  bench.offerDigested('/a', 500)
+  bench.frames(1)
+  bench.offerDigested('/b', 10)
+  t.match(statusOf(bench).queues, { pend: 1, txa: 1, txw: 0, rx: 0 })
+  bench.tell({ kind: 'source failed', sequence: 1, why: 'it changed' })
+  bench.offer('/c', 10)
+  bench.tell({ kind: 'source failed', sequence: 3, why: 'it is gone' })
+  bench.frames(8)
+  bench.hear(77, finishedFor(0, true))
+  bench.tick(60_000)
+  bench.frames(8)
+  bench.tick(120_000)
+  t.match(statusOf(bench).counters, {
+    recv: { pdu: 1, spurious: 1, error: 0 },
+    fault: { file_open: 1, file_read: 1, inactivity_timer: 0 },
+  })
+  t.ok(statusOf(bench).counters.fault.ack_limit > 0)
   t.end()
 })

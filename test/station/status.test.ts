@@ -1,4 +1,5 @@
 import t from 'tap'
+import { counterMetrics } from '../../protocol/cfdp/entity/counter-metrics.ts'
 import { edgeMetrics } from '../../station/metrics.ts'
 import { edgeStatus } from '../../station/status.ts'
 import { EdgeBench } from '../kit/edge-bench.ts'
@@ -32,10 +33,16 @@ t.test('edgeStatus() follows a file from its first PDU to its end', t => {
   bench.tell({ kind: 'verified', id: '1-1', checksum: 0x1234_5678 })
   t.match(statusOf(bench).files, [{ state: 'verifying' }])
   bench.tell({ kind: 'delivered', id: '1-1', path: '/archive/file.dat' })
-  t.match(statusOf(bench), { open: 1, files: [{ state: 'delivered', path: '/archive/file.dat' }] })
+  t.match(statusOf(bench), {
+    queues: { rx: 1 },
+    files: [{ state: 'delivered', path: '/archive/file.dat' }],
+  })
   bench.answers()
   bench.acknowledge(1)
-  t.match(statusOf(bench), { open: 0, files: [{ state: 'delivered', path: '/archive/file.dat' }] })
+  t.match(statusOf(bench), {
+    queues: { rx: 0 },
+    files: [{ state: 'delivered', path: '/archive/file.dat' }],
+  })
   t.end()
 })
 
@@ -55,9 +62,9 @@ t.test('edgeStatus() names at most 200 files under way and 64 gaps of each', t =
   const bench = new EdgeBench()
   for (let i = 0; i < 100; i++) bench.hearSegment(1, 200 * i, 100)
   for (let sequence = 2; sequence <= 210; sequence++) bench.hearMetadata(sequence, 10)
-  const { files, open } = statusOf(bench)
+  const { files, queues } = statusOf(bench)
   t.equal(files.length, 200)
-  t.equal(open, 210)
+  t.equal(queues.rx, 210)
   t.equal(files[0]?.gapCount, 99)
   t.equal(files[0]?.gaps.length, 64)
   t.end()
@@ -86,15 +93,22 @@ t.test('edgeStatus() and edgeMetrics() tell what was counted', t => {
     contact_open: 1,
     locked: 1,
     disk_ready: 0,
-    transactions_open: 1,
     frames_good_total: status.frames.good,
     frames_corrected_total: 0,
     frames_lost_total: 0,
     frames_bad_total: 0,
-    recv_pdu_total: 7,
-    recv_error_total: 0,
-    recv_dropped_total: 3,
+    ...Object.fromEntries(
+      counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),
+    ),
+  })
+  t.match(Object.fromEntries(metrics), {
+    recv_pdu_total: 6,
+    recv_file_data_bytes_total: 500,
+    recv_error_total: 1,
+    recv_dropped_total: 2,
     sent_pdu_total: 1,
+    fault_file_write_total: 1,
+    q_size_rx: 1,
   })
   bench.tell({ kind: 'disk ready' })
   const silent = new EdgeBench({ contacts: [] })
@@ -103,5 +117,25 @@ t.test('edgeStatus() and edgeMetrics() tell what was counted', t => {
     values.map(({ value }) => value),
     [0, 0, 1],
   )
+  t.end()
+})
+
+t.test('edgeStatus() counts what was asked for, and faults', t => {
+  const bench = new EdgeBench()
+  bench.hearMetadata(1, 800)
+  bench.hearSegment(1, 0, 400)
+  bench.hearEof(1, 800)
+  bench.answers()
+  bench.hearSegment(1, 400, 400)
+  for (let n = 0; n < 4; n++) {
+    bench.tell({ kind: 'verified', id: '1-1', checksum: 0 })
+    bench.hearSegment(1, 0, 400)
+    bench.hearSegment(1, 400, 400)
+  }
+  bench.hearFile(2, 10)
+  bench.tell({ kind: 'refused', id: '1-2', why: 'its name is taken' })
+  const { sent, fault } = statusOf(bench).counters
+  t.equal(sent.nak_segment_requests, 1)
+  t.match(fault, { crc_mismatch: 1, file_rename: 1 })
   t.end()
 })

@@ -4,6 +4,7 @@
  * no PDU or come from nobody known.
  */
 import { CONDITION } from '../condition.ts'
+import type { Body } from '../pdu/pdu.ts'
 
 export interface EntityCounters {
   readonly sent: { file_data_bytes: number; pdu: number; nak_segment_requests: number }
@@ -16,6 +17,17 @@ export interface EntityCounters {
     nak_segment_requests: number
   }
   readonly fault: Record<FaultName, number>
+}
+
+/** Transactions, and requests that wait, by what they do: the queues of a channel. */
+export interface Queues {
+  /** Put requests that wait for their turn. */
+  readonly pend: number
+  /** Files that are being sent, and files of which all was sent and something is waited for. */
+  readonly txa: number
+  readonly txw: number
+  /** Files that are being received. */
+  readonly rx: number
 }
 
 export type FaultName =
@@ -56,9 +68,15 @@ export function newCounters(): EntityCounters {
   }
 }
 
-/** The counter of a fault, if it has one. */
-export function faultName(condition: number): FaultName | undefined {
-  return NAMES[condition]
+/** Counts a fault that was declared, if it has a counter. */
+export function countFault(counters: EntityCounters, condition: number): void {
+  const name = NAMES[condition]
+  if (name !== undefined) counters.fault[name] += 1
+}
+
+/** What a PDU asks for: stretches, and the Metadata. */
+export function segmentRequests(body: Body): number {
+  return body.kind === 'nak' ? body.gaps.length + (body.wantsMetadata ? 1 : 0) : 0
 }
 
 const NAMES: Readonly<Record<number, FaultName>> = {

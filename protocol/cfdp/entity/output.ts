@@ -1,7 +1,7 @@
 /** Where the parts of an entity leave their effects and indications, in order, and what they count. */
 import type { FaultHandler } from '../fault-handlers.ts'
 import type { TransactionId } from '../pdu/pdu.ts'
-import { faultName, newCounters } from './counters.ts'
+import { countFault, newCounters } from './counters.ts'
 import type { EntityEffect } from './events.ts'
 import type { Indication } from './indications.ts'
 
@@ -26,8 +26,7 @@ export class Output {
 
   /** Fault.indication. */
   fault(id: TransactionId, { condition, handler, progress, why }: Fault): void {
-    const name = faultName(condition)
-    if (name !== undefined) this.counters.fault[name] += 1
+    countFault(this.counters, condition)
     this.tell({ kind: 'fault', id, condition, handler, progress, why })
   }
 

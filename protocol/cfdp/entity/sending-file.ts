@@ -71,6 +71,11 @@ export class SendingFile {
     return this.#transaction?.deadline
   }
 
+  /** All was sent, and something of the other end is waited for. */
+  get isWaiting(): boolean {
+    return this.#transaction !== undefined && this.#transaction.state !== 'sending'
+  }
+
   /** Nothing is left to do or to say. */
   get isOver(): boolean {
     if (this.#transaction === undefined) return this.#isDropped

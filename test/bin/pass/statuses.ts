@@ -7,7 +7,9 @@ import type {
   StationStatus,
 } from '../../../bin/statuses.ts'
 import type { LinkStatus } from '../../../hal/link/link.ts'
+import { newCounters } from '../../../protocol/cfdp/entity/counters.ts'
 
+const NOTHING = newCounters()
 const MODEM = { octetsIn: 52_100, octetsOut: 1_340_000, opens: 1, errors: 0, isOpen: true }
 
 export const ONBOARD: OnboardStatus = {
@@ -42,6 +44,12 @@ export const ONBOARD: OnboardStatus = {
   ],
   buffer: { files: 3, octets: 1_200_000, filesMax: 10_000, octetsMax: 4_000_000, refused: 0 },
   pdus: { sent: 1_020, retransmitted: 36 },
+  counters: {
+    ...NOTHING,
+    recv: { ...NOTHING.recv, pdu: 7, nak_segment_requests: 36 },
+    sent: { ...NOTHING.sent, pdu: 1_020, file_data_bytes: 1_010_000 },
+  },
+  queues: { pend: 1, txa: 1, txw: 1, rx: 0 },
   frames: { sent: 1_216, idle: 4 },
   carriage: { frameOctets: 1_350_000, contactMs: 12_600, busyMs: 12_390 },
   modem: MODEM,
@@ -55,6 +63,12 @@ export const STATION: StationStatus = {
   locked: true,
   frames: { good: 1_204, corrected: 3, lost: 12, bad: 12 },
   pdus: { received: 1_003, sent: 9, malformed: 0 },
+  counters: {
+    ...NOTHING,
+    recv: { ...NOTHING.recv, pdu: 1_003 },
+    fault: { ...NOTHING.fault, crc_mismatch: 1 },
+  },
+  queues: { pend: 0, txa: 0, txw: 0, rx: 2 },
   files: [
     held({
       name: 'image-0001.raw',

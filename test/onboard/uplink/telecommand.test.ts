@@ -44,7 +44,13 @@ t.test('TelecommandReceiver hears what a station says, in any pieces', t => {
   t.equal(heard.length, 2)
   t.strictSame(heard[0]?.header, HEADER)
   t.match(heard[0]?.body, ACK)
-  t.strictSame(receiver.counters, { frames: 2, foreign: 0, malformed: 0, pdus: 2 })
+  t.strictSame(receiver.counters, {
+    frames: 2,
+    foreign: 0,
+    malformed: 0,
+    malformedPdus: 0,
+    pdus: 2,
+  })
   t.end()
 })
 
@@ -65,7 +71,13 @@ t.test('frames for others, and of services that are not there, are dropped and c
   receiver.push(frameWith(field, { virtualChannel: SETTINGS.virtualChannel + 1 }))
   receiver.push(frameWith(field, { bypass: false }))
   receiver.push(frameWith(field, { control: true }))
-  t.strictSame(receiver.counters, { frames: 0, foreign: 4, malformed: 0, pdus: 0 })
+  t.strictSame(receiver.counters, {
+    frames: 0,
+    foreign: 4,
+    malformed: 0,
+    malformedPdus: 0,
+    pdus: 0,
+  })
   t.end()
 })
 
@@ -87,6 +99,12 @@ t.test('packets in one frame stand for themselves, up to one that is cut', t => 
   const noise = packet(SETTINGS.apid, Uint8Array.of(0, 0))
   const cut = packet(SETTINGS.apid, new Uint8Array(9)).subarray(0, 8)
   receiver.push(frameWith(Uint8Array.from([...foreign, ...noise, ...cut])))
-  t.strictSame(receiver.counters, { frames: 1, foreign: 1, malformed: 2, pdus: 0 })
+  t.strictSame(receiver.counters, {
+    frames: 1,
+    foreign: 1,
+    malformed: 2,
+    malformedPdus: 1,
+    pdus: 0,
+  })
   t.end()
 })
