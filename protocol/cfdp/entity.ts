@@ -14,6 +14,7 @@ import { type Command, command } from './entity/commands.ts'
 import { type EntityCounters, type Queues, segmentRequests } from './entity/counters.ts'
 import { answered, type FilestoreAnswer, read, type SourceAnswer } from './entity/disk.ts'
 import type { EntityEffect, EntityInput } from './entity/events.ts'
+import type { Status } from './entity/indications.ts'
 import { answerLateEof, answerLateFinished } from './entity/late.ts'
 import { meant, PduEncoder } from './entity/octets.ts'
 import { Output } from './entity/output.ts'
@@ -90,6 +91,19 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
   /** PDUs of this entity that were understood. */
   heardOf(entity: Unsigned): number {
     return this.#peers.get(entity)?.heard ?? 0
+  }
+
+  /** As in a report; undefined: it is not known, or no more. */
+  statusOf(id: TransactionId): Status | undefined {
+    return this.#find(id)?.status
+  }
+
+  /** Whether it is over, as far as that is remembered. */
+  hasEnded({ source, sequence }: TransactionId): boolean {
+    if (source !== this.entity)
+      return this.#peers.get(source)?.received.find(sequence) !== undefined
+    for (const peer of this.#peers.values()) if (peer.sent.find(sequence) !== undefined) return true
+    return false
   }
 
   receive(input: EntityInput, now: Instant): void {
@@ -294,7 +308,7 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
   }
 
   #report(id: TransactionId): void {
-    this.#output.tell({ kind: 'report', id, status: this.#find(id)?.status })
+    this.#output.tell({ kind: 'report', id, status: this.statusOf(id) })
   }
 
   #find({ source, sequence }: TransactionId): SendingFile | ReceivingFile | undefined {

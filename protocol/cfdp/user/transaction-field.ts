@@ -7,7 +7,7 @@
  *     |       | less one      |       | less one          |                  |                 |
  *     +-------+---------------+-------+-------------------+------------------+-----------------+
  */
-import type { OctetReader } from '../../octets/reader.ts'
+import type { OctetReader, Unsigned } from '../../octets/reader.ts'
 import type { OctetWriter } from '../../octets/writer.ts'
 import type { TransactionId } from '../pdu/pdu.ts'
 import { decodeUnsigned, encodeUnsigned } from '../pdu/unsigned.ts'
@@ -33,4 +33,21 @@ export function decodeTransaction(fields: OctetReader): TransactionField {
   const source = decodeUnsigned(fields, entityOctets)
   const sequence = decodeUnsigned(fields, sequenceOctets)
   return { source, sequence, entityOctets, sequenceOctets }
+}
+
+/** The id in as few octets as it needs. */
+export function transactionField({ source, sequence }: TransactionId): TransactionField {
+  return {
+    source,
+    sequence,
+    entityOctets: octetsFor(source),
+    sequenceOctets: octetsFor(sequence),
+  }
+}
+
+/** How many octets an id needs: at least 1. */
+export function octetsFor(id: Unsigned): number {
+  let octets = 1
+  for (let rest = BigInt(id) >> 8n; rest > 0n; rest >>= 8n) octets += 1
+  return octets
 }

@@ -4,6 +4,7 @@ import { CONDITION } from '../../../protocol/cfdp/condition.ts'
 import { Random } from '../../kit/random.ts'
 import { fly, percent } from './pdu-link.ts'
 import { arrived, CLASS_1, ended, LARGE, pairOf, SMALL, timesSaid } from './series.ts'
+import { fly as flyParties, Party } from './user/parties.ts'
 
 const CANCELLED = CONDITION.cancelRequestReceived
 const SEGMENTS = LARGE.length / 100
@@ -64,6 +65,29 @@ t.test('F1.6 one of a hundred PDUs comes out of order', t => {
     fly([pair], percent(new Random(seed), { late: 1 }))
     arrived(t, pair)
   }
+  t.end()
+})
+
+t.test('F1.7 messages to the user: proxy put, and its cancellation', t => {
+  const [one, two] = [new Party(1), new Party(2)]
+  two.files.set('file', LARGE)
+  const put = { destination: 1, sourceName: 'file', messages: [Uint8Array.of(1, 2)] }
+  one.tell({ kind: 'proxy put', token: 1, to: 2, put })
+  flyParties([one, two])
+  t.strictSame(one.files.get('file'), LARGE)
+  t.match(one.operations, [{ kind: 'answered', token: 1, answer: { condition: 0 } }])
+  t.match(one.told('metadata-recv')[0]?.metadata.options[1], { value: Uint8Array.of(1, 2) })
+
+  const again = { ...put, destinationName: 'again' }
+  one.tell({ kind: 'proxy put', token: 2, to: 2, put: again })
+  let segments = 0
+  flyParties([one, two], ({ body }) => {
+    if (body.kind === 'file data') segments += 1
+    if (segments === 3) one.tell({ kind: 'cancel proxy put', token: 2 })
+    return 1
+  })
+  t.match(one.operations[1], { kind: 'answered', token: 2, answer: { condition: CANCELLED } })
+  t.notOk(one.files.has('again'))
   t.end()
 })
 

@@ -8,6 +8,7 @@ import { remoteEntity } from '../../../protocol/cfdp/remote.ts'
 import { Random } from '../../kit/random.ts'
 import { EntityBench, fly } from './entity/bench.ts'
 import { percent } from './fate.ts'
+import { fly as flyParties, Party } from './user/parties.ts'
 
 const A = FILESTORE_ACTION
 const FILE = new Random(3).octets(5_000)
@@ -15,6 +16,18 @@ const [ONE, TWO] = [octetsOf('one'), octetsOf('two')]
 const SEEDS = [1, 2, 3]
 const { receiving } = remoteEntity({ entity: 1 })
 const PERFORMING = { receiving: { ...receiving, filestore: 'performed' } } as const
+
+t.test('F3.1 a remote put between two', async t => {
+  for (const seed of [0, ...SEEDS]) {
+    const [one, two] = [new Party(1), new Party(2)]
+    two.files.set('file', FILE)
+    const put = { destination: 1, sourceName: 'file', destinationName: 'here' }
+    one.tell({ kind: 'proxy put', token: 1, to: 2, put })
+    flyParties([one, two], percent(seed, 20))
+    t.strictSame(one.files.get('here'), FILE)
+    t.match(one.operations, [{ answer: { kind: 'proxy put', condition: 0, complete: true } }])
+  }
+})
 
 t.test('F3.2 create a file', async t => {
   await both(t, [[A.createFile, 'new', 'successful']], files => {
@@ -86,6 +99,22 @@ t.test('F3.9 deny a file, and a directory', async t => {
     files => t.notOk(files.has('one')),
   )
   await both(t, [[A.denyDirectory, 'one', 'not allowed']])
+})
+
+t.test('F3.10 directory listing', async t => {
+  for (const seed of [0, ...SEEDS]) {
+    const [one, two] = [new Party(1), new Party(2)]
+    two.files.set('a', ONE)
+    one.tell({ kind: 'list directory', token: 1, to: 2, directory: '', file: 'list' })
+    one.tell({ kind: 'list directory', token: 2, to: 2, directory: 'none', file: 'list' })
+    flyParties([one, two], percent(seed, 20))
+    t.strictSame(one.files.get('list'), octetsOf('a'))
+    const answers = one.operations.map(told => ('answer' in told ? told : undefined))
+    const of = (token: number) => answers.find(one => one?.token === token)?.answer
+    t.strictSame(of(1), { kind: 'list directory', successful: true, path: 'list' })
+    t.strictSame(of(2), { kind: 'list directory', successful: false, path: undefined })
+    t.strictSame([...two.files.keys()], ['a'], 'the list was made, and let go')
+  }
 })
 
 type Step = readonly [action: number, first: string, expected: FilestoreOutcome, second?: string]
