@@ -194,11 +194,8 @@ function perform(effect: EntityEffect, files: Files): EntityInput | undefined {
       return { kind: 'verified', id: effect.id, checksum: files.checksum() }
     case 'deliver':
       return { kind: 'delivered', id: effect.id, path: 'b' }
-<<<<<<< HEAD
     case 'digest first':
     case 'follow':
-=======
->>>>>>> f89b0a2 (wip user)
     case 'perform':
     case 'discard':
     case 'indication':

@@ -33,3 +33,18 @@ export {
   type RemoteLimits,
   remoteEntity,
 } from './remote.ts'
+export { CfdpUser } from './user/cfdp-user.ts'
+export {
+  OPERATIONS,
+  type Operation,
+  type OperationAnswer,
+  type OperationRequest,
+  type ProxyPut,
+  USER_LIMITS,
+  type UserEffect,
+  type UserIndication,
+  type UserInput,
+  type UserLimits,
+  type UserSettings,
+} from './user/operations.ts'
+export { messageOption, type ReservedMessage, readMessages } from './user/reserved-message.ts'

@@ -6,7 +6,7 @@ import {
   type ReservedMessage,
 } from '../../../../protocol/cfdp/user/reserved-message.ts'
 import { Random } from '../../../kit/random.ts'
-import { fly, Party, type PartyChoice } from './parties.ts'
+import { answers, fly, Party, pair, say } from './parties.ts'
 
 const FILE = new Random(8).octets(30_000)
 const LONG = 'x'.repeat(256)
@@ -146,6 +146,18 @@ t.test('CfdpUser gives up an operation whose request does not arrive', async t =
   ])
 })
 
+t.test('CfdpUser: what was answered does not fail any more', async t => {
+  const [one, two] = pair()
+  one.tell({ kind: 'remote suspend', token: 1, to: 2, id: { source: 1, sequence: 77 } })
+  t.equal(one.user.mayHaveNext, true)
+  // The request arrives, and nothing that says so.
+  fly([one, two], ({ header }) => (header.source === 1 && header.towardSender ? 0 : 1))
+  const own = one.told('transaction-finished').filter(({ id }) => id.source === 1)
+  t.match(own, [{ condition: 1 }])
+  t.match(one.operations, [{ kind: 'answered', token: 1 }])
+  t.equal(one.user.mayHaveNext, false)
+})
+
 t.test('CfdpUser does not ask for what is too long to be asked for', async t => {
   const one = new Party(1)
   const octets = new Uint8Array(256)
@@ -224,152 +236,9 @@ t.test('CfdpUser counts messages that it cannot read, and takes no notice of oth
   t.equal(two.operations.length, 0)
 })
 
-t.test('CfdpUser makes no listing and no report without a name to give it', async t => {
-  const [one, two] = pair()
-  two.files.set('file', FILE)
-  two.withheld.add('read')
-  two.tell({ kind: 'put', token: 1, request: { destination: 1, file: 'file' } })
-  const bad = Uint8Array.of(0xff)
-  const transaction = { source: 2, sequence: 1, entityOctets: 1, sequenceOctets: 1 }
-  for (const fileName of [bad, new Uint8Array(0)]) {
-    const directoryName = new Uint8Array(0)
-    say(one, [{ kind: 'directory listing request', directoryName, fileName }])
-    say(one, [{ kind: 'remote status report request', transaction, fileName }])
-  }
-  say(one, [put(2, 'file', bad)])
-  fly([one, two], undefined, 1_000)
-  t.match(two.user.counters, { served: 5 })
-  t.strictSame(
-    two.effects.filter(({ kind }) => /^make|^locate/.test(kind)),
-    [],
-  )
-})
-
-t.test('CfdpUser: a put of no file, only of messages', async t => {
-  const [one, two] = pair()
-  one.tell({
-    kind: 'proxy put',
-    token: 1,
-    to: 2,
-    put: { destination: 1, messages: [FILE.subarray(0, 5)] },
-  })
-  fly([one, two])
-  t.match(answers(one), [{ kind: 'proxy put', condition: 0, complete: true }])
-  t.strictSame(one.told('metadata-recv')[0]?.metadata.options[1]?.value, FILE.subarray(0, 5))
-})
-
-t.test(
-  'CfdpUser breaks off a put that has no file yet, and one that waits for its turn',
-  async t => {
-    const one = new Party(1)
-    const two = new Party(2, { entityLimits: { sendingMax: 1 } })
-    two.files.set('file', FILE)
-    two.withheld.add('locate file')
-    one.tell({ kind: 'proxy put', token: 1, to: 2, put: { destination: 1, sourceName: 'file' } })
-    fly([one, two], undefined, 1_000)
-    one.tell({ kind: 'cancel proxy put', token: 1 })
-    fly([one, two], undefined, 2_000)
-    t.match(answers(one), [{ condition: 15, fileStatus: 3 }])
-    two.withheld.clear()
-    two.tell({ kind: 'file ready', token: 1, file: 'file' })
-    t.equal(two.told('transaction').length, 1, 'too late: only the answer was put')
-
-    two.withheld.add('digest')
-    two.tell({ kind: 'put', token: 1, request: { destination: 3, file: 'file' } })
-    one.tell({ kind: 'proxy put', token: 2, to: 2, put: { destination: 1, sourceName: 'file' } })
-    fly([one, two], undefined, 3_000)
-    one.tell({ kind: 'cancel proxy put', token: 2 })
-    fly([one, two], undefined, 4_000)
-    two.tell({ kind: 'cancel', id: { source: 2, sequence: 2 } })
-    fly([one, two], undefined, 5_000)
-    t.match(answers(one)[1], { condition: 15, fileStatus: 3 })
-    t.notOk(one.files.has('file'))
-  },
-)
-
-t.test('CfdpUser lets nobody cancel what another asked for', async t => {
-  const [one, two, three] = [new Party(1), new Party(2), new Party(3)]
-  two.files.set('file', FILE)
-  two.withheld.add('locate file')
-  one.tell({ kind: 'proxy put', token: 1, to: 2, put: { destination: 1, sourceName: 'file' } })
-  fly([one, two, three], undefined, 1_000)
-  const transaction = { source: 1, sequence: 1, entityOctets: 1, sequenceOctets: 1 }
-  const cancel: ReservedMessage = { kind: 'proxy put cancel' }
-  say(three, [{ kind: 'originating transaction id', transaction }, cancel], 2)
-  say(one, [cancel])
-  say(one, [
-    { kind: 'originating transaction id', transaction: { ...transaction, sequence: 77 } },
-    cancel,
-  ])
-  fly([one, two, three], undefined, 2_000)
-  t.equal(one.operations.length, 0)
-  two.tell({ kind: 'file ready', token: 1, file: 'file' })
-  fly([one, two, three])
-  t.strictSame(one.files.get('file'), FILE)
-})
-
-t.test('CfdpUser: what is put as a class 1 file without closure counts as complete', async t => {
-  const [one, two] = pair()
-  two.files.set('file', FILE)
-  const put = { destination: 1, sourceName: 'file', acknowledged: false, closureRequested: false }
-  one.tell({ kind: 'proxy put', token: 1, to: 2, put })
-  fly([one, two])
-  t.match(answers(one), [{ condition: 0, complete: true, fileStatus: 3 }])
-})
-
-t.test(
-  'CfdpUser leaves out the response of a filestore request that no message can hold',
-  async t => {
-    const [one, two] = pair()
-    const long = new TextEncoder().encode('n'.repeat(230))
-    const second = new TextEncoder().encode('s'.repeat(10))
-    const requests = [
-      { action: 2, firstName: long.subarray(0, 200), secondName: second },
-      { action: 0, firstName: long, secondName: undefined },
-    ]
-    one.tell({
-      kind: 'proxy put',
-      token: 1,
-      to: 2,
-      put: { destination: 1, filestoreRequests: requests },
-    })
-    fly([one, two])
-    t.match(answers(one), [{ filestoreResponses: [{ status: 1 }, { status: 15 }] }])
-    const firstName = new TextEncoder().encode('r'.repeat(247))
-    const request = { action: 0, firstName, secondName: undefined }
-    say(one, [put(1, '', new Uint8Array(0)), { kind: 'proxy filestore request', request }])
-    fly([one, two])
-    t.equal(one.user.counters.strays, 1)
-    t.equal(one.told('metadata-recv').at(-1)?.metadata.options.length, 2)
-  },
-)
-
-function pair(choice: PartyChoice = {}): [Party, Party] {
-  return [new Party(1), new Party(2, choice)]
-}
-
-/** A user says what no user of ours would. */
-function say(
-  from: Party,
-  messages: readonly ReservedMessage[],
-  destination = from.user.entity.entity === 1 ? 2 : 1,
-): void {
-  const options = messages.map(messageOption)
-  from.tell({ kind: 'put', token: 1_000 + from.effects.length, request: { destination, options } })
-}
-
-function put(destination: number, source: string, destinationName: Uint8Array): ReservedMessage {
-  const sourceName = new TextEncoder().encode(source)
-  return { kind: 'proxy put request', destination, entityOctets: 1, sourceName, destinationName }
-}
-
 function listed(name: string): ReservedMessage {
   const fileName = new TextEncoder().encode(name)
   return { kind: 'directory listing response', successful: true, directoryName: fileName, fileName }
-}
-
-function answers(party: Party) {
-  return party.operations.flatMap(told => (told.kind === 'answered' ? told.answer : []))
 }
 
 function textOf(octets: Uint8Array | undefined): string {

@@ -1,5 +1,4 @@
 /** Users of entities that all hear each other, their files in memory, on a link that loses and doubles what it is told to. */
-import type { EntityInput } from '../../../../protocol/cfdp/entity/events.ts'
 import type { Indication } from '../../../../protocol/cfdp/entity/indications.ts'
 import { MemoryFiles } from '../../../../protocol/cfdp/entity/memory-files.ts'
 import type { EntityLimits } from '../../../../protocol/cfdp/entity/settings.ts'
@@ -16,6 +15,10 @@ import {
   type UserInput,
   type UserLimits,
 } from '../../../../protocol/cfdp/user/operations.ts'
+import {
+  messageOption,
+  type ReservedMessage,
+} from '../../../../protocol/cfdp/user/reserved-message.ts'
 
 export interface PartyChoice {
   /** What everybody may ask of it. */
@@ -86,39 +89,22 @@ export class Party {
   }
 
   #perform(effect: UserEffect): UserInput | undefined {
-    switch (effect.kind) {
-      case 'operation':
-        this.operations.push(effect.indication)
-        return undefined
-      case 'indication':
-        this.indications.push(effect.indication)
-        return undefined
-      case 'locate file': {
-        const { token } = effect
-        const file = new TextDecoder().decode(effect.name)
-        if (this.files.has(file)) return { kind: 'file ready', token, file }
-        return { kind: 'file refused', token, why: 'no such file' }
-      }
-      case 'make listing': {
-        const { token } = effect
-        const folder = new TextDecoder().decode(effect.directory)
-        if (folder === 'none') return { kind: 'file refused', token, why: 'no such folder' }
-        return this.#made(token, [...this.files.keys()].join('\n'))
-      }
-      case 'make report':
-        return this.#made(effect.token, effect.text)
-      case 'release file':
-        this.files.delete(effect.file)
-        return undefined
-      case 'reserve':
-      case 'digest':
-      case 'read':
-      case 'write':
-      case 'verify':
-      case 'deliver':
-      case 'perform':
-      case 'discard':
-        return this.#store.perform(effect) satisfies EntityInput | undefined
+    if (effect.kind === 'operation') this.operations.push(effect.indication)
+    else if (effect.kind === 'release file') this.files.delete(effect.file)
+    else if (effect.kind === 'make report') return this.#made(effect.token, effect.text)
+    else if (effect.kind === 'locate file') {
+      const { token } = effect
+      const file = new TextDecoder().decode(effect.name)
+      if (this.files.has(file)) return { kind: 'file ready', token, file }
+      return { kind: 'file refused', token, why: 'no such file' }
+    } else if (effect.kind === 'make listing') {
+      const { token } = effect
+      const folder = new TextDecoder().decode(effect.directory)
+      if (folder === 'none') return { kind: 'file refused', token, why: 'no such folder' }
+      return this.#made(token, [...this.files.keys()].join('\n'))
+    } else {
+      if (effect.kind === 'indication') this.indications.push(effect.indication)
+      return this.#store.perform(effect)
     }
     return undefined
   }
@@ -153,6 +139,24 @@ export function fly(
     if (at > untilMs) return
     for (const party of parties) party.tick(at)
   }
+}
+
+export function pair(choice: PartyChoice = {}): [Party, Party] {
+  return [new Party(1), new Party(2, choice)]
+}
+
+/** A user says what no user of ours would. */
+export function say(
+  from: Party,
+  messages: readonly ReservedMessage[],
+  destination = from.user.entity.entity === 1 ? 2 : 1,
+): void {
+  const options = messages.map(messageOption)
+  from.tell({ kind: 'put', token: 1_000 + from.effects.length, request: { destination, options } })
+}
+
+export function answers(party: Party) {
+  return party.operations.flatMap(told => (told.kind === 'answered' ? told.answer : []))
 }
 
 const ENTITIES = [1, 2, 3]
