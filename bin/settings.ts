@@ -5,7 +5,7 @@ import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
 import type { Contacts } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
-import { coverage, type Role, shifted } from '../protocol/plan/plan.ts'
+import { coverage, shifted } from '../protocol/plan/plan.ts'
 import type { EdgeSettings } from '../station/settings.ts'
 
 /** `now` and `utcMs` are of one moment: contacts are in UTC, machines live in instants. */
@@ -33,7 +33,8 @@ export function spacecraftSettings(
       limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
     },
     buffer: config.buffer,
-    contacts: instants(config.contacts, now - utcMs, 'main'),
+    contacts: planned(config.contacts, now - utcMs),
+    epochUtcMs: utcMs - now,
     firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
   }
 }
@@ -59,10 +60,16 @@ export function edgeSettings(config: StationConfig, now: Instant, utcMs: number)
   }
 }
 
-/** When anybody, or anybody of that role, is there, on a clock that shows `shift` more. */
-function instants(contacts: Config['contacts'], shift: number, role?: Role): Contacts {
+/** The contacts on a clock that shows `shift` more. */
+function planned(contacts: Config['contacts'], shift: number): SpacecraftSettings['contacts'] {
   if (contacts === undefined) return undefined
-  return coverage(shifted({ issued: undefined, contacts }, shift), role)
+  return shifted({ issued: undefined, contacts }, shift).contacts
+}
+
+/** When anybody is there, on a clock that shows `shift` more. */
+function instants(contacts: Config['contacts'], shift: number): Contacts {
+  if (contacts === undefined) return undefined
+  return coverage(shifted({ issued: undefined, contacts }, shift))
 }
 
 /** Seconds since 2000: a spacecraft whose journal was destroyed does not use its old numbers again. */

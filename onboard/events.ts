@@ -7,7 +7,7 @@ export type SpacecraftInput =
   /** Off the uplink. */
   | { readonly kind: 'octets'; readonly octets: Uint8Array }
   /** How much the modem takes now: the answer to the effect of the same name. */
-  | { readonly kind: 'room'; readonly octets: number }
+  | { readonly kind: 'room'; readonly octets: number; readonly modem?: number }
   /** A file for the ground. `insist`: also if the same file failed before. The answer names the token. */
   | {
       readonly kind: 'offer'
@@ -31,9 +31,9 @@ export type SpacecraftInput =
 export type SpacecraftEffect =
   /** To be on the disk before any later effect is performed. */
   | { readonly kind: 'journal'; readonly record: BufferRecord }
-  | { readonly kind: 'transmit'; readonly octets: Uint8Array }
-  /** Tell when the modem takes `octets` more. */
-  | { readonly kind: 'room'; readonly octets: number }
+  | { readonly kind: 'transmit'; readonly octets: Uint8Array; readonly modem: number }
+  /** Tell when the modem takes `octets` more. Modems count from 0, as in the settings. */
+  | { readonly kind: 'room'; readonly octets: number; readonly modem: number }
   /** Read the whole file and answer its checksum. */
   | {
       readonly kind: 'digest'

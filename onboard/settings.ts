@@ -1,7 +1,8 @@
 /** What a spacecraft is told before it starts; it does not change while it runs. */
 import type { SendingLimits } from '../protocol/cfdp/emission.ts'
-import type { Contacts } from '../protocol/contacts.ts'
+import type { Contact } from '../protocol/contacts.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
+import type { PlannedContact } from '../protocol/plan/plan.ts'
 
 export interface SpacecraftSettings {
   /** Its CFDP entity id, and that of the ground. */
@@ -32,8 +33,16 @@ export interface SpacecraftSettings {
     readonly limits: SendingLimits
   }
   readonly buffer: { readonly filesMax: number; readonly octetsMax: number }
-  /** When the main station can hear and be heard. */
-  readonly contacts: Contacts
+  /** Who hears when; undefined: the main station, always. */
+  readonly contacts: readonly SpacecraftContact[] | undefined
+  /** UTC in milliseconds when its clock showed 0; undefined: 0. */
+  readonly epochUtcMs?: number
+  /** What the contacts of a plan call its modems; undefined: there is one, which has no name. */
+  readonly modems?: readonly string[]
   /** The first sequence number of a journal that holds none. */
   readonly firstSequence: number
 }
+
+/** A contact of a plan, or as little of it as is known: unless told, the main station's. */
+export type SpacecraftContact = Contact &
+  Partial<Pick<PlannedContact, 'station' | 'role' | 'modem' | 'rates' | 'expectedFrameLoss'>>

@@ -3,7 +3,9 @@
 import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
+import { Spans } from '../protocol/octets/spans.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
+import type { Carriage } from './downlink/carriage.ts'
 import type { Downlink } from './downlink/downlink.ts'
 import type { FileStatus } from './file-status.ts'
 import type { Spacecraft } from './spacecraft.ts'
@@ -19,9 +21,13 @@ export interface SpacecraftStatus {
     readonly octetsMax: number
     readonly refused: number
   }
-  readonly pdus: { readonly sent: number; readonly retransmitted: number }
+  readonly pdus: {
+    readonly sent: number
+    readonly retransmitted: number
+    readonly repeated: number
+  }
   readonly frames: { readonly sent: number; readonly idle: number }
-  readonly carriage: Downlink['carriage']
+  readonly carriage: Pick<Carriage, 'frameOctets' | 'contactMs' | 'busyMs'>
   readonly counters: EntityCounters
   readonly queues: Queues
   readonly uplink: { readonly frames: number; readonly malformed: number; readonly foreign: number }
@@ -33,9 +39,10 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     .slice(0, FILES_MAX)
     .map(entry => fileStatus(spacecraft, entry))
   const { frames, malformed, foreign } = uplink.counters
+  const { frameOctets, contactMs, busyMs } = downlink.carriage
   return {
     role: 'onboard',
-    contact: contactOutlook(settings.contacts, now),
+    contact: contactOutlook(spacecraft.stations.mainContacts, now),
     files: [...files, ...spacecraft.recent],
     buffer: {
       files: buffer.files,
@@ -43,13 +50,17 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
       ...settings.buffer,
       refused: buffer.refused,
     },
-    pdus: { sent: downlink.pdus.sent, retransmitted: downlink.pdus.retransmitted },
+    pdus: pdusOf(downlink),
     frames: { ...downlink.frames },
-    carriage: { ...downlink.carriage },
+    carriage: { frameOctets, contactMs, busyMs },
     counters: countersOf(spacecraft),
     queues: queuesOf(spacecraft),
     uplink: { frames, malformed, foreign },
   }
+}
+
+function pdusOf({ pdus: { sent, retransmitted, repeated } }: Downlink): SpacecraftStatus['pdus'] {
+  return { sent, retransmitted, repeated }
 }
 
 /** Those of its parts in one place. Nothing is received, so nothing is asked for. */
@@ -63,13 +74,15 @@ function countersOf({ counters, downlink, uplink }: Spacecraft): EntityCounters 
   }
 }
 
-function queuesOf({ buffer, downlink }: Spacecraft): Queues {
+/** Parked files wait, as those that are open and were sent as a whole. */
+function queuesOf({ buffer, downlink, transfers }: Spacecraft): Queues {
   let txa = 0
   for (const { state } of downlink.transactions()) if (state === 'sending') txa += 1
   let pend = 0
   for (const { sequence, ended } of buffer.entries())
     if (ended === undefined && downlink.transaction(sequence) === undefined) pend += 1
-  return { pend, txa, txw: downlink.openCount - txa, rx: 0 }
+  const parked = transfers.parkedCount
+  return { pend: pend - parked, txa, txw: downlink.openCount - txa + parked, rx: 0 }
 }
 
 function fileStatus(spacecraft: Spacecraft, entry: Entry): FileStatus {
@@ -89,8 +102,15 @@ function fileStatus(spacecraft: Spacecraft, entry: Entry): FileStatus {
   }
   const transaction = spacecraft.downlink.transaction(sequence)
   if (transaction === undefined) {
+    const parked = spacecraft.transfers.parked(sequence)
     const state = checksum === undefined ? 'digesting' : 'queued'
-    return { ...about, state, sentOctets: mark, acknowledgedOctets: 0 }
+    if (parked === undefined) return { ...about, state, sentOctets: mark, acknowledgedOctets: 0 }
+    return {
+      ...about,
+      state: parked.eof === undefined ? 'sending' : 'awaiting',
+      sentOctets: parked.mark,
+      acknowledgedOctets: new Spans(parked.acknowledged).octets,
+    }
   }
   return {
     ...about,

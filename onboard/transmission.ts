@@ -3,11 +3,8 @@ import type { Transmission } from '../protocol/cfdp/transmission.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
 import type { SpacecraftSettings } from './settings.ts'
 
-export function transmissionOf(
-  entry: Entry,
-  checksum: number,
-  settings: SpacecraftSettings,
-): Transmission {
+/** Of one whose checksum is known. */
+export function transmissionOf(entry: Entry, settings: SpacecraftSettings): Transmission {
   const { cfdp, entity, peer } = settings
   const name = UTF8.encode(entry.name)
   return {
@@ -21,7 +18,7 @@ export function transmissionOf(
     pduCrc: cfdp.pduCrc,
     fileSize: entry.identity.octets,
     checksumType: cfdp.checksumType,
-    checksum,
+    checksum: entry.checksum as number,
     sourceName: name,
     destinationName: name,
     options: [],

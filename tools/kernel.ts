@@ -1,5 +1,5 @@
-/** `make kernel`: compiles protocol/coding/kernel/ into the files of kernel octets beside it. */
+/** `make kernel`: compiles protocol/coding/kernel/ into protocol/coding/kernel-octets.ts. */
 import { writeFileSync } from 'node:fs'
-import { KERNEL_FILES, kernelText } from './kernel-text.ts'
+import { kernelText } from './kernel-text.ts'
 
-for (const kernel of KERNEL_FILES) writeFileSync(kernel.text, kernelText(kernel))
+writeFileSync('protocol/coding/kernel-octets.ts', kernelText())

@@ -3,6 +3,10 @@
  * numbers, never octets: the files stay where they are. What it knows is what its journal says.
  */
 import { CONDITION } from '../../protocol/cfdp/condition.ts'
+import type { Span } from '../../protocol/octets/span.ts'
+import { Lane } from './lane.ts'
+import { Passages } from './passages.ts'
+import { compareRanks, PRIORITY, type Rank, sizeClassOf } from './rank.ts'
 import { type BufferRecord, bufferRecord, type FileIdentity } from './records.ts'
 
 export interface Offer {
@@ -11,10 +15,22 @@ export interface Offer {
   readonly name: string
   readonly identity: FileIdentity
   readonly remove: boolean
+  /** PRIORITY.most to PRIORITY.least; undefined: the usual one. */
+  readonly priority?: number
+  /** UTC in milliseconds by which it should be on the ground. */
+  readonly deadlineMs?: number
+  /** It is never dropped to make room. */
+  readonly pinned?: boolean
+  /** The quota that it counts against. */
+  readonly quota?: string
 }
 
 export interface Entry extends Offer {
   readonly sequence: number
+  /** UTC in milliseconds when it was accepted; 0: an older version accepted it. */
+  readonly acceptedMs: number
+  /** Its place in the line. */
+  readonly rank: Rank
   /** Undefined until the file was read once. */
   readonly checksum: number | undefined
   readonly mark: number
@@ -40,9 +56,12 @@ export class AckBuffer {
   readonly #limits: BufferLimits
   readonly #entries = new Map<number, Entry>()
   readonly #paths = new Map<string, number>()
-  /** Those without a checksum, and those that may be sent, oldest first: nobody searches ten thousand. */
-  readonly #undigested = new Set<number>()
+  /** Those without a checksum by rank, and those that may be sent: nobody searches ten thousand. */
+  readonly #undigested = new Lane(compareRanks)
   readonly #ready = new Set<number>()
+  /** Of files of which something was sent, and those of them of which the journal does not know all. */
+  readonly #passages = new Map<number, Passages>()
+  readonly #untold = new Set<number>()
   #next: number
   #octets = 0
   /** Files that were offered and not taken. */
@@ -84,10 +103,9 @@ export class AckBuffer {
     return this.#entries.get(this.#paths.get(path) ?? -1)
   }
 
-  /** The oldest that was not read for its checksum yet. */
-  get undigested(): Entry | undefined {
-    for (const sequence of this.#undigested) return this.#entries.get(sequence)
-    return undefined
+  /** The one whose turn to be read for its checksum is `nth`: 0 is the next. */
+  undigested(nth: number): Entry | undefined {
+    return this.#entries.get(this.#undigested.at(nth)?.sequence ?? -1)
   }
 
   /** Those that have a checksum and have not ended. */
@@ -130,50 +148,91 @@ export class AckBuffer {
       this.#put({ ...entry, mark: Math.max(entry.mark, record.mark) })
     else if (record.kind === 'ended') this.#put({ ...entry, ended: endOf(record) })
     else if (record.kind === 'released') this.#remove(entry)
+    else if (record.kind === 'passage') this.#pass(entry, record)
+    else if (record.kind === 'held') this.#passagesOf(entry).held(spansOf(record.spans))
+  }
+
+  /** What became of the octets of a file; undefined: none was sent, as far as is known. */
+  passages(sequence: number): Passages | undefined {
+    return this.#passages.get(sequence)
+  }
+
+  /** The same, to be changed: what is new in it is for passageRecords(). */
+  passagesToChange(entry: Entry): Passages {
+    this.#untold.add(entry.sequence)
+    return this.#passagesOf(entry)
+  }
+
+  /** What the journal does not know of the newest passages. Whoever takes them writes them down. */
+  *passageRecords(): IterableIterator<BufferRecord> {
+    for (const sequence of this.#untold) {
+      const passages = this.#passages.get(sequence) as Passages
+      for (const passage of passages.takeNews())
+        yield { kind: 'passage', sequence, ...passage, spans: flat(passage.spans) }
+      yield* heldRecords(sequence, passages)
+    }
+    this.#untold.clear()
   }
 
   /** The fewest records from which this buffer can be made again. */
   *snapshot(): IterableIterator<BufferRecord> {
     yield { kind: 'next', sequence: this.#next }
     for (const entry of this.#entries.values()) {
-      const { sequence, path, name, identity, remove, checksum, mark, ended } = entry
-      yield { kind: 'accepted', sequence, path, name, identity, remove }
+      const { rank: _, checksum, mark, ended, ...accepted } = entry
+      const { sequence } = accepted
+      yield { kind: 'accepted', ...accepted }
       if (checksum !== undefined) yield { kind: 'digested', sequence, checksum }
       if (mark > 0) yield { kind: 'mark', sequence, mark }
+      const passages = this.#passages.get(sequence)
+      for (const passage of passages?.passages ?? [])
+        yield { kind: 'passage', sequence, ...passage, spans: flat(passage.spans) }
+      if (passages !== undefined) yield* heldRecords(sequence, passages)
       if (ended !== undefined) yield { kind: 'ended', sequence, ...ended }
     }
   }
 
   #accept(record: BufferRecord & { readonly kind: 'accepted' }): void {
-    const { sequence, path, name, identity, remove } = record
+    const { kind: _, acceptedMs = 0, ...offer } = record
+    const { sequence, path, identity } = offer
     if (this.#entries.has(sequence)) return
-    this.#put({
-      sequence,
-      path,
-      name,
-      identity,
-      remove,
-      checksum: undefined,
-      mark: 0,
-      ended: undefined,
-    })
+    const rank = rankOf(record, acceptedMs)
+    const fresh = { checksum: undefined, mark: 0, ended: undefined }
+    this.#put({ ...offer, acceptedMs, rank, ...fresh })
     this.#paths.set(path, sequence)
     this.#octets += identity.octets
   }
 
+  #pass(entry: Entry, record: BufferRecord & { readonly kind: 'passage' }): void {
+    const passages = this.#passagesOf(entry)
+    for (const span of spansOf(record.spans)) passages.sent(record.stations, record.loss, span)
+    passages.takeNews()
+  }
+
+  #passagesOf({ sequence, identity }: Entry): Passages {
+    let passages = this.#passages.get(sequence)
+    if (passages === undefined) {
+      passages = new Passages(identity.octets)
+      this.#passages.set(sequence, passages)
+    }
+    return passages
+  }
+
   #put(entry: Entry): void {
-    const { sequence, checksum, ended } = entry
+    const { sequence, rank, checksum, ended } = entry
+    const before = this.#entries.get(sequence)
     this.#entries.set(sequence, entry)
-    if (ended !== undefined || checksum !== undefined) this.#undigested.delete(sequence)
-    else this.#undigested.add(sequence)
+    if (before === undefined) this.#undigested.add(rank)
+    else if (isUndigested(before) && !isUndigested(entry)) this.#undigested.delete(rank)
     if (ended !== undefined || checksum === undefined) this.#ready.delete(sequence)
     else this.#ready.add(sequence)
   }
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.sequence)
-    this.#undigested.delete(entry.sequence)
+    if (isUndigested(entry)) this.#undigested.delete(entry.rank)
     this.#ready.delete(entry.sequence)
+    this.#passages.delete(entry.sequence)
+    this.#untold.delete(entry.sequence)
     if (this.#paths.get(entry.path) === entry.sequence) this.#paths.delete(entry.path)
     this.#octets -= entry.identity.octets
   }
@@ -181,6 +240,35 @@ export class AckBuffer {
 
 function endOf({ condition, why, gone }: BufferRecord & { readonly kind: 'ended' }) {
   return { condition, why, gone: gone === true }
+}
+
+function isUndigested({ checksum, ended }: Entry): boolean {
+  return checksum === undefined && ended === undefined
+}
+
+function rankOf(offer: Offer & { readonly sequence: number }, acceptedMs: number): Rank {
+  const { priority = PRIORITY.usual, deadlineMs = Infinity, sequence, identity } = offer
+  return {
+    priority,
+    deadlineMs,
+    turn: acceptedMs + sizeClassOf(identity.octets).waitMs,
+    sequence,
+  }
+}
+
+function* heldRecords(sequence: number, { ground }: Passages): IterableIterator<BufferRecord> {
+  if (ground.count > 0) yield { kind: 'held', sequence, spans: flat(ground) }
+}
+
+function flat(spans: Iterable<Span>): number[] {
+  const numbers: number[] = []
+  for (const { start, end } of spans) numbers.push(start, end)
+  return numbers
+}
+
+function* spansOf(numbers: readonly number[]): IterableIterator<Span> {
+  for (let i = 0; i < numbers.length; i += 2)
+    yield { start: numbers[i] as number, end: numbers[i + 1] as number }
 }
 
 /** Whether a file that ended so is safe on the ground. */

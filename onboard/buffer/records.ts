@@ -20,10 +20,28 @@ export type BufferRecord =
       readonly identity: FileIdentity
       /** It is removed from the disk when it is let go: it came through the outbox. */
       readonly remove: boolean
+      /** When it was taken, and its place in the line (rank.ts). Older journals do not say. */
+      readonly acceptedMs?: number
+      readonly priority?: number
+      readonly deadlineMs?: number
+      /** It is never dropped to make room. */
+      readonly pinned?: boolean
+      /** The quota that it counts against. */
+      readonly quota?: string
     }
   | { readonly kind: 'digested'; readonly sequence: number; readonly checksum: number }
   /** Octets below `mark` may have been sent; none at or above it was. */
   | { readonly kind: 'mark'; readonly sequence: number; readonly mark: number }
+  /** These octets (start, end, start, end, ...) went out while these stations heard. */
+  | {
+      readonly kind: 'passage'
+      readonly sequence: number
+      readonly stations: string
+      readonly loss: number
+      readonly spans: readonly number[]
+    }
+  /** All that the ground said that it holds of the file. */
+  | { readonly kind: 'held'; readonly sequence: number; readonly spans: readonly number[] }
   /** The ground holds it, or it will never get there; `condition` says which. Nothing of it is sent again. */
   | {
       readonly kind: 'ended'
@@ -53,8 +71,14 @@ function isWhole(record: Fields): boolean {
         isText(record['path']) &&
         isText(record['name']) &&
         isIdentity(record['identity']) &&
-        typeof record['remove'] === 'boolean'
+        typeof record['remove'] === 'boolean' &&
+        ['acceptedMs', 'priority', 'deadlineMs'].every(key => isNumberIfAny(record[key])) &&
+        (record['quota'] === undefined || isText(record['quota']))
       )
+    case 'passage':
+      return isText(record['stations']) && isShare(record['loss']) && isSpans(record['spans'])
+    case 'held':
+      return isSpans(record['spans'])
     case 'digested':
       return isCount(record['checksum'])
     case 'mark':
@@ -70,6 +94,23 @@ function isIdentity(value: unknown): boolean {
   if (!isFields(value)) return false
   const { octets, mtimeMs, inode } = value
   return isCount(octets) && typeof mtimeMs === 'number' && typeof inode === 'number'
+}
+
+function isNumberIfAny(value: unknown): boolean {
+  return value === undefined || Number.isFinite(value)
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1
+}
+
+/** Ascending, in pairs. */
+function isSpans(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length % 2 === 0 &&
+    value.every((at, i) => isCount(at) && (i === 0 || at > value[i - 1]))
+  )
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,59 +1,73 @@
 /**
  * The open transactions and the frames they go down in. Asked for a frame it always has one: with the most
- * urgent PDU, or idle, for a TM link never falls silent during a contact.
+ * urgent PDU, or idle, for a TM link never falls silent during a contact. Several modems are filled from the
+ * same transactions, and each octet is handed out to one of them.
  */
 
-import type { SendingLimits } from '../../protocol/cfdp/emission.ts'
+import type { SendingLimits, SendingProgress } from '../../protocol/cfdp/emission.ts'
+import { fileDataOverhead } from '../../protocol/cfdp/pdu/file-data.ts'
 import type { Directive, Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { SendingTransaction } from '../../protocol/cfdp/sending.ts'
-import type { Transmission } from '../../protocol/cfdp/transmission.ts'
-import { headerOf } from '../../protocol/cfdp/transmission.ts'
+import { headerOf, type Transmission } from '../../protocol/cfdp/transmission.ts'
+import { caduOctets } from '../../protocol/frame/link.ts'
 import type { Instant } from '../../protocol/machine.ts'
+import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
+import type { Rank } from '../buffer/rank.ts'
 import type { SpacecraftSettings } from '../settings.ts'
+import { Carriage } from './carriage.ts'
+import { type Chosen, NO_OCTETS, type SegmentRoom, take, takeAgain } from './chosen.ts'
+import type { FileKeeper } from './file-keeper.ts'
 import { FramePacker } from './packer.ts'
+import type { DownlinkPolicy } from './policy.ts'
 import { type ChunkRequest, ReadAhead } from './read-ahead.ts'
-import { type Chosen, choose } from './scheduler.ts'
 
-/** Sends a record ahead of the octets that it speaks for; performed before the frame leaves. */
-export type MarkListener = (sequence: number, end: number) => void
+/** The moment in which frames are made. */
+export interface Moment {
+  readonly now: Instant
+  /** In the time of the transactions, and in that of the line (stations.ts). */
+  readonly time: Instant
+  readonly lineMs: Instant
+  /** How long somebody hears, and the bits per second meanwhile. */
+  readonly openMs: number
+  readonly rateBps: number
+  /** What the operational control field says. */
+  readonly ocf: number
+}
 
 export class Downlink {
   readonly #settings: SpacecraftSettings
-  readonly #packer: FramePacker
+  readonly #policy: DownlinkPolicy
+  readonly #packers: readonly FramePacker[]
   readonly #readAhead = new ReadAhead()
   readonly #open = new Map<number, SendingTransaction>()
+  readonly #ranks = new Map<number, Rank>()
   /** Answers for transactions that are not open any more. */
   #strays: Chosen[] = []
-  readonly pdus = { sent: 0, retransmitted: 0, fileOctets: 0 }
-  /**
-   * Octets of the TM frames that were not idle; contact time when the last file octet leaves the line, and how
-   * long the line was busy until then with frames that were not idle.
-   */
-  readonly carriage = { frameOctets: 0, contactMs: 0, busyMs: 0 }
-  /** Contact time when the line has sent every frame made so far, at its rate: frames wait in the modem. */
-  #lineFreeAt: Instant = 0
-  #busyMs = 0
-  #carriesFile = false
+  readonly pdus = { sent: 0, retransmitted: 0, repeated: 0, fileOctets: 0 }
+  readonly carriage: Carriage
+  /** Of each modem, whether frames to come hold octets of a file. */
+  readonly #carriesFile: boolean[]
 
-  constructor(settings: SpacecraftSettings) {
+  constructor(settings: SpacecraftSettings, policy: DownlinkPolicy) {
     this.#settings = settings
-    this.#packer = new FramePacker(settings)
+    this.#policy = policy
+    const { length } = settings.modems ?? ['']
+    this.#packers = Array.from({ length }, () => new FramePacker(settings))
+    this.#carriesFile = this.#packers.map(() => false)
+    this.carriage = new Carriage(length)
   }
 
   get frames(): { readonly sent: number; readonly idle: number } {
-    return this.#packer.counters
+    const sum = { sent: 0, idle: 0 }
+    for (const { counters } of this.#packers) {
+      sum.sent += counters.sent
+      sum.idle += counters.idle
+    }
+    return sum
   }
 
   get openCount(): number {
     return this.#open.size
-  }
-
-  /** Octets of open transactions that were never sent. */
-  get newOctets(): number {
-    let octets = 0
-    for (const { state, mark, transmission } of this.#open.values())
-      if (state === 'sending') octets += transmission.fileSize - mark
-    return octets
   }
 
   transaction(sequence: number): SendingTransaction | undefined {
@@ -64,19 +78,40 @@ export class Downlink {
     return this.#open.values()
   }
 
-  begin(transmission: Transmission, limits: SendingLimits, mark: number): SendingTransaction {
-    const resume = transmission.acknowledged ? { mark } : undefined
+  begin(
+    transmission: Transmission,
+    limits: SendingLimits,
+    { progress, rank }: { readonly progress?: SendingProgress | undefined; readonly rank: Rank },
+  ): SendingTransaction {
+    const resume = transmission.acknowledged ? progress : undefined
     const transaction = new SendingTransaction(transmission, limits, resume)
-    this.#open.set(Number(transmission.sequence), transaction)
+    this.#open.set(rank.sequence, transaction)
+    this.#ranks.set(rank.sequence, rank)
+    this.update(rank.sequence)
     return transaction
+  }
+
+  /** To be called when something happened to a transaction: what it has to send may be something else. */
+  update(sequence: number): void {
+    const due = this.#open.get(sequence)?.due
+    if (due === undefined) this.#policy.drop(sequence)
+    else this.#policy.put({ rank: this.#ranks.get(sequence) as Rank, due, miss: 1 })
   }
 
   /** Forgets a transaction that is closed and has said its last word. Answers whether it did. */
   end(sequence: number): boolean {
     const transaction = this.#open.get(sequence)
     if (transaction?.state !== 'closed' || transaction.due !== undefined) return false
+    this.forget(sequence)
+    return true
+  }
+
+  /** Closes nothing, and says nothing: the transaction is not open here any more. */
+  forget(sequence: number): void {
     this.#readAhead.forget(sequence)
-    return this.#open.delete(sequence)
+    this.#open.delete(sequence)
+    this.#ranks.delete(sequence)
+    this.#policy.drop(sequence)
   }
 
   /** Answers a PDU of a transaction that was forgotten. */
@@ -84,7 +119,7 @@ export class Downlink {
     if (this.#strays.length >= STRAYS_MAX) return
     this.#strays.push({
       outgoing: { kind: 'directive', header: { ...header, towardSender: false }, body },
-      octets: new Uint8Array(0),
+      octets: NO_OCTETS,
     })
   }
 
@@ -97,54 +132,106 @@ export class Downlink {
     return this.#readAhead.drain()
   }
 
-  /** The next CADU. `now` is contact time. */
-  frame(ocf: number, now: Instant, onMark: MarkListener): Uint8Array {
-    while (!this.#packer.isFull) {
-      const chosen = this.#choose(now)
+  /** How many frames given to a modem at that moment leave it while somebody hears. */
+  framesLeft(modem: number, { now, openMs, rateBps }: Moment): number {
+    const leftMs = openMs - this.carriage.backlogMs(modem, now)
+    return Math.floor(leftMs / this.#frameMs(rateBps))
+  }
+
+  /** The next CADU for a modem: one that leaves it in time (framesLeft). */
+  frame(modem: number, moment: Moment, keeper: FileKeeper): Uint8Array {
+    const packer = this.#packers[modem] as FramePacker
+    const framesLeft = this.framesLeft(modem, moment)
+    while (!packer.isFull) {
+      const roomOctets = packer.roomIn(framesLeft)
+      const chosen = this.#choose(packer, roomOctets, moment.time, keeper)
       if (chosen === undefined) break
-      this.#account(chosen, onMark)
-      this.#packer.put(chosen)
+      this.#account(modem, chosen, keeper)
+      packer.put(chosen)
     }
-    const { octets, isIdle } = this.#packer.cadu(ocf)
-    this.#pace(octets.length, isIdle, now)
+    const { octets, isIdle } = packer.cadu(moment.ocf)
+    this.#carry(modem, isIdle, moment)
     return octets
   }
 
-  #choose(now: Instant): Chosen | undefined {
+  /** Nothing is begun that has no room in the frames that are left: `roomOctets` of packets. */
+  #choose(
+    packer: FramePacker,
+    roomOctets: number,
+    time: Instant,
+    keeper: FileKeeper,
+  ): Chosen | undefined {
+    if (roomOctets < DIRECTIVE_OCTETS_MAX) return undefined
     const stray = this.#strays.shift()
     if (stray !== undefined) return stray
-    const [any] = this.#open.values()
-    if (any === undefined) return undefined
-    this.#packer.align(headerOf(any.transmission))
+    const segmentRoom: SegmentRoom = (header, again) =>
+      Math.min(
+        packer.segmentOctets(header, again),
+        roomOctets - PACKET_HEADER_OCTETS - fileDataOverhead(header),
+      )
+    this.#readAhead.beginChoice()
+    for (let passed = 0; passed < PASSED_MAX; passed++) {
+      const sequence = this.#policy.candidate(passed)
+      if (sequence === undefined) return undefined
+      const chosen = this.#takeFrom(sequence, { packer, segmentRoom, time, keeper })
+      if (chosen === 'full') return undefined
+      if (chosen !== undefined) return chosen
+    }
+    return undefined
+  }
+
+  #takeFrom(sequence: number, choice: Choice): Chosen | 'full' | undefined {
+    const { packer, segmentRoom, time, keeper } = choice
+    const repeat = keeper.repeat(sequence)
+    const from = repeat ?? this.#open.get(sequence) ?? keeper.open(sequence)
+    packer.align(headerOf(from.transmission))
     // Filling up an aligned frame may have completed it.
-    if (this.#packer.isFull) return undefined
-    const segmentRoom = (header: Header, again: boolean) =>
-      this.#packer.segmentOctets(header, again)
-    return choose(this.#open.values(), this.#readAhead, segmentRoom, now)
+    if (packer.isFull) return 'full'
+    const chosen =
+      from instanceof SendingTransaction
+        ? take(from, this.#readAhead, segmentRoom, time)
+        : takeAgain(from, this.#readAhead, segmentRoom)
+    if (chosen === undefined) return undefined
+    if (repeat === undefined) this.update(sequence)
+    else this.pdus.repeated += 1
+    return chosen
   }
 
-  #pace(octets: number, isIdle: boolean, now: Instant): void {
-    const frameMs = (8_000 * octets) / this.#settings.downlink.rateBps
-    this.#lineFreeAt = Math.max(this.#lineFreeAt, now) + frameMs
+  #frameMs(rateBps: number): number {
+    return (8_000 * caduOctets(this.#settings.downlink)) / rateBps
+  }
+
+  #carry(modem: number, isIdle: boolean, { now, lineMs, rateBps }: Moment): void {
+    const frameMs = this.#frameMs(rateBps)
+    this.carriage.sent(modem, frameMs, now)
     if (isIdle) return
-    this.#busyMs += frameMs
-    this.carriage.frameOctets += this.#settings.downlink.frameOctets
-    if (!this.#carriesFile) return
-    this.carriage.contactMs = this.#lineFreeAt
-    this.carriage.busyMs = this.#busyMs
+    const isFile = this.#carriesFile[modem] as boolean
+    const freeMs = lineMs + this.carriage.backlogMs(modem, now)
+    this.carriage.carried(this.#settings.downlink.frameOctets, frameMs, { isFile, freeMs })
     // The end of a segment that outgrew the frame leaves with the next one.
-    this.#carriesFile = !this.#packer.isEmpty
+    if (isFile) this.#carriesFile[modem] = !(this.#packers[modem] as FramePacker).isEmpty
   }
 
-  #account(chosen: Chosen, onMark: MarkListener): void {
-    const { outgoing } = chosen
+  #account(modem: number, { outgoing, isRepeat }: Chosen, keeper: FileKeeper): void {
     this.pdus.sent += 1
-    if (outgoing.kind !== 'segment') return
-    this.#carriesFile = true
-    this.pdus.fileOctets += outgoing.length
-    if (outgoing.isNew) onMark(Number(outgoing.header.sequence), outgoing.offset + outgoing.length)
-    else this.pdus.retransmitted += 1
+    if (outgoing.kind === 'segment') {
+      this.#carriesFile[modem] = true
+      this.pdus.fileOctets += outgoing.length
+      if (!outgoing.isNew && isRepeat !== true) this.pdus.retransmitted += 1
+    }
+    keeper.sent(outgoing)
   }
 }
 
+interface Choice {
+  readonly packer: FramePacker
+  readonly segmentRoom: SegmentRoom
+  readonly time: Instant
+  readonly keeper: FileKeeper
+}
+
 const STRAYS_MAX = 64
+/** Files that are passed over while the disk is late, in one choice. */
+const PASSED_MAX = 16
+/** Metadata with two names of 255 octets, in its packet: more has no directive of ours. */
+const DIRECTIVE_OCTETS_MAX = 600

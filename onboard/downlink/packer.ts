@@ -17,7 +17,7 @@ import {
   PACKET_HEADER_OCTETS,
 } from '../../protocol/packet/space-packet.ts'
 import type { SpacecraftSettings } from '../settings.ts'
-import type { Chosen } from './scheduler.ts'
+import type { Chosen } from './chosen.ts'
 
 export class FramePacker {
   readonly #settings: SpacecraftSettings
@@ -52,6 +52,12 @@ export class FramePacker {
   /** Whether nothing waits for the frames that come. */
   get isEmpty(): boolean {
     return this.#filler.room === this.#fieldOctets
+  }
+
+  /** How many octets of packets fit into `frames` frames beside what waits for them. */
+  roomIn(frames: number): number {
+    const { room, pending } = this.#filler
+    return (frames - 1) * this.#fieldOctets + room - pending
   }
 
   /** Aligned mode: fills up what is left of a frame if it is too small for a segment worth its headers. */

@@ -1,63 +1,81 @@
 /**
- * Decides whose PDU goes out next. First what a partner waits for (acknowledgements, metadata, EOF), then
- * octets that were asked for again, then new ones, the oldest file first. A transaction whose octets the disk
- * has not brought yet is passed over, not waited for.
+ * The downlink policy that flies: one lane for each kind of work, each in the order of its ranks, so that the
+ * answer stands at the front of one of them however many files there are.
+ *
+ *     directive | again  \ by priority, then | waiting, while only
+ *               | new    / by who hears      | secondary stations hear
  */
+import type { Role } from '../../protocol/plan/plan.ts'
+import { Lane } from '../buffer/lane.ts'
+import { compareRanks } from '../buffer/rank.ts'
+import type { DownlinkPolicy, Due, Work } from './policy.ts'
 
-import type { Outgoing } from '../../protocol/cfdp/emission.ts'
-import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
-import type { SendingTransaction } from '../../protocol/cfdp/sending.ts'
-import { headerOf } from '../../protocol/cfdp/transmission.ts'
-import type { Instant } from '../../protocol/machine.ts'
-import type { ReadAhead } from './read-ahead.ts'
-
-/** A PDU with all that it says: of a segment, the octets of the file (borrowed). */
-export interface Chosen {
-  readonly outgoing: Outgoing
-  readonly octets: Uint8Array
-}
-
-/** How many file octets a segment with this header may have now, asked for again or not. */
-export type SegmentRoom = (header: Header, again: boolean) => number
-
-/** The next PDU of `open`; undefined if none can go now. */
-export function choose(
-  open: Iterable<SendingTransaction>,
-  readAhead: ReadAhead,
-  segmentRoom: SegmentRoom,
-  now: Instant,
-): Chosen | undefined {
-  readAhead.beginChoice()
-  const due = { directive: [], again: [], new: [] } as Record<Due, SendingTransaction[]>
-  for (const transaction of open)
-    if (transaction.due !== undefined) due[transaction.due].push(transaction)
-  for (const transaction of [...due.directive, ...due.again, ...due.new]) {
-    const chosen = take(transaction, readAhead, segmentRoom, now)
-    if (chosen !== undefined) return chosen
+export class Scheduler implements DownlinkPolicy {
+  readonly #works = new Map<number, Work>()
+  readonly #lanes: Readonly<Record<Due, Lane<Work>>> = {
+    directive: new Lane(byRank),
+    again: new Lane(byRank),
+    new: new Lane(byRank),
+    waiting: new Lane(byMiss),
   }
-  return undefined
-}
+  #role: Role = 'main'
 
-function take(
-  transaction: SendingTransaction,
-  readAhead: ReadAhead,
-  segmentRoom: SegmentRoom,
-  now: Instant,
-): Chosen | undefined {
-  const { transmission } = transaction
-  const segmentOctets = segmentRoom(headerOf(transmission), transaction.due === 'again')
-  let octets: Uint8Array = NONE
-  const wanted = transaction.due === 'directive' ? undefined : transaction.wanted
-  if (wanted !== undefined) {
-    const span = { start: wanted.start, end: Math.min(wanted.end, wanted.start + segmentOctets) }
-    const file = { sequence: Number(transmission.sequence), octets: transmission.fileSize }
-    const read = readAhead.take(file, span, wanted.end)
-    if (read === undefined) return undefined
-    octets = read
+  put(work: Work): void {
+    const before = this.#works.get(work.rank.sequence)
+    if (before !== undefined && isAlike(before, work)) return
+    this.drop(work.rank.sequence)
+    this.#works.set(work.rank.sequence, work)
+    this.#lanes[work.due].add(work)
   }
-  return { outgoing: transaction.next(segmentOctets, now) as Outgoing, octets }
+
+  drop(sequence: number): void {
+    const work = this.#works.get(sequence)
+    if (work === undefined) return
+    this.#works.delete(sequence)
+    this.#lanes[work.due].delete(work)
+  }
+
+  hear(role: Role): void {
+    this.#role = role
+  }
+
+  candidate(nth: number): number | undefined {
+    return this.#work(nth)?.rank.sequence
+  }
+
+  #work(nth: number): Work | undefined {
+    const { directive, again, new: fresh, waiting } = this.#lanes
+    if (nth < directive.length) return directive.at(nth)
+    const left = nth - directive.length
+    const isMain = this.#role === 'main'
+    if (left < again.length + fresh.length)
+      return isMain ? merged(again, fresh, left) : merged(fresh, again, left)
+    return isMain ? undefined : waiting.at(left - again.length - fresh.length)
+  }
 }
 
-type Due = NonNullable<SendingTransaction['due']>
+function isAlike(one: Work, other: Work): boolean {
+  return one.due === other.due && one.miss === other.miss && one.rank === other.rank
+}
 
-const NONE = new Uint8Array(0)
+/** By priority, and within one all of the first lane before the second. */
+function merged(first: Lane<Work>, second: Lane<Work>, nth: number): Work | undefined {
+  let [i, j] = [0, 0]
+  for (;;) {
+    const one = first.at(i)
+    const other = second.at(j)
+    const isFirst =
+      other === undefined || (one !== undefined && one.rank.priority <= other.rank.priority)
+    if (i + j === nth) return isFirst ? one : other
+    if (isFirst) i += 1
+    else j += 1
+  }
+}
+
+function byRank(one: Work, other: Work): number {
+  return compareRanks(one.rank, other.rank)
+}
+
+function byMiss(one: Work, other: Work): number {
+  return other.miss - one.miss || byRank(one, other)
+}

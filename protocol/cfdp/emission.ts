@@ -1,4 +1,5 @@
 /** What a sending transaction is told, what it says, and what its owner wrote down of it. */
+import type { Span } from '../octets/span.ts'
 import type { FaultHandler, FaultHandlers } from './fault-handlers.ts'
 import type { Directive, Finished, Header } from './pdu/pdu.ts'
 import type { RepeatLimits } from './repeat-timer.ts'
@@ -28,6 +29,13 @@ export interface SendingProgress {
   readonly mark: number
   /** It was suspended, and not resumed. */
   readonly suspended?: boolean
+  /** Whether the Metadata is still to go out; undefined: if nothing else did. */
+  readonly metadataDue?: boolean
+  /** The EOF went out, or its answer came. */
+  readonly eof?: 'sent' | 'acknowledged' | undefined
+  /** What the other end said it holds, and what it asked for and did not get again. */
+  readonly acknowledged?: Iterable<Span>
+  readonly again?: Iterable<Span>
 }
 
 export type Outgoing =

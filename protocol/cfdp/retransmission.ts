@@ -9,12 +9,22 @@ import type { Nak } from './pdu/pdu.ts'
 
 export class Retransmission {
   /** What the other end said it holds. */
-  readonly acknowledged = new Spans()
-  readonly #again = new Spans()
+  readonly acknowledged: Spans
+  readonly #again: Spans
+
+  constructor(acknowledged: Iterable<Span> = [], again: Iterable<Span> = []) {
+    this.acknowledged = new Spans(acknowledged)
+    this.#again = new Spans(again)
+  }
 
   /** Octets that were asked for and not handed out since. */
   get octets(): number {
     return this.#again.octets
+  }
+
+  /** All stretches of them, ascending. */
+  get spans(): Iterable<Span> {
+    return this.#again
   }
 
   /** The first stretch of them. */

@@ -37,7 +37,7 @@ export class SendingTransaction {
   readonly #checksumOfFirst: ChecksumOfFirst
   /** What there is of the file. */
   readonly extent: Extent
-  readonly #again = new Retransmission()
+  readonly #again: Retransmission
   readonly #eofTimer: RepeatTimer
   readonly #inactivity: InactivityTimer
   readonly #suspension = new Suspension()
@@ -70,8 +70,13 @@ export class SendingTransaction {
     // 4.10.2: a sender of class 1 has nobody to hear.
     this.#inactivity = new InactivityTimer(acknowledged ? limits.inactivityMs : 0)
     if (resume?.suspended === true) this.#suspension.begin()
+    this.#again = new Retransmission(resume?.acknowledged, resume?.again)
     this.#mark = resume?.mark ?? 0
-    this.#metadataDue = this.#mark === 0
+    this.#metadataDue = resume?.metadataDue ?? this.#mark === 0
+    if (resume?.eof === undefined) return
+    this.#state = 'awaiting'
+    this.#eofDue = false
+    this.#eofAcknowledged = resume.eof === 'acknowledged'
   }
 
   get state(): SendingState {
@@ -86,6 +91,19 @@ export class SendingTransaction {
   /** What the other end said it holds. */
   get acknowledged(): Spans {
     return this.#again.acknowledged
+  }
+
+  /** Where another would go on as this one does, timers apart; an EOF that is due again did not go out. */
+  get progress(): SendingProgress {
+    const eof = this.#eofAcknowledged ? 'acknowledged' : 'sent'
+    return {
+      mark: this.#mark,
+      suspended: this.#suspension.isOn,
+      metadataDue: this.#metadataDue,
+      eof: this.#eofDue ? undefined : eof,
+      acknowledged: this.acknowledged,
+      again: this.#again.spans,
+    }
   }
 
   /** Whether nothing but acknowledgements is handed out, and no time counts, until it is resumed. */

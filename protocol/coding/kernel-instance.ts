@@ -6,7 +6,6 @@
  * returns.
  */
 import { KERNEL_OCTETS } from './kernel-octets.ts'
-import { WasmModule } from './wasm.ts'
 
 /** What kernel/kernel.ts exports. */
 export interface Kernel {
@@ -22,20 +21,35 @@ export interface Kernel {
   check(octets: number): number
 }
 
-/** Whether it runs here. */
+/** Some engines have no WebAssembly (V8 without its compilers), some processors no SIMD. */
 export function kernelRuns(): boolean {
-  return MODULE.runs()
+  return (
+    compiled !== undefined ||
+    (typeof WebAssembly === 'object' && WebAssembly.validate(kernelOctets()))
+  )
 }
 
 export function kernelOf(parity: number, dual: boolean): Kernel {
   const key = dual ? parity : -parity
   const known = KERNELS.get(key)
   if (known !== undefined) return known
-  const kernel = MODULE.instance() as Kernel
+  compiled ??= new WebAssembly.Module(kernelOctets())
+  const kernel = new WebAssembly.Instance(compiled).exports as Kernel
   kernel.prepare(parity, dual ? 1 : 0)
   KERNELS.set(key, kernel)
   return kernel
 }
 
+/** As much of it as is used here: neither ECMAScript's types nor those of Node say what it is. */
+declare const WebAssembly: {
+  validate(octets: Uint8Array): boolean
+  readonly Module: new (octets: Uint8Array) => object
+  readonly Instance: new (module: object) => { readonly exports: unknown }
+}
+
 const KERNELS = new Map<number, Kernel>()
-const MODULE = new WasmModule(KERNEL_OCTETS)
+let compiled: object | undefined
+
+function kernelOctets(): Uint8Array {
+  return Uint8Array.from(atob(KERNEL_OCTETS), character => character.charCodeAt(0))
+}

@@ -1,4 +1,5 @@
 /** A spacecraft on a bench: told what happens one event at a time, and what it does is looked at. */
+import type { Offer } from '../../onboard/buffer/ack-buffer.ts'
 import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
 import type { Directive, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
@@ -10,6 +11,10 @@ import { type LinkChoice, settingsFor } from '../sim/settings.ts'
 import { someTransmission } from './transmission.ts'
 
 type Kind = SpacecraftEffect['kind']
+type OfferChoice = { readonly insist?: boolean; readonly mtimeMs?: number } & Pick<
+  Offer,
+  'priority' | 'deadlineMs' | 'pinned'
+>
 
 export class SpacecraftBench {
   now = 0
@@ -61,17 +66,17 @@ export class SpacecraftBench {
     return this.take('journal').map(effect => effect.record)
   }
 
-  offer(path: string, octets: number, more: { insist?: boolean; mtimeMs?: number } = {}) {
-    const { insist = false, mtimeMs = 1 } = more
+  offer(path: string, octets: number, more: OfferChoice = {}) {
+    const { insist = false, mtimeMs = 1, ...wishes } = more
     const identity = { octets, mtimeMs, inode: 1 }
-    const offer = { path, name: path.slice(1), identity, remove: true }
+    const offer = { path, name: path.slice(1), identity, remove: true, ...wishes }
     this.tell({ kind: 'offer', token: 7, offer, insist })
     return this.take('answer').at(-1)
   }
 
   /** Accepted and digested. */
-  offerDigested(path: string, octets: number): number {
-    const sequence = this.offer(path, octets)?.sequence as number
+  offerDigested(path: string, octets: number, more: OfferChoice = {}): number {
+    const sequence = this.offer(path, octets, more)?.sequence as number
     this.tell({ kind: 'digested', sequence, checksum: 99 })
     return sequence
   }

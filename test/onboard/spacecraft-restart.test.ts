@@ -127,3 +127,19 @@ t.test('a Finished for a file that has not left frees nothing', t => {
   t.equal(bench.machine.buffer.entry(1)?.ended, undefined)
   t.end()
 })
+
+t.test('a Finished that was said before a restart counts, of a file without octets, too', t => {
+  for (const [said, why] of [
+    [DONE, 'no error'],
+    [{ ...DONE, complete: false }, 'the ground says it is incomplete'],
+  ] as const) {
+    const bench = new SpacecraftBench()
+    bench.offerDigested('/none', 0)
+    bench.frames(3)
+    const after = new SpacecraftBench({}, [...bench.machine.buffer.snapshot()])
+    after.hear(1, said)
+    t.match(after.machine.buffer.entry(1)?.ended, { why })
+    t.strictSame(kindsOf(after.frames(2)), ['ack of finished'])
+  }
+  t.end()
+})

@@ -168,6 +168,42 @@ for (const [when, frames] of [
     t.end()
   })
 
+t.test('the disk says against a file that is over: nothing happens', t => {
+  const bench = new SpacecraftBench()
+  bench.offerDigested('/a', 500)
+  bench.tell({ kind: 'cancel', token: 1, sequence: 1 })
+  bench.takeKinds()
+  for (const sequence of [1, 99]) bench.tell({ kind: 'source failed', sequence, why: 'it is gone' })
+  bench.tell({ kind: 'digested', sequence: 99, checksum: 1 })
+  t.strictSame(bench.takeKinds(), [])
+  t.end()
+})
+
+t.test(
+  'a small file is read for its checksum beside a large one, and two large ones are not',
+  t => {
+    const bench = new SpacecraftBench()
+    for (const [path, octets] of [
+      ['/large', 2 ** 30],
+      ['/larger', 2 ** 31],
+      ['/small', 10],
+      ['/tiny', 1],
+    ] as const)
+      bench.offer(path, octets)
+    t.strictSame(
+      bench.take('digest').map(({ path }) => path),
+      ['/large', '/small'],
+    )
+    bench.tell({ kind: 'digested', sequence: 3, checksum: 1 })
+    t.match(bench.take('digest'), [{ path: '/tiny' }])
+    bench.tell({ kind: 'digested', sequence: 4, checksum: 1 })
+    t.strictSame(bench.take('digest'), [])
+    bench.tell({ kind: 'digested', sequence: 1, checksum: 1 })
+    t.match(bench.take('digest'), [{ path: '/larger' }])
+    t.end()
+  },
+)
+
 t.test('what took the place of a failed source can be offered at once', t => {
   const bench = new SpacecraftBench()
   bench.offerDigested('/a', 2_000)
@@ -257,17 +293,22 @@ t.test('room for many frames is used at once, room for less than one not at all'
   t.end()
 })
 
-t.test('no more than 64 files are open, and those that ended aboard come first', t => {
-  const bench = new SpacecraftBench()
-  for (let i = 0; i < 70; i++) bench.offerDigested(`/empty-${i}`, 0)
-  bench.frames(100)
-  t.equal(bench.machine.downlink.openCount, 64)
-  for (let i = 1; i <= 70; i++) bench.tell({ kind: 'cancel', token: 1, sequence: i })
-  const after = new SpacecraftBench({}, [...bench.machine.buffer.snapshot()])
-  after.frames(1)
-  t.equal(after.machine.downlink.openCount, 64)
-  t.end()
-})
+t.test(
+  'no more than 64 files are open, yet all are sent, and all that ended aboard are told',
+  t => {
+    const bench = new SpacecraftBench()
+    for (let i = 0; i < 170; i++) bench.offerDigested(`/empty-${i}`, 0)
+    const eofs = bench.frames(100).filter(({ body }) => body.kind === 'eof')
+    t.equal(bench.machine.downlink.openCount, 64)
+    t.equal(new Set(eofs.map(({ header }) => header.sequence)).size, 170)
+    for (let i = 1; i <= 170; i++) bench.tell({ kind: 'cancel', token: 1, sequence: i })
+    const after = new SpacecraftBench({}, [...bench.machine.buffer.snapshot()])
+    const told = after.frames(100).filter(({ body }) => body.kind === 'eof')
+    t.equal(new Set(told.map(({ header }) => header.sequence)).size, 170)
+    t.equal(after.machine.downlink.openCount, 64)
+    t.end()
+  },
+)
 
 t.test('files of a few octets share frames', t => {
   const bench = new SpacecraftBench()

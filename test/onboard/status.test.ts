@@ -78,7 +78,7 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     role: 'onboard',
     contact: { open: true, endsInMs: 59_600 },
     buffer: { refused: 1 },
-    pdus: { sent: 5, retransmitted: 1 },
+    pdus: { sent: 5, retransmitted: 1, repeated: 0 },
     frames: { sent: 11 },
     carriage: { frameOctets: carrying * frameOctets },
     uplink: { frames: 2, malformed: 0, foreign: 1 },

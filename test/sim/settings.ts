@@ -1,12 +1,12 @@
 /** Settings of both ends for simulated passes: a small fast link unless told. */
 import type { SpacecraftSettings } from '../../onboard/settings.ts'
-import type { Contacts } from '../../protocol/contacts.ts'
 import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
 import type { EdgeSettings } from '../../station/settings.ts'
 
 export interface LinkChoice {
   readonly format?: Partial<DownlinkFormat>
-  readonly contacts?: Contacts
+  readonly contacts?: SpacecraftSettings['contacts']
+  readonly modems?: readonly string[]
   readonly cfdp?: Partial<SpacecraftSettings['cfdp']>
   readonly buffer?: SpacecraftSettings['buffer']
   readonly limits?: Partial<EdgeSettings['limits']>
@@ -39,6 +39,7 @@ export function settingsFor(choice: LinkChoice = {}): {
     },
     buffer: choice.buffer ?? { filesMax: 1_000, octetsMax: 2 ** 40 },
     contacts,
+    ...(choice.modems === undefined ? {} : { modems: choice.modems }),
     firstSequence: 1,
   }
   const station: EdgeSettings = {

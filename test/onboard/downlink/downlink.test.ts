@@ -1,5 +1,8 @@
 import t from 'tap'
+import { PRIORITY, type Rank } from '../../../onboard/buffer/rank.ts'
 import { Downlink } from '../../../onboard/downlink/downlink.ts'
+import type { FileKeeper } from '../../../onboard/downlink/file-keeper.ts'
+import { Scheduler } from '../../../onboard/downlink/scheduler.ts'
 import { fileDataOverhead } from '../../../protocol/cfdp/pdu/file-data.ts'
 import type { Pdu } from '../../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../../protocol/cfdp/transmission.ts'
@@ -11,6 +14,21 @@ import { type LinkChoice, settingsFor } from '../../sim/settings.ts'
 
 const LIMITS = { ack: { timeoutMs: 1_000, triesMax: 0 } }
 
+const MOMENT = { now: 0, time: 0, lineMs: 0, openMs: Infinity, rateBps: 1e6, ocf: 0 }
+
+/** All that is sent here was opened before. */
+const KEEPER: FileKeeper = {
+  repeat: () => undefined,
+  open: sequence => {
+    throw new Error(`Cannot open ${sequence}`)
+  },
+  sent: () => undefined,
+}
+
+function rank(sequence: number): Rank {
+  return { priority: PRIORITY.usual, deadlineMs: Infinity, turn: 0, sequence }
+}
+
 /** A Downlink whose disk answers at once, and what a station hears of it. */
 class Line {
   readonly downlink: Downlink
@@ -19,13 +37,13 @@ class Line {
 
   constructor(choice: LinkChoice = {}) {
     const { spacecraft, station } = settingsFor(choice)
-    this.downlink = new Downlink(spacecraft)
+    this.downlink = new Downlink(spacecraft, new Scheduler())
     this.ingest = new Ingest(station.downlink)
     this.field = fieldOctets(spacecraft.downlink)
   }
 
   frame(isLost = false): readonly Pdu[] {
-    const octets = this.downlink.frame(0, 0, () => undefined)
+    const octets = this.downlink.frame(0, MOMENT, KEEPER)
     for (const { sequence, offset, length } of this.downlink.drainRequests())
       this.downlink.put(sequence, offset, new Uint8Array(length))
     if (isLost) return []
@@ -36,7 +54,7 @@ class Line {
 t.test('aligned: every frame has exactly one segment, and a lost frame costs exactly one', t => {
   const line = new Line({ cfdp: { aligned: true, segmentOctets: 1_024 } })
   const transmission = someTransmission({ fileSize: 20_000 })
-  line.downlink.begin(transmission, LIMITS, 0)
+  line.downlink.begin(transmission, LIMITS, { rank: rank(5) })
   const around = PACKET_HEADER_OCTETS + fileDataOverhead(headerOf(transmission))
   const lengths: number[] = []
   let missing = 0
@@ -55,7 +73,7 @@ t.test('aligned: every frame has exactly one segment, and a lost frame costs exa
 
 t.test('aligned: what is left of a frame that is too small for a segment is filled up', t => {
   const line = new Line({ cfdp: { aligned: true, segmentOctets: 100 } })
-  line.downlink.begin(someTransmission({ fileSize: 1_000 }), LIMITS, 0)
+  line.downlink.begin(someTransmission({ fileSize: 1_000 }), LIMITS, { rank: rank(5) })
   let octets = 0
   for (let frame = 0; frame < 20; frame++) {
     // Were a segment to reach into a second frame, the loss of every other one would cost more than it.
@@ -72,11 +90,16 @@ t.test(
   'what a partner waits for goes first, then what was asked for again, then what is new',
   t => {
     const line = new Line({ cfdp: { segmentOctets: 150 } })
-    const first = line.downlink.begin(someTransmission({ sequence: 1, fileSize: 5_000 }), LIMITS, 0)
+    const first = line.downlink.begin(someTransmission({ sequence: 1, fileSize: 5_000 }), LIMITS, {
+      rank: rank(1),
+    })
     for (let i = 0; i < 6; i++) line.frame()
     const gaps = [{ start: 10, end: 20 }]
     first.receive({ kind: 'nak', scope: { start: 0, end: 20 }, wantsMetadata: false, gaps }, 0)
-    line.downlink.begin(someTransmission({ sequence: 2, fileSize: 5_000 }), LIMITS, 0)
+    line.downlink.update(1)
+    line.downlink.begin(someTransmission({ sequence: 2, fileSize: 5_000 }), LIMITS, {
+      rank: rank(2),
+    })
     const said = [1, 2, 3].flatMap(() => line.frame())
     const order = said.map(({ header, body }) =>
       body.kind === 'file data' ? `${header.sequence}: ${body.octets.length}` : body.kind,
@@ -89,11 +112,14 @@ t.test(
 
 t.test('a transaction is forgotten when it is closed and has said its last word', t => {
   const line = new Line()
-  const transaction = line.downlink.begin(someTransmission({ fileSize: 0 }), LIMITS, 0)
+  const transaction = line.downlink.begin(someTransmission({ fileSize: 0 }), LIMITS, {
+    rank: rank(5),
+  })
   t.notOk(line.downlink.end(5))
   line.frame()
   const finished = { condition: 0, complete: true, fileStatus: 2, filestoreResponses: [] } as const
   transaction.receive({ kind: 'finished', ...finished, faultLocation: undefined }, 0)
+  line.downlink.update(5)
   t.notOk(line.downlink.end(5), 'the Finished is not acknowledged')
   line.frame()
   t.ok(line.downlink.end(5))
@@ -106,12 +132,16 @@ t.test('forty files asked for again at once are all sent, whatever the read-ahea
   const line = new Line()
   for (let sequence = 1; sequence <= 40; sequence++) {
     const file = someTransmission({ sequence, fileSize: 300 })
-    const transaction = line.downlink.begin(file, LIMITS, 300)
+    const transaction = line.downlink.begin(file, LIMITS, {
+      progress: { mark: 300 },
+      rank: rank(sequence),
+    })
     const gaps = [{ start: 0, end: 300 }]
     transaction.receive(
       { kind: 'nak', scope: { start: 0, end: 300 }, wantsMetadata: false, gaps },
       0,
     )
+    line.downlink.update(sequence)
   }
   const again = new Set<unknown>()
   for (let frame = 0; frame < 200; frame++)

@@ -1,0 +1,230 @@
+/**
+ * Who hears the spacecraft, by the plan and by what is really heard, and the two times that follow from it.
+ *
+ *     main         |------------------|                                 planned: hears and sends
+ *     secondary               |--------------|                          planned: only hears
+ *     heard             ^ ^  ^                          ^               frames of the uplink
+ *     audience     |main  main        |second|          |main-|
+ *     clock             |--------|                      |-----|         time of transactions
+ *
+ * The clock of the transactions runs while the ground is heard, and for HEARD_MS after that; so no timer counts
+ * the time behind the Earth, and none the time in which a planned contact is not there. While the main station
+ * should hear and says nothing, what is not answered is said again (`ask`), and counted against nobody.
+ * Without a plan there is contact always, and the clock runs.
+ */
+import { ContactClock } from '../protocol/cfdp/contact-clock.ts'
+import type { Contact, Contacts } from '../protocol/contacts.ts'
+import { type Instant, sooner } from '../protocol/machine.ts'
+import {
+  type ContactPlan,
+  coverage,
+  hearing,
+  nextChange,
+  type PlannedContact,
+  type Role,
+  rateAt,
+} from '../protocol/plan/plan.ts'
+import type { SpacecraftContact, SpacecraftSettings } from './settings.ts'
+
+/** Those who hear now. */
+export interface Audience {
+  /** The main station is one of them. */
+  readonly role: Role
+  /** Their names, joined by +. */
+  readonly stations: string
+  /** The share of frames that none of them is expected to hear. */
+  readonly loss: number
+  /** When nobody hears any more; undefined: nobody planned that. */
+  readonly until: Instant | undefined
+  /** Bits per second of the channel. */
+  readonly rateBps: number
+  /** The modems that they are heard by; undefined: any. */
+  readonly modems: readonly string[] | undefined
+}
+
+/** What has happened: the audience is there, is another one, or is gone; or what waits is to be said again. */
+export type Turn = 'begins' | 'changes' | 'ends' | 'ask'
+
+export class Stations {
+  /** Runs while the ground is heard; all transactions live in its time. */
+  readonly clock = new ContactClock()
+  /** Runs while anybody hears; frames are sent in its time. */
+  readonly line = new ContactClock()
+  /** When the main station should hear; undefined: always. */
+  readonly mainContacts: Contacts
+  readonly #plan: ContactPlan | undefined
+  readonly #coverage: readonly Contact[]
+  readonly #askMs: number
+  readonly #rateBps: number
+  #audience: Audience | undefined
+  /** When the plan says something else: at once, at first. */
+  #changeAt: Instant | undefined = Number.NEGATIVE_INFINITY
+  #heardUntil: Instant = Number.NEGATIVE_INFINITY
+  #askAt: Instant | undefined
+  #asks = 0
+
+  constructor({ contacts, cfdp, downlink }: SpacecraftSettings) {
+    this.#plan =
+      contacts === undefined
+        ? undefined
+        : { issued: undefined, contacts: contacts.map(planned).toSorted(byStart) }
+    this.#coverage = this.#plan === undefined ? [] : coverage(this.#plan)
+    this.mainContacts = this.#plan === undefined ? undefined : coverage(this.#plan, 'main')
+    this.#askMs = cfdp.limits.ack.timeoutMs
+    this.#rateBps = downlink.rateBps
+  }
+
+  get isOpen(): boolean {
+    return this.#audience !== undefined
+  }
+
+  get audience(): Audience | undefined {
+    return this.#audience
+  }
+
+  /** When to call follow() next. */
+  get deadline(): Instant | undefined {
+    const heard = this.#isPlanned && this.clock.isOpen ? this.#heardUntil : undefined
+    return sooner(sooner(this.#changeAt, heard), this.#askAt)
+  }
+
+  /** A frame of the uplink has come. */
+  heard(now: Instant): readonly Turn[] {
+    if (!this.#isPlanned) return []
+    const isNews = !this.clock.isOpen
+    this.#heardUntil = now + HEARD_MS
+    this.clock.open(now)
+    this.#askAt = undefined
+    // A contact that no plan knew of.
+    const isOutside = isNews && this.#audience?.role !== 'main'
+    return isOutside ? this.#turnTo(this.#audienceAt(now), now) : []
+  }
+
+  /** Milliseconds until nobody hears any more, as far as is known. */
+  openMs(now: Instant): number {
+    if (this.#audience === undefined) return 0
+    const heardUntil = this.#isPlanned ? this.#heardUntil : Number.POSITIVE_INFINITY
+    return (this.#audience.until ?? heardUntil) - now
+  }
+
+  /** What has happened since the last call. */
+  follow(now: Instant): readonly Turn[] {
+    const { deadline } = this
+    if (deadline === undefined || now < deadline) return []
+    if (this.#plan === undefined) {
+      this.#changeAt = undefined
+      this.clock.open(now)
+      return this.#turnTo(this.#audienceAt(now), now)
+    }
+    if (this.#heardUntil <= now) this.clock.close(this.#heardUntil)
+    if (this.#changeAt !== undefined && now >= this.#changeAt) {
+      this.#changeAt = nextChange(this.#plan, now)
+      this.#endHearing(now)
+    }
+    const turns = this.#turnTo(this.#audienceAt(now), now)
+    return turns.includes('ask') ? turns : [...turns, ...this.#askAgain(now)]
+  }
+
+  get #isPlanned(): boolean {
+    return this.#plan !== undefined
+  }
+
+  /** What was heard in a contact of the plan says nothing of the time after it. */
+  #endHearing(now: Instant): void {
+    const wasMain = this.#audience?.role === 'main'
+    if (!wasMain || this.#mainAt(now)) return
+    this.#heardUntil = Number.NEGATIVE_INFINITY
+    this.clock.close(now)
+  }
+
+  #mainAt(now: Instant): boolean {
+    return hearing(this.#plan as ContactPlan, now).some(({ role }) => role === 'main')
+  }
+
+  #turnTo(audience: Audience | undefined, now: Instant): readonly Turn[] {
+    const before = this.#audience
+    if (isAlike(before, audience)) return []
+    this.#audience = audience
+    if (audience === undefined) {
+      this.line.close(now)
+      this.#askAt = undefined
+      return ['ends']
+    }
+    this.line.open(now)
+    const turn = before === undefined ? 'begins' : 'changes'
+    const isMainNow = audience.role === 'main' && before?.role !== 'main'
+    if (audience.role !== 'main') this.#askAt = undefined
+    if (!isMainNow) return [turn]
+    this.#asks = 0
+    this.#waitToAsk(now)
+    return [turn, 'ask']
+  }
+
+  #askAgain(now: Instant): readonly Turn[] {
+    if (this.#audience?.role !== 'main' || this.clock.isOpen) return []
+    if (this.#askAt !== undefined && now < this.#askAt) return []
+    this.#asks += 1
+    this.#waitToAsk(now)
+    return ['ask']
+  }
+
+  #waitToAsk(now: Instant): void {
+    if (this.clock.isOpen) return
+    this.#askAt = now + this.#askMs * 2 ** Math.min(this.#asks, DOUBLINGS_MAX)
+  }
+
+  #audienceAt(now: Instant): Audience | undefined {
+    if (this.#plan === undefined) return this.#unplanned()
+    const contacts = hearing(this.#plan, now)
+    const isHeard = this.clock.isOpen
+    if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
+    const isMain = isHeard || contacts.some(({ role }) => role === 'main')
+    const rates = contacts.map(contact => rateAt(contact, now)?.downBps ?? this.#rateBps)
+    const modems = contacts.map(({ modem }) => modem)
+    return {
+      role: isMain ? 'main' : 'secondary',
+      stations: contacts.map(({ station }) => station ?? '?').join('+'),
+      loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
+      until: this.#coverage.find(({ end }) => end > now)?.end,
+      rateBps: Math.min(...rates),
+      modems: isHeard || modems.includes(undefined) ? undefined : (modems as string[]),
+    }
+  }
+
+  #unplanned(): Audience {
+    const [rateBps, until, modems] = [this.#rateBps, undefined, undefined]
+    return { role: 'main', stations: '', loss: LOSS_USUAL, until, rateBps, modems }
+  }
+}
+
+function isAlike(one: Audience | undefined, other: Audience | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other
+  return (
+    one.role === other.role &&
+    one.stations === other.stations &&
+    one.loss === other.loss &&
+    one.until === other.until &&
+    one.rateBps === other.rateBps
+  )
+}
+
+/** Never 0: what went out only once was heard less surely than what went out twice. */
+function lossOf({ expectedFrameLoss = LOSS_USUAL }: PlannedContact): number {
+  return Math.max(expectedFrameLoss, LOSS_LEAST)
+}
+
+function planned(contact: SpacecraftContact): PlannedContact {
+  const unsaid = { station: undefined, role: 'main', modem: undefined, rates: [] } as const
+  return { ...unsaid, expectedFrameLoss: undefined, elevation: [], ...contact }
+}
+
+function byStart(one: Contact, other: Contact): number {
+  return one.start - other.start || one.end - other.end
+}
+
+/** How long the ground counts as there after a frame of it was heard. */
+const HEARD_MS = 10_000
+/** The share of frames that are lost where nobody says. */
+const LOSS_USUAL = 0.01
+const LOSS_LEAST = 1e-6
+const DOUBLINGS_MAX = 2
