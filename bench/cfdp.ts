@@ -1,7 +1,10 @@
 /**
  * CFDP alone: two entities in one process, class 2, each PDU encoded and decoded between them. `make bench ONLY=cfdp`.
- * A file of the disk against cfdp-py in the same run, where that is installed (`make interop`), and what a PDU of a
- * long file costs against one of a short file, without a disk.
+ * A file of the disk against cfdp-py in the same run, where that is installed (`make interop`); what a PDU of a long
+ * file costs against one of a short file, in time and memory, without a disk; and what losses cost.
+ *
+ * The CF application of cFS does not build alone. Whoever has a bench for it names it in CF_BENCH: a command that is
+ * given class and segment, as in `$CF_BENCH 2 1024`, and whose last line begins with its MB/s for a file of 64 MiB.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -21,6 +24,7 @@ import { CfdpEntity } from '../protocol/cfdp/entity.ts'
 import { remoteEntity } from '../protocol/cfdp/remote.ts'
 import { pythonWithCfdp } from '../test/interop/cfdp-py.ts'
 import { type Figure, median, report } from './kit/figures.ts'
+import { pdusSent } from './kit/lossy.ts'
 
 /** What an entity asks of its files. */
 interface Files {
@@ -31,10 +35,20 @@ interface Files {
 }
 
 const MIB = 2 ** 20
+const LOSSY_SEGMENTS = 4_096
+/** How long CF_BENCH may take. */
+const CF_MS = 120_000
 const python = pythonWithCfdp()
 const folder = mkdtempSync(join(tmpdir(), 'downpour-bench-'))
 try {
-  report([...againstCfdpPy(1_024, 8), ...againstCfdpPy(4_096, 5), longAgainstShort()])
+  // Memory first: what the others take is not given back.
+  report([
+    ...longAgainstShort(),
+    ...againstCfdpPy(1_024, 8),
+    ...againstCfdpPy(4_096, 5),
+    lossy(0.01, 1.02),
+    lossy(0.3, 1.46),
+  ])
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
@@ -52,7 +66,8 @@ function againstCfdpPy(segmentOctets: number, least: number): Figure[] {
     value: octets / ours / 1e3,
     unit: 'MB/s',
   }
-  if (python === undefined) return [rate]
+  const cf = againstCf(octets / ours / 1e3, segmentOctets)
+  if (python === undefined) return [rate, ...cf]
   const theirs = loop(python, source, segmentOctets)
   return [
     rate,
@@ -63,7 +78,45 @@ function againstCfdpPy(segmentOctets: number, least: number): Figure[] {
       least,
       beside: `${(octets / theirs / 1e3).toFixed(1)} MB/s there, 64 MiB, CRC-32, files on the disk`,
     },
+    ...cf,
   ]
+}
+
+/** @param rate ours, in MB/s */
+function againstCf(rate: number, segmentOctets: number): Figure[] {
+  const command = process.env['CF_BENCH']
+  if (command === undefined) return []
+  const { stdout } = spawnSync('sh', ['-c', `${command} 2 ${segmentOctets}`], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: CF_MS,
+  })
+  const theirs = Number.parseFloat(stdout.trim().split('\n').at(-1) ?? '')
+  if (!(theirs > 0)) throw new Error(`CF_BENCH printed no MB/s: ${stdout.slice(-200)}`)
+  const beside = `${theirs} MB/s there, by ${command}`
+  return [
+    {
+      what: `against CF of cFS, segments of ${segmentOctets}`,
+      value: rate / theirs,
+      unit: '',
+      beside,
+    },
+  ]
+}
+
+/** PDUs that the sender sends, against those without loss. */
+function lossy(loss: number, most: number): Figure {
+  const clean = pdusSent(LOSSY_SEGMENTS, 0, 1)
+  const seeds = Array.from({ length: 9 }, (_, i) => i + 1)
+  const sent = seeds.map(seed => pdusSent(LOSSY_SEGMENTS, loss, seed) / clean)
+  const bound = (1 / (1 - loss)).toFixed(4)
+  return {
+    what: `PDUs sent at ${100 * loss} % loss to those without`,
+    value: Math.round(1e4 * median(sent)) / 1e4,
+    unit: '',
+    most,
+    beside: `1 / (1 - p) is ${bound}; median of ${seeds.length} seeds, ${Math.max(...sent).toFixed(4)} at most, 4 MiB in segments of 1,024`,
+  }
 }
 
 /** Milliseconds of cfdp-py for the same. */
@@ -99,7 +152,7 @@ function onDisk(source: string, octets: number, segmentOctets: number): number {
   return took.ms
 }
 
-function longAgainstShort(): Figure {
+function longAgainstShort(): Figure[] {
   const nowhere = (octets: number): Files => ({
     octets,
     read: () => {},
@@ -115,17 +168,33 @@ function longAgainstShort(): Figure {
     }
     return (1e6 * ms) / pdus
   }
-  costs(MIB, 64)
+  // As many octets as of the long one: the collector has its room by then.
+  costs(MIB, 1_024)
+  const small = peakOctets()
   const pairs = [1, 2, 3].map(() => ({ short: costs(MIB, 128), long: costs(1_024 * MIB, 1) }))
   const short = median(pairs.map(pair => pair.short))
   const long = median(pairs.map(pair => pair.long))
-  return {
-    what: 'cost of a PDU, file of 1 GiB to file of 1 MiB',
-    value: long / short,
-    unit: '',
-    most: 1.1,
-    beside: `${short.toFixed(0)} ns in the short one, sent and received`,
-  }
+  return [
+    {
+      what: 'cost of a PDU, file of 1 GiB to file of 1 MiB',
+      value: long / short,
+      unit: '',
+      most: 1.1,
+      beside: `${short.toFixed(0)} ns in the short one, sent and received`,
+    },
+    {
+      what: 'peak memory, one file of 1 GiB after 1,024 files of 1 MiB',
+      value: peakOctets() / small,
+      unit: '',
+      most: 1.1,
+      beside: `${(small / MIB).toFixed(1)} MiB before`,
+    },
+  ]
+}
+
+/** Of this process, since it began. */
+function peakOctets(): number {
+  return 1_024 * process.resourceUsage().maxRSS
 }
 
 /** One file from one entity to another. @throws Error if it does not arrive */
