@@ -59,6 +59,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'sends and receives files over UDP, with any CFDP entity',
     load: async () => (await import('./cfdp.ts')).cfdp,
   },
+  modem: {
+    about: 'shows the kinds of modem, asks one how it is, emulates them',
+    load: async () => (await import('./modem.ts')).modem,
+  },
   config: {
     about: 'checks a configuration file, or prints the schema of all of them',
     load: async () => (await import('./config.ts')).config,

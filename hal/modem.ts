@@ -1,5 +1,7 @@
 /** The modem that a configuration names. */
-import type { ModemConfig } from './config/config.ts'
+import type { FramedConfig, ModemConfig } from './config/modem.ts'
+import type { DrivenModem } from './modems/driven-modem.ts'
+import type { HostLine } from './modems/driver.ts'
 import type { Clock, Modem } from './ports.ts'
 
 /** Its kind alone is loaded. `queueOctets`: how much may wait before the line. */
@@ -14,8 +16,43 @@ export async function openModem(
     const record = recordOctets === undefined ? {} : { recordOctets }
     return SerialModem.open({ path, baudRate, queueOctets, ...record }, clock)
   }
+  if (config.kind !== 'tcp') return openDriven(config, queueOctets, clock)
   const { TcpModem } = await import('./tcp-modem.ts')
   const { host } = config
   const end = 'port' in config ? { host, port: config.port } : { host, listen: config.listen }
   return TcpModem.open({ ...end, queueOctets }, clock)
 }
+
+/** A modem with a protocol of its own. */
+export async function openDriven(
+  config: FramedConfig,
+  queueOctets: number,
+  clock: Clock,
+): Promise<DrivenModem> {
+  const [{ driverOf }, { DrivenModem: Driven }] = await Promise.all([
+    import('./modems/drivers.ts'),
+    import('./modems/driven-modem.ts'),
+  ])
+  const driver = await driverOf(config)
+  return new Driven({ line: await openLine(config, clock), driver, clock, queueOctets })
+}
+
+async function openLine(config: FramedConfig, clock: Clock): Promise<HostLine> {
+  const { path, baudRate = 115_200, host, port, listen } = config
+  if (config.kind === 'udp' || config.kind === 'gse') {
+    const { UdpLine } = await import('./modems/udp-line.ts')
+    const to = host === undefined || port === undefined ? undefined : { host, port }
+    return UdpLine.open({ to, listen: { host: ANY, port: listen ?? 0 } })
+  }
+  if (path !== undefined) {
+    const { SerialModem } = await import('./serial-modem.ts')
+    return SerialModem.open({ path, baudRate, queueOctets: LINE_OCTETS }, clock)
+  }
+  const { TcpModem } = await import('./tcp-modem.ts')
+  const end = port === undefined ? { listen: listen ?? 0 } : { port }
+  return TcpModem.open({ host: host ?? LOCAL, ...end, queueOctets: LINE_OCTETS }, clock)
+}
+
+const LINE_OCTETS = 4_096
+const LOCAL = '127.0.0.1'
+const ANY = '0.0.0.0'

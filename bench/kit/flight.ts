@@ -69,7 +69,7 @@ function configure(folder: string, pty: Pty, { fileOctets, rateBps }: FlightPlan
     entity: 1,
     peer: 2,
     outbox: './outbox',
-    modem: { kind: 'serial', path: pty.path, baudRate: 115_200 },
+    modem: { kind: 'serial', path: pty.path },
     downlink: { rateBps },
   }
   writeFileSync(path, JSON.stringify(config))

@@ -12,6 +12,7 @@ import { contactsOf } from './contacts.ts'
 import { withDefaults } from './defaults.ts'
 import { withEnvironment } from './environment.ts'
 import { ConfigFault } from './fault.ts'
+import { finishModem, type ModemConfig, type ModemKeys } from './modem.ts'
 import { SCHEMA } from './schema.ts'
 import { parseText } from './text.ts'
 import { faultsOf } from './validate.ts'
@@ -45,16 +46,6 @@ export interface LinkConfig {
   readonly contacts: readonly PlannedContact[] | undefined
   readonly control: { readonly socket: string; readonly http: number | undefined }
 }
-
-export type ModemConfig =
-  | {
-      readonly kind: 'serial'
-      readonly path: string
-      readonly baudRate: number
-      readonly recordOctets: number | undefined
-    }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'tcp'; readonly host: string; readonly listen: number }
 
 export interface DownlinkConfig extends DownlinkFormat {
   readonly virtualChannel: number
@@ -110,16 +101,11 @@ export async function readConfig(text: string, path: string, env: Environment): 
 
 /** What the schema has let through, with its defaults: complete but for what depends on other keys. */
 type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
-  readonly modem: {
-    readonly kind: 'serial' | 'tcp'
-    readonly path?: string
-    readonly baudRate?: number
-    readonly recordOctets?: number
-    readonly host?: string
-    readonly port?: number
-    readonly listen?: number
+  readonly modem: ModemKeys
+  readonly downlink: Omit<DownlinkConfig, 'frameOctets' | 'rateBps'> & {
+    readonly frameOctets?: number
+    readonly rateBps?: number
   }
-  readonly downlink: Omit<DownlinkConfig, 'frameOctets'> & { readonly frameOctets?: number }
   readonly cfdp: Omit<CfdpConfig, 'checksum'> & { readonly checksum: CfdpConfig['checksum'] | null }
   readonly contacts?: readonly Fields[]
   readonly plan?: string
@@ -134,13 +120,20 @@ function finish(
   folder: string,
 ): Config {
   const state = resolve(folder, checked.state)
-  const { interleave, frameOctets } = checked.downlink
+  const { interleave, frameOctets, rateBps } = checked.downlink
+  const isAboard = checked.role === 'onboard'
+  const rates = {
+    downlinkBps: rateBps,
+    sentBps: (downlinkBps: number) => (isAboard ? downlinkBps : checked.uplink.rateBps),
+  }
+  const { modem, downlinkBps } = finishModem(checked.modem, rates, folder)
   const link: LinkConfig = {
     ...checked,
     state,
-    modem: finishModem(checked.modem, folder),
+    modem,
     downlink: {
       ...checked.downlink,
+      rateBps: downlinkBps,
       frameOctets: frameOctets ?? (interleave === 0 ? FRAME_OCTETS : 223 * interleave),
     },
     cfdp: { ...checked.cfdp, checksum: checked.cfdp.checksum ?? 'null' },
@@ -155,21 +148,5 @@ function finish(
     : { ...link, role: 'station', archive: resolve(folder, checked.archive) }
 }
 
-function finishModem(modem: Checked['modem'], folder: string): ModemConfig {
-  const {
-    kind,
-    path = '',
-    baudRate = BAUD_RATE,
-    recordOctets,
-    host = LOCAL,
-    port = 0,
-    listen,
-  } = modem
-  if (kind === 'serial') return { kind, path: resolve(folder, path), baudRate, recordOctets }
-  return listen === undefined ? { kind, host, port } : { kind, host, listen }
-}
-
-const BAUD_RATE = 115_200
-const LOCAL = '127.0.0.1'
 /** Without Reed-Solomon: as long as the frames of interleave 5. */
 const FRAME_OCTETS = 1115

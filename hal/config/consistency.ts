@@ -1,18 +1,27 @@
 /** What ties keys of a configuration to each other, and to the machine: no schema can say it. */
+
 import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
+import { baudFaults, frameOctetsFaults, type ModemConfig } from './modem.ts'
 
 /** What is looked at of a configuration. */
 export interface Tied {
   readonly entity: number
   readonly peer: number
   readonly cfdp: { readonly entityOctets: number }
-  readonly downlink: DownlinkFormat
+  readonly modem: ModemConfig
+  readonly downlink: DownlinkFormat & { readonly rateBps: number }
   readonly control: { readonly socket: string }
 }
 
 /** One sentence per fault, as the schema's. */
 export function inconsistencies(config: Tied): string[] {
-  return [...entityFaults(config), ...frameFaults(config), ...socketFaults(config.control.socket)]
+  return [
+    ...entityFaults(config),
+    ...frameFaults(config),
+    ...baudFaults(config.modem, config.downlink.rateBps),
+    ...frameOctetsFaults(config.modem),
+    ...socketFaults(config.control.socket),
+  ]
 }
 
 function entityFaults({ entity, peer, cfdp }: Tied): string[] {

@@ -5,76 +5,11 @@
  * What ties two keys of different places together is no part of it: see consistency.ts.
  */
 import type { Schema } from '@cfworker/json-schema'
+import { MODEM } from './modem-schema.ts'
 import { CONTACTS } from './plan-schema.ts'
 
 /** A space packet holds 65,536 octets: this much file, and the longest header, offset and CRC of a PDU (38). */
 export const SEGMENT_OCTETS_MAX = 65_498
-
-const MODEM: Schema = {
-  description: 'The line to the other end.',
-  type: 'object',
-  additionalProperties: false,
-  required: ['kind'],
-  properties: {
-    kind: {
-      description: 'serial: a UART or pseudo-terminal. tcp: a network modem.',
-      enum: ['serial', 'tcp'],
-    },
-    path: {
-      description: 'serial: the device, such as /dev/ttyUSB0.',
-      type: 'string',
-      minLength: 1,
-    },
-    baudRate: {
-      description: 'serial: bits per second on the UART, start and stop bits counted.',
-      type: 'integer',
-      minimum: 50,
-      maximum: 20_000_000,
-    },
-    recordOctets: {
-      description:
-        'serial: octets of the records in which the modem takes and gives data, if it does.',
-      type: 'integer',
-      minimum: 1,
-      maximum: 65_536,
-    },
-    host: {
-      description: 'tcp: where to connect to, or the address to listen on.',
-      type: 'string',
-      minLength: 1,
-    },
-    port: {
-      description: 'tcp: the port to connect to.',
-      type: 'integer',
-      minimum: 1,
-      maximum: 65_535,
-    },
-    listen: {
-      description: 'tcp: the port to listen on; 0 takes a free one. Instead of `port`.',
-      type: 'integer',
-      minimum: 0,
-      maximum: 65_535,
-    },
-  },
-  allOf: [
-    {
-      if: { properties: { kind: { const: 'serial' } } },
-      then: { required: ['path'], properties: { host: false, port: false, listen: false } },
-    },
-    {
-      if: { properties: { kind: { const: 'tcp' } } },
-      then: { properties: { path: false, baudRate: false, recordOctets: false } },
-    },
-    {
-      if: { properties: { kind: { const: 'tcp' } }, required: ['listen'] },
-      then: { properties: { port: false } },
-    },
-    {
-      if: { properties: { kind: { const: 'tcp' }, listen: false } },
-      then: { required: ['host', 'port'] },
-    },
-  ],
-}
 
 const DOWNLINK: Schema = {
   description: 'The TM downlink: CCSDS 132.0-B-3 and 131.0-B-6. Both ends must say the same.',
@@ -115,10 +50,9 @@ const DOWNLINK: Schema = {
     virtualChannel: whole('Virtual channel of the file packets.', 0, 6, 0),
     apid: whole('APID of the file packets. Wireshark takes 2045 for CFDP.', 0, 2046, 2045),
     rateBps: whole(
-      'Bits per second of the channel, markers and check symbols counted.',
+      'Bits per second of the channel, markers and check symbols counted. Unless told 1000000, or what fits modem.baudRate.',
       1,
       1e10,
-      1_000_000,
     ),
   },
 }

@@ -49,4 +49,4 @@ export class AirPace {
   }
 }
 
-const AHEAD_FRAMES = 2
+const AHEAD_FRAMES = 1

@@ -10,6 +10,18 @@ export interface UdpPlace {
   readonly listen: Address
 }
 
+/** The line of an emulated modem, and the free port where its driver is to listen. */
+export async function udpPair(
+  host: string,
+  port: number,
+): Promise<{ readonly line: UdpLine; readonly listen: number }> {
+  const free = await UdpSocket.open({ host, port: 0 })
+  const listen = free.localPort
+  await free.close()
+  const line = await UdpLine.open({ to: { host, port: listen }, listen: { host, port } })
+  return { line, listen }
+}
+
 export class UdpLine implements HostLine {
   readonly #socket: UdpSocket
   #to: Address | undefined

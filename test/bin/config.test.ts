@@ -4,8 +4,7 @@ import t from 'tap'
 import { readConfig } from '../../hal/config/config.ts'
 import { SCHEMA } from '../../hal/config/schema.ts'
 
-const GOOD =
-  'role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: { kind: serial, path: /dev/ttyS0 }\n'
+const GOOD = 'role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: { kind: tcp, listen: 1 }\n'
 const CONTACT = 'contacts: [{ start: 2026-01-01T00:00:00Z, end: 2026-01-01T00:08:00Z }]\n'
 
 t.test('downpour config', async t => {

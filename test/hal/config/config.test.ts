@@ -28,7 +28,7 @@ t.test('readConfig() fills in every default and makes every path absolute', asyn
     control: { socket: '/etc/downpour/state/control.sock', http: undefined },
     modem: { kind: 'serial', path: '/dev/ttyUSB0', baudRate: 115_200, recordOctets: undefined },
     buffer: { filesMax: 10_000, octetsMax: 8_589_934_592 },
-    downlink: { interleave: 5, frameOctets: 1115, apid: 2045, rateBps: 1_000_000 },
+    downlink: { interleave: 5, frameOctets: 1115, apid: 2045, rateBps: 92_160 },
     uplink: { frameOctetsMax: 1024, rateBps: 64_000 },
     cfdp: { class: 2, checksum: 'crc32c', segmentOctets: 'auto', ackMs: 5000, nakMs: 3000 },
     contacts: undefined,
@@ -63,6 +63,25 @@ t.test('readConfig() reads the other kinds of line, contacts and the null checks
     host: 'modem',
     port: 5,
   })
+})
+
+t.test('readConfig() fills in what a modem needs, and one rate by the other', async t => {
+  const modem = async (keys: string, more = '', base = LEAST) =>
+    readConfig(`${base.replace(/modem: .*/, `modem: { ${keys} }`)}${more}`, '/a/b.yaml', {})
+  const slow = await modem('kind: kiss, path: ttyS0, baudRate: 9600')
+  t.match(slow, {
+    modem: { kind: 'kiss', path: '/a/ttyS0', baudRate: 9600, frameOctets: 256, rateBps: 7_680 },
+    downlink: { rateBps: 7_680 },
+  })
+  const fast = await modem('kind: serial, path: ttyS0', 'downlink: { rateBps: 8000000 }')
+  t.match(fast.modem, { baudRate: 10_000_000 })
+  const quick = await modem('kind: serial, path: ttyS0', 'downlink: { rateBps: 1000000 }')
+  t.match(quick.modem, { baudRate: 1_500_000 })
+  const ground = await modem('kind: gse, listen: 0, codeRate: 3/4', '', GROUND)
+  t.match(ground.modem, { kind: 'gse', listen: 0, codeRate: '3/4', rateBps: 64_000 })
+  const csp = await modem('kind: csp, host: h, port: 1, address: 1, peerAddress: 5, rateBps: 4800')
+  t.match(csp.modem, { rateBps: 4_800, host: 'h', port: 1 })
+  t.match(csp.downlink, { rateBps: 1_000_000 })
 })
 
 t.test(
@@ -116,7 +135,7 @@ const FAULTS: readonly [string, string, string][] = [
   [
     'a serial line without a path',
     LEAST.replace(', path: /dev/ttyUSB0', ''),
-    'modem.path: is missing. serial:',
+    'modem.path: is missing. The serial device',
   ],
   [
     'a serial line with a host',
@@ -189,6 +208,36 @@ const FAULTS: readonly [string, string, string][] = [
     'rates without end',
     `${LEAST}contacts: [{ start: 1, end: 2, rates: [${'{ downBps: 1 },'.repeat(65)}] }]`,
     'it must be at most 64 of them',
+  ],
+  [
+    'a UART that is too slow',
+    `${LEAST.replace('path', 'baudRate: 115200, path')}downlink: { rateBps: 92161 }`,
+    'downlink.rateBps: 92161 does not go through a UART of 115200 baud, which carries 92160 bits',
+  ],
+  [
+    'a TNC nowhere',
+    GROUND.replace('{ kind: tcp, listen: 4001 }', '{ kind: kiss, host: h }'),
+    'modem.port: is missing',
+  ],
+  [
+    'a TNC in two places',
+    GROUND.replace('kind: tcp', 'kind: kiss, path: /dev/ttyS0'),
+    'modem.listen: has no meaning here (4001)',
+  ],
+  [
+    'a baud rate of TCP',
+    GROUND.replace('kind: tcp', 'kind: kiss, baudRate: 9600'),
+    'modem.baudRate: has no meaning here (9600)',
+  ],
+  [
+    'a key of another kind',
+    GROUND.replace('kind: tcp', 'kind: kiss, cspVersion: 2'),
+    'modem.cspVersion: has no meaning here (2)',
+  ],
+  [
+    'a frame that no radio has',
+    GROUND.replace('kind: tcp', 'kind: openlst, address: 1, peerAddress: 2, frameOctets: 246'),
+    'modem.frameOctets: 246 do not fit a frame of openlst; at most 245',
   ],
   ['itself as peer', LEAST.replace('peer: 2', 'peer: 1'), 'peer: 1 is this end itself'],
   ['an id too wide', LEAST.replace('peer: 2', 'peer: 65536'), 'peer: 65536 does not fit 2 octets'],

@@ -97,6 +97,6 @@ t.test('chooseSegment() costs no more than its neighbours', async t => {
 })
 
 function end(more: string): Promise<Config> {
-  const least = 'role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: { kind: serial, path: p }\n'
+  const least = 'role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: { kind: tcp, listen: 1 }\n'
   return readConfig(least + more, '/a.yaml', {})
 }

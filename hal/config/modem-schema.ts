@@ -1,0 +1,160 @@
+/** The `modem` of a configuration in JSON Schema: every key, and which kinds of modem have it. */
+import type { Schema } from '@cfworker/json-schema'
+import { CODE_RATES } from '../modems/gse/baseband.ts'
+import { KINDS, type Kind, type KindName } from '../modems/kinds.ts'
+
+/** What the properties of a line are called. */
+const SERIAL = ['path', 'baudRate'] as const
+const TCP = ['host', 'port', 'listen'] as const
+
+/** Keys of each kind beside those of its line, and which of all it must have. */
+const KEYS: Readonly<
+  Record<KindName, { readonly own: readonly string[]; readonly must: readonly string[] }>
+> = {
+  serial: { own: ['recordOctets'], must: [] },
+  tcp: { own: [], must: [] },
+  kiss: { own: ['tncPort', 'callsign', 'peerCallsign', 'asksQueue'], must: [] },
+  csp: {
+    own: ['address', 'peerAddress', 'radioAddress', 'cspPort', 'cspVersion', 'crcOver'],
+    must: ['address', 'peerAddress'],
+  },
+  openlst: { own: ['address', 'peerAddress'], must: ['address', 'peerAddress'] },
+  udp: { own: ['marker'], must: ['listen'] },
+  gse: { own: ['codeRate', 'codeSize', 'protocolType'], must: ['listen'] },
+}
+
+const PROPERTIES: Readonly<Record<string, Schema>> = {
+  kind: {
+    description: Object.entries(KINDS)
+      .map(([name, { about }]) => `${name}: ${about}.`)
+      .join(' '),
+    enum: Object.keys(KINDS),
+  },
+  path: {
+    description: 'The serial device, such as /dev/ttyUSB0.',
+    type: 'string',
+    minLength: 1,
+  },
+  baudRate: {
+    description:
+      'Bits per second on the UART, start and stop bits counted. Unless told 115200, or what downlink.rateBps needs.',
+    type: 'integer',
+    minimum: 50,
+    maximum: 20_000_000,
+  },
+  recordOctets: whole('serial: octets of the records in which the modem gives data.', 1, 65_536),
+  host: {
+    description: 'Where to connect or send to; with `listen` alone, the address to listen on.',
+    type: 'string',
+    minLength: 1,
+  },
+  port: whole('The port to connect or send to.', 1, 65_535),
+  listen: whole(
+    'The port to listen on; 0 takes a free one. Over TCP instead of `port`; over UDP beside it.',
+    0,
+    65_535,
+  ),
+  frameOctets: whole('Octets of ours that one frame of the modem carries.', 16, 65_000),
+  rateBps: whole(
+    'Bits per second on the air of what this end sends. Unless told downlink.rateBps aboard, uplink.rateBps at a station.',
+    1,
+    1e10,
+  ),
+  tncPort: whole('kiss: radio port of the TNC.', 0, 15),
+  callsign: callsign('kiss: frames go in AX.25 from this callsign, such as N0CALL-1.'),
+  peerCallsign: callsign('kiss: to this callsign.'),
+  asksQueue: {
+    description:
+      'kiss: the TNC is asked how much waits in it, as direwolf can say; unless told, yes.',
+    type: 'boolean',
+  },
+  address: whole('csp, openlst: address of this end.', 0, 65_535),
+  peerAddress: whole('csp, openlst: address of the other end.', 0, 65_535),
+  radioAddress: whole('csp: address of the radio at this end, for `modem probe`.', 0, 16_383),
+  cspPort: whole('csp: port that our packets come from and go to; unless told 10.', 0, 63),
+  cspVersion: { description: 'csp: version of the header; unless told 1.', enum: [1, 2] },
+  crcOver: {
+    description: 'csp: what CRC-32C is over: payload before CSP 2.1, packet since; both are read.',
+    enum: ['payload', 'packet'],
+  },
+  marker: {
+    description: 'udp: datagrams begin with the marker 1ACFFC1D; unless told, yes.',
+    type: 'boolean',
+  },
+  codeRate: { description: 'gse: rate of the code; unless told 1/2.', enum: [...CODE_RATES] },
+  codeSize: {
+    description: 'gse: size of the coded frames; unless told normal.',
+    enum: ['normal', 'short'],
+  },
+  protocolType: whole('gse: type of what the packets carry; unless told 0x88B5.', 0, 65_535),
+}
+
+export const MODEM: Schema = {
+  description: 'The line to the other end.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['kind'],
+  properties: PROPERTIES,
+  allOf: [...Object.entries(KINDS).map(rulesOf), ...lineRules()],
+}
+
+/** Of one kind: the keys that it must have, and those that have no meaning. */
+function rulesOf([name, kind]: [string, (typeof KINDS)[KindName]]): Schema {
+  const { own, must } = KEYS[name as KindName]
+  const framed = kind.frameOctets === undefined ? [] : ['frameOctets', 'rateBps']
+  const line = [
+    ...(kind.line.includes('serial') ? SERIAL : []),
+    ...(kind.line === 'serial' ? [] : TCP),
+  ]
+  const has = new Set<string>(['kind', ...line, ...framed, ...own])
+  const foreign = Object.keys(PROPERTIES).filter(key => !has.has(key))
+  return {
+    if: { properties: { kind: { const: name } } },
+    then: {
+      required: [...must, ...(kind.line === 'serial' ? ['path'] : [])],
+      properties: Object.fromEntries(foreign.map(key => [key, false])),
+    },
+  }
+}
+
+/** TCP connects or listens; where there may be a device instead, it is one or the other. */
+function lineRules(): Schema[] {
+  const either = { kind: { enum: kinds('serial or tcp') } }
+  const overTcp = { kind: { enum: [...kinds('tcp'), ...kinds('serial or tcp')] } }
+  return [
+    {
+      if: { properties: overTcp, required: ['listen'] },
+      then: { properties: { port: false } },
+    },
+    {
+      if: { properties: { kind: { enum: kinds('tcp') }, listen: false } },
+      then: { required: ['host', 'port'] },
+    },
+    {
+      if: { properties: either, required: ['path'] },
+      then: { properties: { host: false, port: false, listen: false } },
+    },
+    {
+      if: { properties: { ...either, path: false, listen: false } },
+      then: { required: ['host', 'port'] },
+    },
+    {
+      if: { properties: { ...either, path: false } },
+      then: { properties: { baudRate: false } },
+    },
+  ]
+}
+
+function kinds(line: Kind['line']): string[] {
+  return Object.entries(KINDS)
+    .filter(([, kind]) => kind.line === line)
+    .map(([name]) => name)
+}
+
+function whole(description: string, minimum: number, maximum: number): Schema {
+  return { description, type: 'integer', minimum, maximum }
+}
+
+function callsign(description: string): Schema {
+  return { description, type: 'string', pattern: '^[A-Z0-9]{1,6}(-(\\d|1[0-5]))?$' }
+}

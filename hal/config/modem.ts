@@ -1,0 +1,129 @@
+/** The `modem` of a configuration, with all that it does not say filled in. */
+import { resolve } from 'node:path'
+import { KINDS, type KindName } from '../modems/kinds.ts'
+
+/** What the schema lets through. Which keys a kind has is said there. */
+export interface ModemKeys {
+  readonly kind: KindName
+  readonly path?: string
+  readonly baudRate?: number
+  readonly recordOctets?: number
+  readonly host?: string
+  readonly port?: number
+  readonly listen?: number
+  readonly frameOctets?: number
+  readonly rateBps?: number
+  readonly tncPort?: number
+  readonly callsign?: string
+  readonly peerCallsign?: string
+  readonly asksQueue?: boolean
+  readonly address?: number
+  readonly peerAddress?: number
+  readonly radioAddress?: number
+  readonly cspPort?: number
+  readonly cspVersion?: 1 | 2
+  readonly crcOver?: 'payload' | 'packet'
+  readonly marker?: boolean
+  readonly codeRate?: CodeRate
+  readonly codeSize?: 'normal' | 'short'
+  readonly protocolType?: number
+}
+
+type CodeRate = import('../modems/gse/baseband.ts').ModCod['rate']
+
+export type ModemConfig = SerialConfig | TcpConfig | FramedConfig
+
+export interface SerialConfig {
+  readonly kind: 'serial'
+  readonly path: string
+  readonly baudRate: number
+  readonly recordOctets: number | undefined
+}
+
+export type TcpConfig =
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'tcp'; readonly host: string; readonly listen: number }
+
+/** A modem with a protocol of its own: its line, its frames, and the keys of its kind as they were said. */
+export type FramedConfig = Omit<ModemKeys, 'kind'> & {
+  readonly kind: Exclude<KindName, 'serial' | 'tcp'>
+  readonly frameOctets: number
+  readonly rateBps: number
+}
+
+export interface Rates {
+  /** Of the downlink; undefined: nobody said. */
+  readonly downlinkBps: number | undefined
+  /** What this end sends at, in bits per second, when the downlink has this rate. */
+  sentBps(downlinkBps: number): number
+}
+
+/** The modem and the rate of the downlink: each follows from the other where it was not said. */
+export function finishModem(
+  keys: ModemKeys,
+  rates: Rates,
+  folder: string,
+): { readonly modem: ModemConfig; readonly downlinkBps: number } {
+  const { path } = keys
+  const downlinkBps =
+    rates.downlinkBps ??
+    (path === undefined ? DOWNLINK_BPS : Math.floor((keys.baudRate ?? BAUD_RATE) * DATA_SHARE))
+  const serial =
+    path === undefined
+      ? {}
+      : { path: resolve(folder, path), baudRate: keys.baudRate ?? baudRateFor(downlinkBps) }
+  return { modem: modemOf({ ...keys, ...serial }, rates.sentBps(downlinkBps)), downlinkBps }
+}
+
+/** The fault of a UART that is slower than what comes through it. */
+export function baudFaults(modem: ModemConfig, downlinkBps: number): string[] {
+  const baudRate = 'baudRate' in modem ? modem.baudRate : undefined
+  if (baudRate === undefined || downlinkBps <= baudRate * DATA_SHARE) return []
+  return [
+    `downlink.rateBps: ${downlinkBps} does not go through a UART of ${baudRate} baud, which carries ` +
+      `${Math.floor(baudRate * DATA_SHARE)} bits of data a second; modem.baudRate must be ${Math.ceil(downlinkBps / DATA_SHARE)} or more`,
+  ]
+}
+
+/** Frames of a kind that no modem of that kind has. */
+export function frameOctetsFaults(modem: ModemConfig): string[] {
+  if (modem.kind === 'serial' || modem.kind === 'tcp') return []
+  const { most } = KINDS[modem.kind].frameOctets
+  return modem.frameOctets <= most
+    ? []
+    : [
+        `modem.frameOctets: ${modem.frameOctets} do not fit a frame of ${modem.kind}; at most ${most}`,
+      ]
+}
+
+function modemOf(keys: ModemKeys, sentBps: number): ModemConfig {
+  const { kind, path = '', baudRate = BAUD_RATE, recordOctets, host = LOCAL, listen } = keys
+  if (kind === 'serial') return { kind, path, baudRate, recordOctets }
+  if (kind === 'tcp')
+    return listen === undefined ? { kind, host, port: keys.port ?? 0 } : { kind, host, listen }
+  const { usual } = KINDS[kind].frameOctets
+  return { rateBps: sentBps, ...keys, kind, frameOctets: keys.frameOctets ?? usual }
+}
+
+function baudRateFor(downlinkBps: number): number {
+  const least = Math.ceil(downlinkBps / DATA_SHARE)
+  return BAUD_RATES.find(rate => rate >= least) ?? least
+}
+
+/** Bits of data among those of a UART: start and stop bits are two of ten. */
+const DATA_SHARE = 0.8
+const BAUD_RATE = 115_200
+const BAUD_RATES = [
+  BAUD_RATE,
+  230_400,
+  460_800,
+  500_000,
+  921_600,
+  1_000_000,
+  1_500_000,
+  2_000_000,
+  3_000_000,
+  4_000_000,
+]
+const DOWNLINK_BPS = 1_000_000
+const LOCAL = '127.0.0.1'

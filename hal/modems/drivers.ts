@@ -1,0 +1,43 @@
+/** The driver that a configuration asks for. Its kind alone is loaded. */
+import type { FramedConfig } from '../config/modem.ts'
+import type { ModemDriver } from './driver.ts'
+
+/** Rejects with a RangeError if the configuration asks for what the protocol does not have. */
+export function driverOf(config: FramedConfig): Promise<ModemDriver> {
+  return OPENERS[config.kind](config)
+}
+
+type Opener = (config: FramedConfig) => Promise<ModemDriver>
+
+const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
+  async kiss({ frameOctets, rateBps, tncPort = 0, asksQueue = true, ...config }) {
+    const { kissDriver } = await import('./kiss/driver.ts')
+    const { callsign, peerCallsign = 'CQ' } = config
+    const callsigns =
+      callsign === undefined ? undefined : { source: callsign, destination: peerCallsign }
+    return kissDriver({ frameOctets, rateBps, tncPort, asksQueue, callsigns })
+  },
+
+  async csp({ frameOctets, rateBps, address = 0, peerAddress = 0, ...config }) {
+    const { cspDriver } = await import('./csp/driver.ts')
+    const { cspPort: port = 10, cspVersion: version = 1, crcOver = 'packet' } = config
+    const ends = { source: address, destination: peerAddress, radio: config.radioAddress ?? 0 }
+    return cspDriver({ frameOctets, rateBps, ...ends, port, version, crcOver })
+  },
+
+  async openlst({ frameOctets, rateBps, address = 0, peerAddress = 0 }) {
+    const { openLstDriver } = await import('./openlst/driver.ts')
+    return openLstDriver({ frameOctets, rateBps, address, peerAddress })
+  },
+
+  async udp({ frameOctets, rateBps, marker = true }) {
+    const { udpDriver } = await import('./udp/driver.ts')
+    return udpDriver({ frameOctets, rateBps, marker })
+  },
+
+  async gse({ frameOctets, rateBps, ...config }) {
+    const { GseDriver } = await import('./gse/driver.ts')
+    const { codeRate: rate = '1/2', codeSize: size = 'normal', protocolType = 0x88b5 } = config
+    return new GseDriver({ rate, size, frameOctets, rateBps, protocol: protocolType })
+  },
+}

@@ -1,0 +1,83 @@
+/** The kinds of modem that a configuration can name, and what is worth knowing of each before it is opened. */
+import type { ModemCapabilities } from '../ports.ts'
+import type { Misbehaviour } from './emulator.ts'
+
+export interface Kind {
+  readonly about: string
+  readonly archetype: ModemCapabilities['archetype']
+  readonly credit: ModemCapabilities['credit']
+  /** Octets of ours in a frame, unless the configuration says otherwise, and the most; undefined: a stream. */
+  readonly frameOctets: { readonly usual: number; readonly most: number } | undefined
+  /** What the line to it is. */
+  readonly line: 'serial' | 'tcp' | 'serial or tcp' | 'udp'
+  /** What its emulator can be told to do; undefined: there is no emulator. */
+  readonly misbehaviours: readonly Misbehaviour[] | undefined
+}
+
+const LINE = ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'] as const
+const CREDIT = ['lost-credit', 'double-credit'] as const
+
+export const KINDS = {
+  serial: {
+    about: 'a UART or pseudo-terminal that carries the stream as it is',
+    archetype: 'stream',
+    credit: 'none',
+    frameOctets: undefined,
+    line: 'serial',
+    misbehaviours: undefined,
+  },
+  tcp: {
+    about: 'a data port on the network that carries the stream as it is',
+    archetype: 'stream',
+    credit: 'none',
+    frameOctets: undefined,
+    line: 'tcp',
+    misbehaviours: undefined,
+  },
+  kiss: {
+    about: 'a TNC: direwolf, gr-satellites, hardware',
+    archetype: 'tnc',
+    credit: 'queue',
+    frameOctets: { usual: 256, most: 2_000 },
+    line: 'serial or tcp',
+    misbehaviours: [...CREDIT, ...LINE],
+  },
+  csp: {
+    about: 'CubeSat Space Protocol over KISS: GomSpace AX100, libcsp',
+    archetype: 'framed',
+    credit: 'none',
+    frameOctets: { usual: 215, most: 2_000 },
+    line: 'serial or tcp',
+    misbehaviours: LINE,
+  },
+  openlst: {
+    about: 'OpenLST radios',
+    archetype: 'framed',
+    credit: 'none',
+    frameOctets: { usual: 245, most: 245 },
+    line: 'serial or tcp',
+    misbehaviours: LINE,
+  },
+  udp: {
+    about: 'frames in datagrams: Yamcs, terminals, receivers',
+    archetype: 'network',
+    credit: 'none',
+    frameOctets: { usual: 2_048, most: 65_000 },
+    line: 'udp',
+    misbehaviours: LINE,
+  },
+  gse: {
+    about: 'DVB-S2 baseband frames with GSE in datagrams',
+    archetype: 'network',
+    credit: 'none',
+    frameOctets: { usual: 4_092, most: 65_000 },
+    line: 'udp',
+    misbehaviours: LINE,
+  },
+} as const satisfies Readonly<Record<string, Kind>>
+
+export type KindName = keyof typeof KINDS
+
+export function isKind(name: string): name is KindName {
+  return Object.hasOwn(KINDS, name)
+}
