@@ -21,7 +21,7 @@ import { join } from 'node:path'
 import { CHECKSUM, FileChecksum } from '../protocol/cfdp/checksum.ts'
 import type { EntityEffect, EntityInput } from '../protocol/cfdp/entity/events.ts'
 import { CfdpEntity } from '../protocol/cfdp/entity.ts'
-import { remoteEntity } from '../protocol/cfdp/remote.ts'
+import { type RemoteChoice, type RemoteEntity, remoteEntity } from '../protocol/cfdp/remote.ts'
 import { pythonWithCfdp } from '../test/interop/cfdp-py.ts'
 import { type Figure, median, report } from './kit/figures.ts'
 import { pdusSent } from './kit/lossy.ts'
@@ -48,6 +48,7 @@ try {
     ...againstCfdpPy(4_096, 5),
     lossy(0.01, 1.02),
     lossy(0.3, 1.46),
+    streamAgainstReadBack(),
   ])
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -130,7 +131,12 @@ function loop(command: string, source: string, segmentOctets: number): number {
   return 1_000 * Number(stdout.trim().split('\n').at(-1))
 }
 
-function onDisk(source: string, octets: number, segmentOctets: number): number {
+function onDisk(
+  source: string,
+  octets: number,
+  segmentOctets: number,
+  verify: RemoteEntity['verify'] = 'read back',
+): number {
   const files = [openSync(source, 'r'), openSync(join(folder, 'copy'), 'w+')] as const
   const filesOf = (fd: number): Files => ({
     octets,
@@ -147,7 +153,11 @@ function onDisk(source: string, octets: number, segmentOctets: number): number {
       return checksum.value
     },
   })
-  const took = copy(filesOf(files[0]), filesOf(files[1]), segmentOctets, CHECKSUM.crc32)
+  const took = copy(filesOf(files[0]), filesOf(files[1]), {
+    segmentOctetsMax: segmentOctets,
+    checksumType: CHECKSUM.crc32,
+    verify,
+  })
   for (const fd of files) closeSync(fd)
   return took.ms
 }
@@ -162,7 +172,7 @@ function longAgainstShort(): Figure[] {
   const costs = (octets: number, times: number) => {
     let [ms, pdus] = [0, 0]
     for (let n = 0; n < times; n++) {
-      const one = copy(nowhere(octets), nowhere(octets), 1_024, CHECKSUM.null)
+      const one = copy(nowhere(octets), nowhere(octets), { checksumType: CHECKSUM.null })
       ms += one.ms
       pdus += one.pdus
     }
@@ -197,22 +207,33 @@ function peakOctets(): number {
   return 1_024 * process.resourceUsage().maxRSS
 }
 
+/** What a file costs whose checksum is taken as it comes, to one that is read back from a warm disk. */
+function streamAgainstReadBack(): Figure {
+  const octets = 64 * MIB
+  const source = join(folder, 'source')
+  const took = (verify: 'stream' | 'read back') =>
+    median([1, 2, 3].map(() => onDisk(source, octets, 1_024, verify)))
+  const readBack = took('read back')
+  const stream = took('stream')
+  return {
+    what: 'cost of a file judged as it comes, to one that is read back',
+    value: stream / readBack,
+    unit: '',
+    most: 1.2,
+    beside: `${(octets / stream / 1e3).toFixed(0)} and ${(octets / readBack / 1e3).toFixed(0)} MB/s, 64 MiB, CRC-32, segments of 1024`,
+  }
+}
+
 /** One file from one entity to another. @throws Error if it does not arrive */
 function copy(
   from: Files,
   to: Files,
-  segmentOctets: number,
-  checksumType: number,
+  choice: Omit<RemoteChoice, 'entity'>,
 ): { readonly ms: number; readonly pdus: number } {
   const begun = performance.now()
   const entities = [1, 2].map(entity => {
-    const limits = { receptionsMax: 64, pdusPerSecondMax: 1e9, spansMax: 65_536 }
-    const remote = remoteEntity({
-      entity: 3 - entity,
-      segmentOctetsMax: segmentOctets,
-      checksumType,
-      limits,
-    })
+    const limits = { pdusPerSecondMax: 1e9 }
+    const remote = remoteEntity({ entity: 3 - entity, limits, ...choice })
     return new CfdpEntity({ entity, remotes: [remote], firstSequence: 1 }, 0)
   }) as [CfdpEntity, CfdpEntity]
   const ends = [

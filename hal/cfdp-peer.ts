@@ -49,6 +49,8 @@ export class CfdpPeer {
   readonly #sources = new Sources()
   readonly #reader: SourceReader
   readonly #writes: WriteJoiner
+  /** Files of which something was not written. */
+  readonly #torn = new Set<string>()
 
   constructor(parts: CfdpPeerParts) {
     this.#parts = parts
@@ -123,6 +125,7 @@ export class CfdpPeer {
         void this.#execute(effect)
         return undefined
       case 'discard':
+        this.#torn.delete(idText(effect.id))
         // What stays is hidden, and in nobody's way.
         await this.#parts.archive?.discard(effect.id).catch(() => undefined)
         return undefined
@@ -158,6 +161,8 @@ export class CfdpPeer {
       if (this.#parts.archive === undefined) throw new Error('nothing is received here')
       await this.#parts.archive.write(id, offset, octets)
     } catch (error) {
+      // Where nothing is read back, nobody else would see that it is missing.
+      this.#torn.add(idText(id))
       this.post({ kind: 'refused', id, why: messageOf(error) })
     }
   }
@@ -180,6 +185,7 @@ export class CfdpPeer {
     const safe = safeName(name)
     try {
       if (archive === undefined) throw new Error('nothing is received here')
+      if (this.#torn.has(idText(id))) throw new Error('the disk did not take all of it')
       if (safe === undefined) throw new Error('its name leads out of the folder')
       const path = await deliverAs(archive, id, octets, safe)
       await archive.discard(id)
@@ -203,6 +209,10 @@ async function deliverAs(
     if (!(error instanceof NameRefused)) throw error
     return archive.deliver(id, octets, `transaction-${id.source}-${id.sequence}`)
   }
+}
+
+function idText({ source, sequence }: TransactionId): string {
+  return `${source}-${sequence}`
 }
 
 function messageOf(error: unknown): string {

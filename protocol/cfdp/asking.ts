@@ -98,12 +98,12 @@ export class Asking {
     this.repair(wanted, now)
   }
 
-  /** Answers whether the limit was reached. */
-  tick(wanted: Wanted, now: Instant): boolean {
+  /** Answers whether the wait is over, for another time or for the last. */
+  tick(wanted: Wanted, now: Instant): 'no' | 'again' | 'limit' {
     this.#tickGap(wanted, now)
     const expired = this.#timer.expire(now)
     if (expired === 'again') this.repair(wanted, now)
-    return expired === 'limit'
+    return expired
   }
 
   /** What was on its way cannot come any more. */

@@ -13,6 +13,11 @@ export interface SendingLimits {
   readonly inactivityMs?: number
   /** How many octets the receiver may be behind when it says so in a Keep Alive; undefined is no matter how many. */
   readonly keepAliveOctetsMax?: number
+  /**
+   * How often what was sent as new may be sent again in one contact: beyond that a NAK is not heeded, so that few
+   * octets cannot call for many without end. Undefined is no matter how often.
+   */
+  readonly againRatioMax?: number
   /** What is done about faults, unless the options of the transmission have it otherwise. */
   readonly faultHandlers?: FaultHandlers
 }
@@ -53,6 +58,8 @@ export type SendingEffect =
   /** The other end says that it is done. The file may go once this is on disk; the ACK follows. */
   | { readonly kind: 'finished'; readonly finished: Finished }
   | { readonly kind: 'eof acknowledged' }
+  /** A NAK was not heeded: see `againRatioMax`. */
+  | { readonly kind: 'nak ignored' }
   /** Something is wrong, and this is done about it. */
   | { readonly kind: 'fault'; readonly condition: number; readonly handler: FaultHandler }
   | { readonly kind: 'suspended'; readonly condition: number }

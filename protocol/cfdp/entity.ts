@@ -263,7 +263,7 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
         return
       }
       const tellsSegments = this.#settings.tellSegments ?? false
-      file = new ReceivingFile(header, peer.remote, this.#output, tellsSegments)
+      file = new ReceivingFile(header, peer, this.#output, tellsSegments)
       peer.receptions.set(sequence, file)
     }
     file.receive(body, peer.clock.read(now))

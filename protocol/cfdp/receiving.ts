@@ -107,7 +107,9 @@ export class ReceivingTransaction {
     const now = this.#suspension.read(time)
     if (this.#suspension.isOn) return
     this.#keepAlive.tick(now)
-    if (this.#asking.tick(this.#wanted, now) && this.#ending.outlives(this.#waitCondition))
+    const waited = this.#asking.tick(this.#wanted, now)
+    if (waited !== 'no' && this.stage === 'receiving') this.#ending.finish(CONDITION.noError)
+    else if (waited === 'limit' && this.#ending.outlives(this.#waitCondition))
       this.#asking.persist(this.#wanted, now)
     if (this.#isListening && this.#inactivity.expire(now)) this.#fallSilent(now)
     const { completion } = this.#ending
@@ -243,6 +245,7 @@ export class ReceivingTransaction {
     }
     // Contact time began anew with this process.
     if (this.#isListening) this.#inactivity.restart(0)
+    this.#expectNoFile(0)
   }
 
   #fallSilent(now: Instant): void {
@@ -298,7 +301,14 @@ export class ReceivingTransaction {
     this.#ending.effect({ kind: 'metadata', metadata: this.#claims.keepMetadata(metadata) })
     this.#ending.hearOverrides()
     this.#asking.progress(now)
-    if (this.#judge()) this.#checkWhole()
+    if (!this.#judge()) return
+    this.#checkWhole()
+    this.#expectNoFile(now)
+  }
+
+  /** There is nothing to wait for but an EOF, and some senders say none. */
+  #expectNoFile(now: Instant): void {
+    if (this.#claims.isMetadataOnly && this.stage === 'receiving') this.#asking.wait(now)
   }
 
   #receiveEof(eof: Eof, now: Instant): void {

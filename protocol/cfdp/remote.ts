@@ -28,6 +28,8 @@ export interface RemoteLimits {
   readonly receptionsMax: number
   /** PDUs a second that are looked at, in a burst as many as in a second; what comes beyond is dropped. */
   readonly pdusPerSecondMax: number
+  /** Octets of all its files that are being received, together: what would pass that is dropped. */
+  readonly openOctetsMax: number
   /** Stretches of one file that may lie apart: what would make more of them is dropped, and asked for later. */
   readonly spansMax: number
 }
@@ -47,6 +49,11 @@ export interface RemoteEntity {
   readonly segmentOctetsMax: number
   /** The largest NAK that is sent to it; what does not fit goes into more of them. */
   readonly nakOctetsMax: number
+  /**
+   * By what the checksum of a file from it is judged: the octets as they are read back from the disk, or as they came,
+   * which costs no second look at them and proves nothing of the disk.
+   */
+  readonly verify: 'read back' | 'stream'
   readonly sending: SendingLimits
   readonly receiving: ReceivingLimits
   readonly limits: RemoteLimits
@@ -150,7 +157,8 @@ const USUAL: Omit<RemoteEntity, 'entity'> = {
   pduOctetsMax: 65_535,
   segmentOctetsMax: 1_024,
   nakOctetsMax: 65_535,
-  sending: { ack: { timeoutMs: 5_000, triesMax: 5 }, inactivityMs: 120_000 },
+  verify: 'read back',
+  sending: { ack: { timeoutMs: 5_000, triesMax: 5 }, inactivityMs: 120_000, againRatioMax: 32 },
   receiving: {
     ack: { timeoutMs: 5_000, triesMax: 5 },
     nak: { timeoutMs: 3_000, triesMax: 10 },
@@ -164,6 +172,7 @@ const USUAL: Omit<RemoteEntity, 'entity'> = {
   },
   limits: {
     receptionsMax: 64,
+    openOctetsMax: 2 ** 38,
     pdusPerSecondMax: 200_000,
     spansMax: 65_536,
   },

@@ -11,8 +11,17 @@ export class Retransmission {
   /** What the other end said it holds. */
   readonly acknowledged: Spans
   readonly #again: Spans
+  readonly #ratioMax: number
+  /** Octets handed out again in this contact. */
+  #spent = 0
 
-  constructor(acknowledged: Iterable<Span> = [], again: Iterable<Span> = []) {
+  /** @param ratioMax see SendingLimits */
+  constructor(
+    ratioMax = Number.POSITIVE_INFINITY,
+    acknowledged: Iterable<Span> = [],
+    again: Iterable<Span> = [],
+  ) {
+    this.#ratioMax = ratioMax
     this.acknowledged = new Spans(acknowledged)
     this.#again = new Spans(again)
   }
@@ -47,11 +56,22 @@ export class Retransmission {
     }
   }
 
+  /** Whether so much was handed out again in this contact that nobody may ask for more. */
+  isSpent(mark: number): boolean {
+    return this.#spent > this.#ratioMax * mark
+  }
+
+  /** A contact begins. */
+  renew(): void {
+    this.#spent = 0
+  }
+
   /** Hands out at most so many octets of the first stretch, which must be. */
   take(octetsMax: number): Span {
     const { start, end } = this.first as Span
     const taken = { start, end: Math.min(end, start + octetsMax) }
     this.#again.remove(taken.start, taken.end)
+    this.#spent += taken.end - taken.start
     return taken
   }
 

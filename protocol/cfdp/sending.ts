@@ -9,6 +9,7 @@
 import { type Instant, sooner } from '../machine.ts'
 import type { Span } from '../octets/span.ts'
 import type { Spans } from '../octets/spans.ts'
+import { Cancellation } from './cancellation.ts'
 import { CONDITION } from './condition.ts'
 import type {
   ChecksumOfFirst,
@@ -27,14 +28,14 @@ import { recordEnd } from './records.ts'
 import { RepeatTimer } from './repeat-timer.ts'
 import { Retransmission } from './retransmission.ts'
 import { Suspension } from './suspension.ts'
-import { cancellingEof, eofOf, headerOf, metadataOf, type Transmission } from './transmission.ts'
+import { eofOf, headerOf, metadataOf, type Transmission } from './transmission.ts'
 
 export class SendingTransaction {
   readonly transmission: Transmission
   readonly #header: Header
   readonly #limits: SendingLimits
   readonly #faultHandlers: FaultHandlers
-  readonly #checksumOfFirst: ChecksumOfFirst
+  readonly #cancellation: Cancellation
   /** What there is of the file. */
   readonly extent: Extent
   readonly #again: Retransmission
@@ -48,8 +49,6 @@ export class SendingTransaction {
   #eofDue = true
   #eofAcknowledged = false
   #condition: number = CONDITION.noError
-  /** Of what was sent before a cancellation; undefined until somebody says it. */
-  #checksumOfSent: number | undefined
   #ack: Ack | undefined
   readonly #prompts = new Set<Prompt['wants']>()
 
@@ -57,20 +56,21 @@ export class SendingTransaction {
     transmission: Transmission,
     limits: SendingLimits,
     resume?: SendingProgress,
-    checksumOfFirst: ChecksumOfFirst = unknown,
+    checksumOfFirst?: ChecksumOfFirst,
   ) {
     this.transmission = transmission
     this.extent = new Extent(transmission)
     this.#header = headerOf(transmission)
     this.#limits = limits
     this.#faultHandlers = overridden(transmission.options, limits.faultHandlers)
-    this.#checksumOfFirst = checksumOfFirst
+    this.#cancellation = new Cancellation(transmission, checksumOfFirst)
     const { acknowledged } = transmission
     this.#eofTimer = new RepeatTimer(acknowledged ? limits.ack : (limits.check ?? limits.ack))
     // 4.10.2: a sender of class 1 has nobody to hear.
     this.#inactivity = new InactivityTimer(acknowledged ? limits.inactivityMs : 0)
     if (resume?.suspended === true) this.#suspension.begin()
-    this.#again = new Retransmission(resume?.acknowledged, resume?.again)
+    const { againRatioMax } = limits
+    this.#again = new Retransmission(againRatioMax, resume?.acknowledged, resume?.again)
     this.#mark = resume?.mark ?? 0
     this.#metadataDue = resume?.metadataDue ?? this.#mark === 0
     if (resume?.eof === undefined) return
@@ -179,6 +179,7 @@ export class SendingTransaction {
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
   contactBegins(time: Instant): void {
     const now = this.#suspension.read(time)
+    this.#again.renew()
     const wasAsking = this.#eofTimer.lapse()
     if (!this.transmission.acknowledged) {
       if (wasAsking) this.#eofTimer.start(now)
@@ -213,12 +214,12 @@ export class SendingTransaction {
     this.#eofTimer.stop()
     this.#eofDue = true
     this.#eofAcknowledged = false
-    this.#checksumOfSent = this.#isAllOut ? this.extent.checksum : this.#checksumOfMark()
+    this.#cancellation.begin(this.#mark, this.extent)
   }
 
   /** The answer that the cancelling EOF waits for. */
   digestedFirst(checksum: number): void {
-    this.#checksumOfSent ??= checksum
+    this.#cancellation.digestedFirst(checksum)
   }
 
   /** Ends at once; the other end is told nothing. 727.0-B-5, 4.11.2.4. */
@@ -240,12 +241,7 @@ export class SendingTransaction {
   }
 
   get #mayCancel(): boolean {
-    return this.#eofDue && this.#checksumOfSent !== undefined
-  }
-
-  #checksumOfMark(): number | undefined {
-    // Every type of checksum is 0 for nothing.
-    return this.#mark === 0 ? 0 : this.#checksumOfFirst(this.#mark)
+    return this.#eofDue && this.#cancellation.isKnown
   }
 
   get #isActive(): boolean {
@@ -299,10 +295,7 @@ export class SendingTransaction {
     this.#inactivity.begin(now)
     if (acknowledged || (closureRequested && !cancelled)) this.#eofTimer.start(now)
     else this.#close(this.#condition)
-    if (!cancelled) return eofOf(this.extent)
-    const octets = this.#mark
-    const checksum = this.#checksumOfSent as number
-    return cancellingEof(transmission, this.#condition, { octets, checksum })
+    return cancelled ? this.#cancellation.eof(this.#condition) : eofOf(this.extent)
   }
 
   /** The limit of the EOF timer was reached. */
@@ -353,6 +346,10 @@ export class SendingTransaction {
   #receiveNak(nak: Nak, now: Instant): void {
     if (!this.transmission.acknowledged) return
     if (!this.#isActive) return
+    if (this.#again.isSpent(this.#mark)) {
+      this.#effects.push({ kind: 'nak ignored' })
+      return
+    }
     this.#eofTimer.progress(now)
     if (nak.wantsMetadata) this.#metadataDue = true
     this.#again.hear(nak, this.#mark)
@@ -392,9 +389,6 @@ export class SendingTransaction {
     this.#effects.push({ kind: 'closed', condition })
   }
 }
-
-/** Of a file broken off no checksum need be known: none is checked, for the receiver throws it away. */
-const unknown: ChecksumOfFirst = () => 0
 
 const ACTIVE = 1
 const TERMINATED = 2

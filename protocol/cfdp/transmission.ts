@@ -68,7 +68,7 @@ export function metadataOf(transmission: Transmission): Metadata {
 
 /** What stands before the octets of the segment [start, end). 5.3. */
 export function segmentMetadataOf(
-  { records, segmentMetadata }: Transmission,
+  { records, segmentMetadata }: Pick<Transmission, 'records' | 'segmentMetadata'>,
   segment: Span,
   fileEnd: number | undefined,
 ): SegmentMetadata | undefined {

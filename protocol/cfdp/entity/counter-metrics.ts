@@ -35,6 +35,7 @@ const RECV: Readonly<Record<keyof EntityCounters['recv'], string>> = {
   spurious: 'PDUs received of transactions that are over or never were',
   dropped: 'PDUs received that a limit or the disk kept out',
   nak_segment_requests: 'Stretches of files that were asked for by NAKs received',
+  nak_ignored: 'NAKs not heeded, because they asked again for too much in one contact',
 }
 
 const SENT: Readonly<Record<keyof EntityCounters['sent'], string>> = {

@@ -15,6 +15,8 @@ export interface EntityCounters {
     spurious: number
     dropped: number
     nak_segment_requests: number
+    /** NAKs that were not heeded, because too much was sent again already. */
+    nak_ignored: number
   }
   readonly fault: Record<FaultName, number>
 }
@@ -52,6 +54,7 @@ export function newCounters(): EntityCounters {
       spurious: 0,
       dropped: 0,
       nak_segment_requests: 0,
+      nak_ignored: 0,
     },
     fault: {
       file_open: 0,

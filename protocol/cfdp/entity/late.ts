@@ -13,7 +13,8 @@ export function answerLateEof(peer: Peer, header: Header, body: Body, ended: End
   const { eof, finished } = ended
   const isCancelled = body.condition !== CONDITION.noError
   // Another file under the same number: to acknowledge it would be to lose it.
-  const isSame = body.checksum === eof?.checksum && body.fileSize === eof.fileSize
+  // Of Metadata alone the end was perhaps told without one.
+  const isSame = body.fileSize === (eof?.fileSize ?? 0) && body.checksum === (eof?.checksum ?? 0)
   if (!isSame && !isCancelled) return
   const toSender = { ...header, towardSender: true }
   const transactionStatus = TERMINATED

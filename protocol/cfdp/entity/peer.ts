@@ -5,6 +5,7 @@ import { ContactClock } from '../contact-clock.ts'
 import type { Directive, Header } from '../pdu/pdu.ts'
 import type { RemoteEntity } from '../remote.ts'
 import { History } from './history.ts'
+import { OpenOctets } from './open-octets.ts'
 import { RateGate } from './rate-gate.ts'
 import type { ReceivingFile } from './receiving-file.ts'
 import type { SendingFile } from './sending-file.ts'
@@ -13,6 +14,7 @@ export class Peer {
   readonly remote: RemoteEntity
   readonly clock = new ContactClock()
   readonly gate: RateGate
+  readonly openOctets: OpenOctets
   /** Files that come from it, by sequence number, and those of them that are over. */
   readonly receptions = new Map<Unsigned, ReceivingFile>()
   readonly received: History
@@ -37,6 +39,7 @@ export class Peer {
   ) {
     this.remote = remote
     this.gate = new RateGate(remote.limits.pdusPerSecondMax)
+    this.openOctets = new OpenOctets(remote.limits.openOctetsMax)
     this.received = new History(limits.historyMax)
     this.sent = new History(limits.historyMax)
     this.#straysMax = limits.straysMax

@@ -11,7 +11,7 @@ import type { Outgoing } from '../emission.ts'
 import type { FaultHandler } from '../fault-handlers.ts'
 import { readResponses } from '../filestore/requests.ts'
 import { fileDataOverhead } from '../pdu/file-data.ts'
-import type { Body, Finished, Header, Prompt, TransactionId } from '../pdu/pdu.ts'
+import type { Body, Finished, Header, Prompt, SegmentMetadata, TransactionId } from '../pdu/pdu.ts'
 import { type RemoteEntity, refusalOf } from '../remote.ts'
 import { SendingTransaction } from '../sending.ts'
 import { headerOf, segmentMetadataOf, type Transmission } from '../transmission.ts'
@@ -39,6 +39,7 @@ export class SendingFile {
   readonly #window: ReadWindow
   /** Undefined until the file was digested. */
   #transaction: SendingTransaction | undefined
+  #hasSegmentMetadata = false
   /** Octets around a segment. */
   #overhead = 0
   #finished: Finished | undefined
@@ -189,7 +190,8 @@ export class SendingFile {
 
   #begin(fileSize: number, checksum: number): void {
     const transmission = { ...this.#way, fileSize, checksum }
-    const metadata = segmentMetadataOf(transmission, NOWHERE, undefined)
+    const metadata = this.#segmentMetadata(0, 0)
+    this.#hasSegmentMetadata = metadata !== undefined
     this.#overhead = fileDataOverhead(headerOf(transmission), metadata)
     const { sending } = this.remote
     this.#transaction = new SendingTransaction(transmission, sending, undefined, octets =>
@@ -255,16 +257,22 @@ export class SendingFile {
     }
     this.#output.counters.sent.file_data_bytes += length
     const offset = wanted.start
-    const span = { start: offset, end: offset + length }
-    const segmentMetadata = segmentMetadataOf(transaction.transmission, span, this.#fileOctets)
+    const segmentMetadata = this.#hasSegmentMetadata
+      ? this.#segmentMetadata(offset, offset + length)
+      : undefined
     // A record may end before they do.
     const ofRecord = length === octets.length ? octets : octets.subarray(0, length)
     return { header, body: { kind: 'file data', offset, octets: ofRecord, segmentMetadata } }
   }
 
+  #segmentMetadata(start: number, end: number): SegmentMetadata | undefined {
+    return segmentMetadataOf(this.#way, { start, end }, this.#fileOctets)
+  }
+
   #settle(): void {
     for (const effect of this.#transaction?.drain() ?? []) {
       if (effect.kind === 'fault') this.#tellFault(effect)
+      else if (effect.kind === 'nak ignored') this.#output.counters.recv.nak_ignored += 1
       else if (effect.kind === 'suspended') this.#output.tell({ ...effect, id: this.id })
       else if (effect.kind === 'resumed' || effect.kind === 'abandoned')
         this.#output.tell({ ...effect, id: this.id, progress: this.#progress })
@@ -311,5 +319,3 @@ function kept(finished: Finished): Finished {
     faultLocation: finished.faultLocation?.slice(),
   }
 }
-
-const NOWHERE: Span = { start: 0, end: 0 }

@@ -5,7 +5,7 @@ import type { Received, ReceivingEffect } from '../../../protocol/cfdp/reception
 import type { Transmission } from '../../../protocol/cfdp/transmission.ts'
 import { Spans } from '../../../protocol/octets/spans.ts'
 import { toHex } from '../../kit/hex.ts'
-import { Destination, Source, transmissionOf, type Write } from './ends.ts'
+import { Destination, metadataOf, Source, transmissionOf, type Write } from './ends.ts'
 
 const FILE = Uint8Array.from({ length: 100 }, (_, i) => i)
 const STEPS_MAX = 1_000
@@ -95,6 +95,14 @@ function live(story: Story, cut: number) {
   }
   return { source, destination, effects: [...effects, ...destination.effects] }
 }
+
+t.test('Metadata alone, and no EOF: it is not waited for without end', t => {
+  const sent = transmissionOf(new Uint8Array(0), { destinationName: new Uint8Array(0) })
+  const destination = new Destination(sent, {}, { metadata: metadataOf(sent) })
+  destination.tick(destination.transaction.deadline as number)
+  t.match(destination.finished, { condition: 0, complete: true })
+  t.end()
+})
 
 /** As a station does it from its journal and its disk. */
 function afterRestart(sent: Transmission, effects: readonly ReceivingEffect[]): Destination {

@@ -103,6 +103,39 @@ t.test('CfdpEntity bounds what a hostile peer costs', async t => {
   t.equal(two.machine.counters.recv.dropped, 13 + 12, 'five more in a tenth of a second')
 })
 
+t.test('CfdpEntity bounds the octets of all that a peer has open', async t => {
+  const two = new EntityBench({ limits: { openOctetsMax: 250 } }, { entity: 2 })
+  const dropped = () => two.machine.counters.recv.dropped
+  two.hear(header({ sequence: 1 }), segment(0, 100))
+  two.hear(header({ sequence: 2 }), segment(0, 100))
+  two.hear(header({ sequence: 2 }), segment(100, 51))
+  t.equal(dropped(), 1)
+  two.hear(header({ sequence: 2 }), segment(100, 50))
+  two.hear(header({ sequence: 3 }), segment(0, 1))
+  t.equal(dropped(), 2, 'it is full')
+  two.tell({ kind: 'cancel', id: { source: 1, sequence: 1 } })
+  two.hear(header({ sequence: 3 }), segment(0, 100))
+  t.equal(dropped(), 2, 'what is thrown away makes room')
+})
+
+t.test('CfdpEntity: a peer cannot call for a file without end', async t => {
+  const one = new EntityBench({ sending: { againRatioMax: 2 } })
+  one.files.set('a', FILE)
+  one.put(1, 'a')
+  one.all()
+  const span = { start: 0, end: 5_000 }
+  const nak = { kind: 'nak', scope: span, wantsMetadata: true, gaps: [span] } as const
+  const called = () => {
+    one.hear(toSender(), nak)
+    return one.all().filter(({ body }) => body.kind === 'file data').length
+  }
+  t.strictSame([called(), called(), called(), called(), called()], [5, 5, 5, 0, 0])
+  t.equal(one.machine.counters.recv.nak_ignored, 2)
+  one.tell({ kind: 'contact', entity: 2, isOpen: false })
+  one.tell({ kind: 'contact', entity: 2, isOpen: true })
+  t.equal(called(), 5, 'the next contact has a budget of its own')
+})
+
 t.test('CfdpEntity ends what waits for a silent peer', async t => {
   const two = new EntityBench({}, { entity: 2 })
   two.hear(header(), segment(0, 100))
