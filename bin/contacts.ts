@@ -42,7 +42,8 @@ async function spansOfFile(path: string): Promise<Span[]> {
   })
 }
 
-function instant(text: string, nowMs: number): number {
+/** ISO 8601, milliseconds since 1970, or +5s: counted from `nowMs`. @throws UsageError */
+export function instant(text: string, nowMs: number): number {
   if (text.startsWith('+')) return nowMs + readDuration(text.slice(1))
   const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
   if (Number.isFinite(ms)) return ms

@@ -63,6 +63,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'shows the kinds of modem, asks one how it is, emulates them',
     load: async () => (await import('./modem.ts')).modem,
   },
+  plan: {
+    about: 'contact plans: shows, checks, imports, computes from an orbit',
+    load: async () => (await import('./plan.ts')).plan,
+  },
   config: {
     about: 'checks a configuration file, or prints the schema of all of them',
     load: async () => (await import('./config.ts')).config,

@@ -109,7 +109,8 @@ function numberOf(value: unknown): number {
   return text === '' ? Number.NaN : Number(text)
 }
 
-function textOf(value: unknown): string {
+/** A text or a number of a message as text; anything else is none. */
+export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : ''
 }
 

@@ -6,7 +6,7 @@ import { faultText, type PlanFault } from '../../protocol/plan/fault.ts'
 import type { Fields } from '../../protocol/plan/fields.ts'
 import type { ContactPlan, PlannedContact } from '../../protocol/plan/plan.ts'
 import { ConfigFault } from './fault.ts'
-import { lineOf, parseText } from './text.ts'
+import { parseText, withLines } from './text.ts'
 
 export interface Planned {
   /** By start; undefined: always. */
@@ -32,10 +32,7 @@ export async function loadPlan(path: string): Promise<ContactPlan> {
   const text = await readFile(path, 'utf8')
   const read = readPlan(await parseText(text, path))
   if (read.kind === 'plan') return read.plan
-  const places = read.faults.map(fault => fault.place)
-  const lines = await lineOf(text, places)
-  const told = read.faults.map((fault, i) => `line ${lines[i]}: ${faultText(fault)}`)
-  throw new ConfigFault(path, told)
+  throw new ConfigFault(path, await withLines(text, read.faults))
 }
 
 async function contactsAt(path: string): Promise<Planned> {

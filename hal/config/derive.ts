@@ -98,6 +98,15 @@ export function segmentOf(config: Config): Segment {
   return { octets: segmentOctets, aligned: segmentOctets + overheadOctets === field }
 }
 
+/** Octets that go with a file once: Metadata and EOF, of a file of that name, in packets of their own. */
+export function transactionOctets(config: Config, name: string): number {
+  const { pduCrc } = config.cfdp
+  const each = PACKET_HEADER_OCTETS + headerOctets(headerFor(config)) + (pduCrc ? 2 : 0)
+  const metadata = 1 + 1 + 4 + 2 * (1 + new TextEncoder().encode(name).length)
+  const eof = 1 + 1 + 4 + 4
+  return 2 * each + metadata + eof
+}
+
 /**
  * A segment of s octets costs h/s of overhead, h octets around each, and with a share p of frames of f octets lost
  * it is itself lost, and sent again, about p * s/f of the time. The sum is least at s = sqrt(h * f / p).

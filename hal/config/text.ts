@@ -1,4 +1,5 @@
 /** YAML or JSON to what it says. The library for YAML costs a start 30 ms and 10 MB: a flight file may be JSON. */
+import { faultText, type PlanFault } from '../../protocol/plan/fault.ts'
 import { ConfigFault } from './fault.ts'
 
 /** @throws ConfigFault where it is neither; `path` is what the text is called in it */
@@ -17,16 +18,21 @@ export async function parseText(text: string, path: string): Promise<unknown> {
   }
 }
 
-/** The line, from 1, in which `contacts.3.end` stands; of what is missing: that of what it is missing from. */
-export async function lineOf(text: string, places: readonly string[]): Promise<number[]> {
+/** Sentences about a text, each with the line, from 1, in which its place stands. */
+export async function withLines(
+  text: string,
+  faults: readonly PlanFault[],
+): Promise<readonly string[]> {
   const { isNode, LineCounter, parseDocument } = await import('yaml')
   const lineCounter = new LineCounter()
   const document = parseDocument(text, { lineCounter })
-  return places.map(place => {
+  /** Of what is missing: the line of what it is missing from. */
+  const lineOf = (place: string): number => {
     for (let path = place.split('.'); path.length > 0; path = path.slice(0, -1)) {
       const node = document.getIn(path, true)
       if (isNode(node) && node.range) return lineCounter.linePos(node.range[0]).line
     }
     return 1
-  })
+  }
+  return faults.map(fault => `line ${lineOf(fault.place)}: ${faultText(fault)}`)
 }

@@ -1,0 +1,96 @@
+/** `downpour plan show`: a plan as a table and a timeline. */
+import { loadPlan } from '../../hal/config/contacts.ts'
+import { writePlan } from '../../protocol/plan/document.ts'
+import { type ContactPlan, coverage, type PlannedContact } from '../../protocol/plan/plan.ts'
+import { formatUtc } from '../../protocol/plan/utc.ts'
+import { countText, rateText } from '../figures.ts'
+import { type Command, flag, type Options, readCommandLine } from '../options.ts'
+import { table } from './table.ts'
+import { timeline } from './timeline.ts'
+
+export async function show(args: readonly string[]): Promise<number> {
+  const given = readCommandLine(COMMAND, args)
+  if (given === undefined) return 0
+  const plan = await loadPlan(given.operands[0] as string)
+  const text = given.values.json
+    ? JSON.stringify({ ...writePlan(plan), totals: totals(plan) }, null, 2)
+    : [...summary(plan), '', ...contactTable(plan), '', ...timeline(plan)].join('\n')
+  process.stdout.write(`${text}\n`)
+  return 0
+}
+
+interface Totals {
+  readonly contacts: number
+  readonly stations: number
+  /** Of the time in which anybody hears, and a main station. */
+  readonly contactMs: number
+  readonly mainMs: number
+  readonly longestGapMs: number
+}
+
+export function totals(plan: ContactPlan): Totals {
+  const spans = coverage(plan)
+  const gaps = spans.slice(1).map((span, i) => span.start - (spans[i]?.end ?? span.start))
+  return {
+    contacts: plan.contacts.length,
+    stations: new Set(plan.contacts.map(contact => contact.station)).size,
+    contactMs: sum(spans),
+    mainMs: sum(coverage(plan, 'main')),
+    longestGapMs: Math.max(0, ...gaps),
+  }
+}
+
+function summary(plan: ContactPlan): string[] {
+  const { contacts, stations, contactMs, mainMs, longestGapMs } = totals(plan)
+  const issued = plan.issued === undefined ? '' : `, issued ${formatUtc(plan.issued)}`
+  return [
+    `${countText(contacts)} contacts of ${stations} stations${issued}`,
+    `in contact ${lasting(contactMs)}, with an uplink ${lasting(mainMs)}; longest gap ${lasting(longestGapMs)}`,
+  ]
+}
+
+function contactTable(plan: ContactPlan): string[] {
+  const rows = plan.contacts.map(contact => [
+    formatUtc(contact.start).slice(0, 19).replace('T', ' '),
+    lasting(contact.end - contact.start),
+    contact.station ?? '',
+    contact.role,
+    contact.modem ?? '',
+    ratesText(contact),
+    contact.expectedFrameLoss === undefined ? '' : `${100 * contact.expectedFrameLoss} %`,
+    peak(contact),
+  ])
+  return table(['start, UTC', 'lasts', 'station', 'role', 'modem', 'down', 'loss', 'peak'], rows)
+}
+
+function ratesText({ rates }: PlannedContact): string {
+  return rates.map(step => rateText(step.downBps)).join(', ')
+}
+
+function peak({ elevation }: PlannedContact): string {
+  if (elevation.length === 0) return ''
+  return `${Math.max(...elevation.map(sample => sample.degrees)).toFixed(0)}°`
+}
+
+/** 8 min 2 s, 1.5 h */
+export function lasting(ms: number): string {
+  const seconds = Math.round(ms / 1_000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  return `${(seconds / 3_600).toFixed(1)} h`
+}
+
+function sum(spans: readonly { readonly start: number; readonly end: number }[]): number {
+  return spans.reduce((whole, span) => whole + span.end - span.start, 0)
+}
+
+const COMMAND = {
+  synopsis: 'downpour plan show PLAN [--json]',
+  about: 'Shows a contact plan: its contacts, and a timeline of every day and station.',
+  options: { json: flag('the plan and its totals as JSON') },
+  operands: [1, 1],
+  notes: [
+    'In the timeline a sign is 15 minutes: # a main station hears, - a secondary one, . nobody.',
+    'Exit codes: 0 shown; 1 the plan is wrong, or cannot be read; 2 the command line is wrong.',
+  ].join('\n'),
+} satisfies Command<Options>
