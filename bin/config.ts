@@ -106,6 +106,14 @@ function report(file: string, checked: Config, derived: Derived): string {
       `${nak.gaps} gaps in one frame of ${nak.frameOctets} octets, ` +
         `${count(nak.cltuOctets)} on the air, ${fixed(nak.seconds)} s of uplink`,
     ],
+    [
+      'uplink',
+      `${checked.uplink.service === 'ad' ? `AD, ${checked.uplink.cop1.window} frames under way` : 'BD'}, ` +
+        `${derived.uplink.overheadOctets} octets around each packet` +
+        `${checked.uplink.sdls === undefined ? '' : ` (SDLS, SPI ${checked.uplink.sdls.spi})`}, ` +
+        `packets up to ${count(derived.uplink.packetOctetsMax)}, ` +
+        `${count(derived.uplink.packetOctetsPerSecond)} octets/s`,
+    ],
     ['contacts', checked.contacts === undefined ? 'always' : String(contacts.length)],
     ...contacts
       .slice(0, CONTACTS_SHOWN)

@@ -1,7 +1,7 @@
 /** `downpour onboard`: the spacecraft end, until it is told to end. */
 
 import { runOnboard } from '../onboard/main.ts'
-import { configAt } from './config-file.ts'
+import { configAt, securityOf } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
 import { spacecraftSettings } from './settings.ts'
 import { started } from './start.ts'
@@ -15,7 +15,10 @@ export async function onboard(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not onboard`,
     )
-  return started(runOnboard(config, (now, utcMs) => spacecraftSettings(config, now, utcMs)))
+  const security = await securityOf(config)
+  return started(
+    runOnboard(config, (now, utcMs) => spacecraftSettings(config, now, utcMs, security)),
+  )
 }
 
 const COMMAND = {

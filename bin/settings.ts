@@ -4,6 +4,7 @@ import { segmentOf } from '../hal/config/derive.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
 import type { Contacts } from '../protocol/contacts.ts'
+import type { Security } from '../protocol/frame/sdls/association.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { coverage, shifted } from '../protocol/plan/plan.ts'
 import type { EdgeSettings } from '../station/settings.ts'
@@ -13,6 +14,7 @@ export function spacecraftSettings(
   config: OnboardConfig,
   now: Instant,
   utcMs: number,
+  security?: Security,
 ): SpacecraftSettings {
   const { cfdp, downlink, uplink } = config
   const segment = segmentOf(config)
@@ -20,7 +22,15 @@ export function spacecraftSettings(
     entity: config.entity,
     peer: config.peer,
     downlink,
-    uplink: { ...uplink, spacecraftId: downlink.spacecraftId },
+    uplink: {
+      spacecraftId: downlink.spacecraftId,
+      virtualChannel: uplink.virtualChannel,
+      apid: uplink.apid,
+      randomized: uplink.randomized,
+      farmWindow: 2 * uplink.cop1.window,
+      segmentation: uplink.segmentation,
+      security,
+    },
     cfdp: {
       acknowledged: cfdp.class === 2,
       closureRequested: false,
@@ -39,13 +49,34 @@ export function spacecraftSettings(
   }
 }
 
-export function edgeSettings(config: StationConfig, now: Instant, utcMs: number): EdgeSettings {
+export function edgeSettings(
+  config: StationConfig,
+  now: Instant,
+  utcMs: number,
+  security?: Security,
+): EdgeSettings {
   const { cfdp, downlink, uplink, buffer } = config
   return {
     entity: config.entity,
     peer: config.peer,
     downlink,
-    uplink: { ...uplink, spacecraftId: downlink.spacecraftId },
+    uplink: {
+      spacecraftId: downlink.spacecraftId,
+      virtualChannel: uplink.virtualChannel,
+      apid: uplink.apid,
+      randomized: uplink.randomized,
+      frameOctetsMax: uplink.frameOctetsMax,
+      service: uplink.service,
+      cop1: {
+        window: uplink.cop1.window,
+        timeoutMs: uplink.cop1.timeoutMs,
+        transmissionLimit: uplink.cop1.transmissionLimit,
+        timeoutType: uplink.cop1.atLimit === 'alert' ? 0 : 1,
+      },
+      segmentation: uplink.segmentation,
+      security,
+      firstNumber: firstNumber(utcMs),
+    },
     limits: {
       ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit },
       nak: { timeoutMs: cfdp.nakMs, triesMax: cfdp.nakLimit },
@@ -79,6 +110,16 @@ function firstSequence(utcMs: number, octets: number): number {
   return seconds > 0 && seconds < most / 2 ? seconds : 1
 }
 
+/**
+ * By the clock too: a station whose journal was destroyed uses no number of SDLS again, as long as it sends fewer
+ * frames than this many a second.
+ */
+function firstNumber(utcMs: number): number {
+  const seconds = Math.floor((utcMs - Date.UTC(2000, 0, 1)) / 1_000)
+  return Math.max(1, seconds * FRAMES_PER_SECOND_MAX)
+}
+
+const FRAMES_PER_SECOND_MAX = 4_096
 /** One line keeps its order; what is missing is missing for good as soon as what follows is there. */
 const REORDER_MS = 50
 const REACH_OCTETS = 16 * 1_048_576

@@ -1,7 +1,7 @@
 /** `downpour station`: the ground end beside a terminal, until it is told to end. */
 
 import { runStation } from '../station/main.ts'
-import { configAt } from './config-file.ts'
+import { configAt, securityOf } from './config-file.ts'
 import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
 import { edgeSettings } from './settings.ts'
 import { started } from './start.ts'
@@ -15,7 +15,8 @@ export async function station(args: readonly string[]): Promise<number> {
     throw new UsageError(
       `Cannot start: ${given.values.config} has role ${config.role}, not station`,
     )
-  return started(runStation(config, (now, utcMs) => edgeSettings(config, now, utcMs)))
+  const security = await securityOf(config)
+  return started(runStation(config, (now, utcMs) => edgeSettings(config, now, utcMs, security)))
 }
 
 const COMMAND = {

@@ -21,6 +21,7 @@ import type {
   StationStatus,
   Status,
 } from './statuses.ts'
+import { onboardUplinkText, stationUplinkText } from './uplink-lines.ts'
 
 export interface Screen {
   /** Columns; no line is longer, as long as there are 60. */
@@ -75,6 +76,7 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
       ink,
     ),
     row('frames', `${countText(frames.sent)} sent, ${countText(frames.idle)} of them idle`, ink),
+    row('uplink', onboardUplinkText(status, ink), ink),
     ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => onboardFileLine(file, screen), ink }),
   ]
@@ -111,6 +113,7 @@ function stationLines(status: StationStatus, screen: Screen): string[] {
       `${countText(pdus.received)} received, ${countText(pdus.sent)} sent, ${countText(pdus.malformed)} malformed`,
       ink,
     ),
+    row('uplink', stationUplinkText(status, ink), ink),
     ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => stationFileLine(file, screen), ink }),
   ]

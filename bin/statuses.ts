@@ -53,6 +53,20 @@ export interface OnboardStatus extends ProcessStatus, CfdpStatus {
   }
   readonly pdus: { readonly sent: number; readonly retransmitted: number }
   readonly frames: { readonly sent: number; readonly idle: number }
+  readonly uplink: {
+    readonly frames: number
+    readonly malformed: number
+    readonly foreign: number
+    readonly cop1: {
+      readonly state: string
+      readonly expected: number
+      readonly duplicate: number
+      readonly early: number
+      readonly refused: number
+    }
+    /** Secured frames opened, and refused by reason. */
+    readonly sdls?: Readonly<Record<string, number>>
+  }
   /**
    * Octets of TM frames that were not idle; the contact time until the last file octet had left the line, and
    * for how much of it the line carried such frames.
@@ -90,6 +104,19 @@ export interface StationStatus extends ProcessStatus, CfdpStatus {
     readonly bad: number
   }
   readonly pdus: { readonly received: number; readonly sent: number; readonly malformed: number }
+  readonly uplink: {
+    readonly service: 'ad' | 'bd'
+    readonly frames: number
+    readonly cop1?: {
+      readonly state: string
+      readonly next: number
+      readonly underWay: number
+      readonly lost: number
+      readonly alerts: number
+      readonly lockout: boolean
+    }
+    readonly sdls?: { readonly spi: number; readonly reserved: number }
+  }
   readonly files: readonly StationFile[]
   readonly modem: ModemStatus
 }

@@ -15,6 +15,12 @@ export class Inbox<Input> {
     this.wake()
   }
 
+  /** Before all others: they must not be heard without it. */
+  postFirst(input: Input): void {
+    this.#inputs.splice(this.#first, 0, input)
+    this.wake()
+  }
+
   /** The oldest input, or undefined if none waits. */
   take(): Input | undefined {
     if (this.length === 0) return undefined

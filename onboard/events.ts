@@ -2,6 +2,7 @@
 
 import type { Offer } from './buffer/ack-buffer.ts'
 import type { BufferRecord, FileIdentity } from './buffer/records.ts'
+import type { AcceptedRecord } from './uplink/accepted.ts'
 
 export type SpacecraftInput =
   /** Off the uplink. */
@@ -30,7 +31,7 @@ export type SpacecraftInput =
 
 export type SpacecraftEffect =
   /** To be on the disk before any later effect is performed. */
-  | { readonly kind: 'journal'; readonly record: BufferRecord }
+  | { readonly kind: 'journal'; readonly record: BufferRecord | AcceptedRecord }
   | { readonly kind: 'transmit'; readonly octets: Uint8Array; readonly modem: number }
   /** Tell when the modem takes `octets` more. Modems count from 0, as in the settings. */
   | { readonly kind: 'room'; readonly octets: number; readonly modem: number }

@@ -70,7 +70,12 @@ async function openShell(
   ])
   const settings = settingsAt(clock.now(), clock.utcMs())
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
-  const notebook = new Notebook(journal, () => machine.buffer.snapshot(), clock, log)
+  const notebook = new Notebook(
+    journal,
+    () => [...machine.buffer.snapshot(), ...machine.uplink.snapshot()],
+    clock,
+    log,
+  )
   signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('onboard starts', { entity: config.entity, ...journal.damage })
   return new OnboardShell({

@@ -17,9 +17,23 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
     ['uplink_frames_total', uplink.frames, 'TC frames accepted'],
     ['uplink_malformed_total', uplink.malformed, 'TC frames, packets and PDUs that were malformed'],
     ['uplink_foreign_total', uplink.foreign, 'TC frames, packets and PDUs for others'],
+    ['cop1_lockout', uplink.cop1.state === 'lockout' ? 1 : 0, '1 while COP-1 takes no AD frame'],
+    ['cop1_expected', uplink.cop1.expected, 'V(R), the number of the AD frame expected next'],
+    ['cop1_duplicate_total', uplink.cop1.duplicate, 'AD frames heard again'],
+    ['cop1_early_total', uplink.cop1.early, 'AD frames behind one that is missing'],
+    ['cop1_refused_total', uplink.cop1.refused, 'TC frames that COP-1 had no use for'],
   ]
   return [
     ...figures.map(([name, value, help]) => ({ name, help, value })),
+    ...securityMetrics(uplink.sdls),
     ...counterMetrics(counters, queues),
   ]
+}
+
+function securityMetrics(sdls: SpacecraftStatus['uplink']['sdls']): readonly Metric[] {
+  return Object.entries(sdls ?? {}).map(([what, value]) => ({
+    name: `sdls_${what.replace(' ', '_')}_total`,
+    help: what === 'opened' ? 'Secured TC frames opened' : `Secured TC frames refused: ${what}`,
+    value,
+  }))
 }

@@ -2,6 +2,7 @@
 import type { SendingLimits } from '../protocol/cfdp/emission.ts'
 import type { Contact } from '../protocol/contacts.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
+import type { Security } from '../protocol/frame/sdls/association.ts'
 import type { PlannedContact } from '../protocol/plan/plan.ts'
 
 export interface SpacecraftSettings {
@@ -19,6 +20,11 @@ export interface SpacecraftSettings {
     readonly virtualChannel: number
     readonly apid: number
     readonly randomized: boolean
+    /** Both halves of the sliding window of COP-1. */
+    readonly farmWindow: number
+    /** Every frame has a segment header; undefined: none has. */
+    readonly segmentation: { readonly packetOctetsMax: number } | undefined
+    readonly security: Security | undefined
   }
   readonly cfdp: {
     readonly acknowledged: boolean

@@ -51,7 +51,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.buffer = new AckBuffer({ ...settings.buffer, sequenceMax }, firstSequence, records)
     const policy = new Scheduler()
     this.downlink = new Downlink(settings, policy)
-    this.uplink = new TelecommandReceiver(settings.uplink)
+    this.uplink = new TelecommandReceiver(settings.uplink, records)
     this.#caduOctets = caduOctets(settings.downlink)
     const line = { downlink: this.downlink, policy }
     this.#custody = new Custody(this.buffer, this.#effects)
@@ -134,6 +134,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       else {
         const { audience } = this.stations
         this.transfers.turnTo(audience)
+        this.uplink.reset()
         const { role, stations } = audience ?? {}
         this.#effects.log(`contact ${turn}`, { role, stations })
       }
@@ -209,6 +210,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #hear(octets: Uint8Array, now: Instant): void {
     const { frames } = this.uplink.counters
     const pdus = this.uplink.push(octets)
+    for (const record of this.uplink.takeRecords()) this.#effects.push({ kind: 'journal', record })
+    for (const { why, spi } of this.uplink.takeNotices())
+      this.#effects.log('uplink refused', { why, spi })
     if (this.uplink.counters.frames > frames) this.#turn(this.stations.heard(now), now)
     for (const pdu of pdus) this.#receivePdu(pdu, now)
   }

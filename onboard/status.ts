@@ -2,6 +2,8 @@
 
 import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
+import type { Farm } from '../protocol/frame/cop1/farm.ts'
+import type { SecurityReceiver } from '../protocol/frame/sdls/process.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Spans } from '../protocol/octets/spans.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
@@ -30,7 +32,15 @@ export interface SpacecraftStatus {
   readonly carriage: Pick<Carriage, 'frameOctets' | 'contactMs' | 'busyMs'>
   readonly counters: EntityCounters
   readonly queues: Queues
-  readonly uplink: { readonly frames: number; readonly malformed: number; readonly foreign: number }
+  readonly uplink: {
+    readonly frames: number
+    readonly malformed: number
+    readonly foreign: number
+    /** FARM-1: its state, the number of the frame expected next, and frames that it dropped. */
+    readonly cop1: { readonly state: string; readonly expected: number } & Farm['counters']
+    /** Secured frames opened, and refused by reason; absent: the uplink is not secured. */
+    readonly sdls?: SecurityReceiver['counters']
+  }
 }
 
 export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): SpacecraftStatus {
@@ -40,6 +50,7 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     .map(entry => fileStatus(spacecraft, entry))
   const { frames, malformed, foreign } = uplink.counters
   const { frameOctets, contactMs, busyMs } = downlink.carriage
+  const { farm, security } = uplink
   return {
     role: 'onboard',
     contact: contactOutlook(spacecraft.stations.mainContacts, now),
@@ -55,7 +66,13 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     carriage: { frameOctets, contactMs, busyMs },
     counters: countersOf(spacecraft),
     queues: queuesOf(spacecraft),
-    uplink: { frames, malformed, foreign },
+    uplink: {
+      frames,
+      malformed,
+      foreign,
+      cop1: { state: farm.state, expected: farm.expected, ...farm.counters },
+      ...(security === undefined ? {} : { sdls: { ...security.counters } }),
+    },
   }
 }
 

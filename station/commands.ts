@@ -1,8 +1,16 @@
-/** PDUs to the octets of the uplink: PDU -> space packet -> TC frame (bypass service) -> CLTU. */
+/**
+ * PDUs to the octets of the uplink: PDU -> space packet -> fields of TC frames -> frames, secured or not -> CLTUs.
+ * Which frame goes when is command-link.ts.
+ */
 import { encodePdu } from '../protocol/cfdp/pdu/codec.ts'
 import type { Directive, Header } from '../protocol/cfdp/pdu/pdu.ts'
 import { encodeCltu } from '../protocol/frame/cltu.ts'
-import { encodeTcFrame } from '../protocol/frame/tc.ts'
+import { encodeControlCommand } from '../protocol/frame/cop1/control-command.ts'
+import type { FopFrame } from '../protocol/frame/cop1/fop.ts'
+import { SecuritySender } from '../protocol/frame/sdls/apply.ts'
+import { type Association, SECURITY_OCTETS } from '../protocol/frame/sdls/association.ts'
+import { SEGMENT_HEADER_OCTETS, segmentsOf } from '../protocol/frame/segment.ts'
+import { encodeTcFrame, type TcFrame } from '../protocol/frame/tc.ts'
 import { OctetWriter } from '../protocol/octets/writer.ts'
 import { encodeSpacePacket, PACKET_HEADER_OCTETS } from '../protocol/packet/space-packet.ts'
 import type { EdgeSettings } from './settings.ts'
@@ -10,29 +18,35 @@ import type { EdgeSettings } from './settings.ts'
 export class CommandEncoder {
   readonly #settings: EdgeSettings['uplink']
   readonly #pdu = new OctetWriter(1_024)
+  readonly security: SecuritySender | undefined
   #packets = 0
-  sent = 0
 
-  constructor(settings: EdgeSettings['uplink']) {
+  /** `firstNumber`: of SDLS; none before it is used. */
+  constructor(settings: EdgeSettings['uplink'], firstNumber = 1) {
     this.#settings = settings
+    const { security } = settings
+    if (security === undefined) return
+    const ours = security.associations.find(({ spi }) => spi === security.spi) as Association
+    this.security = new SecuritySender(ours, security.segmented, firstNumber)
   }
 
-  /** The largest PDU that one TC frame carries. */
+  /** The largest PDU that goes up. */
   get pduOctetsMax(): number {
-    return this.#settings.frameOctetsMax - TC_OCTETS - PACKET_HEADER_OCTETS
+    const { segmentation } = this.#settings
+    return (segmentation?.packetOctetsMax ?? this.#fieldOctets) - PACKET_HEADER_OCTETS
   }
 
-  /** The most octets that encode() can answer for one PDU: what the uplink must have room for. */
+  /** The most octets that cltu() answers: what the uplink must have room for. */
   get octetsMax(): number {
     return ACQUISITION.length + 10 + 8 * Math.ceil(this.#settings.frameOctetsMax / 7)
   }
 
-  /** The line is idle between commands, so each has alternating bits before it to lock on. */
-  encode(header: Header, body: Directive): Uint8Array {
+  /** The fields of the frames that carry a PDU, in order. They are the taker's. */
+  fields(header: Header, body: Directive): Uint8Array[] {
     this.#pdu.clear()
     encodePdu({ header, body }, this.#pdu)
-    const { spacecraftId, virtualChannel, apid, randomized } = this.#settings
-    const field = encodeSpacePacket({
+    const { apid, segmentation } = this.#settings
+    const packet = encodeSpacePacket({
       telecommand: true,
       secondaryHeader: false,
       apid,
@@ -40,24 +54,42 @@ export class CommandEncoder {
       count: this.#packets,
       data: this.#pdu.written(),
     })
-    const frame = encodeTcFrame(
-      {
-        spacecraftId,
-        virtualChannel,
-        bypass: true,
-        control: false,
-        sequence: BYPASS_SEQUENCE,
-        field,
-      },
-      { fecf: true },
-    )
     this.#packets = (this.#packets + 1) % 16_384
-    this.sent += 1
-    const cltu = encodeCltu(frame, { randomized })
+    if (segmentation === undefined) return [packet]
+    return [...segmentsOf(packet, segmentation.map, this.#fieldOctets + SEGMENT_HEADER_OCTETS)]
+  }
+
+  /** The line is idle between commands, so each has alternating bits before it to lock on. */
+  cltu(frame: FopFrame<{ readonly field: Uint8Array }>): Uint8Array {
+    const plain = this.#frameOf(frame)
+    const isSecured = this.security !== undefined && !plain.control
+    const secured = isSecured ? this.security.apply(plain) : plain
+    const cltu = encodeCltu(encodeTcFrame(secured, { fecf: true }), this.#settings)
     const octets = new Uint8Array(ACQUISITION.length + cltu.length)
     octets.set(ACQUISITION)
     octets.set(cltu, ACQUISITION.length)
     return octets
+  }
+
+  #frameOf(frame: FopFrame<{ readonly field: Uint8Array }>): TcFrame {
+    const { spacecraftId, virtualChannel } = this.#settings
+    const about = { spacecraftId, virtualChannel, bypass: frame.type !== 'ad' }
+    if (frame.type === 'bc') {
+      const field = encodeControlCommand(frame.command)
+      return { ...about, control: true, sequence: BYPASS_SEQUENCE, field }
+    }
+    const sequence = frame.type === 'ad' ? frame.sequence : BYPASS_SEQUENCE
+    return { ...about, control: false, sequence, field: frame.fdu.field }
+  }
+
+  /** Octets of a packet, or of a part of one, in one frame. */
+  get #fieldOctets(): number {
+    const { frameOctetsMax, segmentation } = this.#settings
+    const around =
+      TC_OCTETS +
+      (segmentation === undefined ? 0 : SEGMENT_HEADER_OCTETS) +
+      (this.security === undefined ? 0 : SECURITY_OCTETS)
+    return frameOctetsMax - around
   }
 }
 

@@ -9,19 +9,19 @@ import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
 import { newCounters, segmentRequests } from '../protocol/cfdp/entity/counters.ts'
 import type { Directive, Eof, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
-import type { Span } from '../protocol/octets/span.ts'
-import { CommandEncoder } from './commands.ts'
+import { CommandLink } from './command-link.ts'
 import type { EdgeEffect, EdgeInput } from './events.ts'
 import { Ingest } from './ingest.ts'
 import { isSameFile, Ledger } from './ledger.ts'
 import { Reception } from './reception.ts'
 import { type EdgeRecord, type ReceptionId, receptionId } from './records.ts'
+import type { ReservedRecord } from './reserved.ts'
 import type { EdgeSettings } from './settings.ts'
 
 export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly settings: EdgeSettings
   readonly ingest: Ingest
-  readonly commands: CommandEncoder
+  readonly commands: CommandLink
   readonly ledger: Ledger
   readonly receptions = new Map<ReceptionId, Reception>()
   readonly contact: ContactWatch
@@ -42,7 +42,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.settings = settings
     this.contact = new ContactWatch(settings.contacts)
     this.ingest = new Ingest(settings.downlink)
-    this.commands = new CommandEncoder(settings.uplink)
+    this.commands = new CommandLink(settings.uplink, records)
     this.ledger = new Ledger(records)
     for (const known of this.ledger.takeKnown()) {
       const reception = new Reception(known.header, settings.limits, this.counters, known)
@@ -61,7 +61,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     for (const reception of this.receptions.values())
       first = sooner(first, reception.transaction.deadline)
     return sooner(
-      this.contact.clock.when(first),
+      this.contact.clock.when(sooner(first, this.commands.deadline)),
       sooner(this.contact.deadline, this.#checkpointDeadline),
     )
   }
@@ -71,7 +71,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     const time = this.contact.clock.read(now)
     switch (input.kind) {
       case 'octets':
-        for (const pdu of this.ingest.push(input.octets)) this.#receivePdu(pdu, now)
+        this.#hear(input.octets, now)
         break
       case 'room':
         this.#isRoomAsked = false
@@ -97,6 +97,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     const time = this.contact.clock.read(now)
     if (this.#checkpointDeadline !== undefined && now >= this.#checkpointDeadline)
       this.#checkpoint()
+    this.commands.tick(time)
     for (const reception of this.receptions.values()) {
       reception.tick(time)
       this.#settle(reception)
@@ -111,7 +112,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   /** The fewest records from which this station can be made again. */
-  *snapshot(): IterableIterator<EdgeRecord> {
+  *snapshot(): IterableIterator<EdgeRecord | ReservedRecord> {
+    const { reserved } = this.commands
+    if (reserved !== undefined) yield reserved
     yield* this.ledger.snapshot()
     for (const reception of this.receptions.values()) yield* reception.snapshot()
   }
@@ -124,6 +127,12 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.ingest.reset()
     const time = this.contact.clock.read(now)
     for (const { transaction } of this.receptions.values()) transaction.contactBegins(time)
+  }
+
+  #hear(octets: Uint8Array, now: Instant): void {
+    for (const pdu of this.ingest.push(octets)) this.#receivePdu(pdu, now)
+    const word = this.ingest.takeOcf()
+    if (word !== undefined) this.commands.hear(word, this.contact.clock.read(now))
   }
 
   #receivePdu(pdu: Pdu, now: Instant): void {
@@ -195,11 +204,16 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     } else if (input.kind === 'refused') {
       this.#log('file refused', { transaction: input.id, why: input.why })
       reception.refused(input.why)
-    } else this.#diskFailed(reception, input.lost, input.why)
+    } else this.#diskFailed(reception, input, time)
     this.#settle(reception)
   }
 
-  #diskFailed(reception: Reception, lost: readonly Span[], why: string): void {
+  #diskFailed(
+    reception: Reception,
+    { lost, why }: EdgeInput & { kind: 'disk failed' },
+    time: Instant,
+  ): void {
+    this.commands.abandon(time)
     if (this.#isDiskReady) {
       this.#log('disk fails', { transaction: reception.id, why })
       this.#effects.push({ kind: 'await disk' })
@@ -243,8 +257,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #askRoom(): void {
+    for (const event of this.commands.takeEvents()) this.#log(event, {})
     if (this.#isRoomAsked || !this.contact.isOpen || !this.#isDiskReady) return
-    if (!this.#hasAnswers) return
+    if (!this.commands.hasFrame && !(this.commands.isReady && this.#hasAnswers)) return
     this.#isRoomAsked = true
     this.#effects.push({ kind: 'room', octets: this.commands.octetsMax })
   }
@@ -252,26 +267,38 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   #transmit(roomOctets: number, now: Instant): void {
     if (!this.contact.isOpen || !this.#isDiskReady) return
     const time = this.contact.clock.read(now)
-    let room = roomOctets
-    for (const { header, body } of this.#strays.splice(0)) room -= this.#send(header, body)
-    for (const reception of this.receptions.values()) {
-      while (room >= this.commands.octetsMax) {
-        const answer = reception.transaction.next(this.commands.pduOctetsMax, time)
-        if (answer === undefined) break
-        reception.checkpoint()
-        this.#settle(reception)
-        room -= this.#send(answer.header, answer.body)
-      }
-      this.#settle(reception)
+    for (let room = roomOctets; room >= this.commands.octetsMax; ) {
+      if (!this.commands.hasFrame && this.commands.isReady) this.#putAnswer(time)
+      const unit = this.commands.next(time)
+      if (unit === undefined) break
+      const record = this.commands.takeRecord()
+      if (record !== undefined) this.#effects.push({ kind: 'journal', record })
+      this.#effects.push({ kind: 'transmit', ...unit })
+      room -= unit.octets.length
     }
   }
 
-  #send(header: Header, body: Directive): number {
-    const octets = this.commands.encode(header, body)
+  /** The next PDU for the spacecraft, if there is one, goes into the uplink. */
+  #putAnswer(time: Instant): void {
+    const stray = this.#strays.shift()
+    if (stray !== undefined) {
+      this.#put(stray.header, stray.body, time)
+      return
+    }
+    for (const reception of this.receptions.values()) {
+      const answer = reception.transaction.next(this.commands.pduOctetsMax, time)
+      if (answer !== undefined) reception.checkpoint()
+      this.#settle(reception)
+      if (answer === undefined) continue
+      this.#put(answer.header, answer.body, time)
+      return
+    }
+  }
+
+  #put(header: Header, body: Directive, time: Instant): void {
     this.counters.sent.pdu += 1
     this.counters.sent.nak_segment_requests += segmentRequests(body)
-    this.#effects.push({ kind: 'transmit', id: receptionId(header), octets })
-    return octets.length
+    this.commands.put(header, body, time)
   }
 
   /** Takes over what a reception asks for, and forgets it when it has said its last word. */

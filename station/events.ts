@@ -1,6 +1,7 @@
 /** What a station is told, and what it asks for. Effects that name a reception fail with it alone. */
 import type { Span } from '../protocol/octets/span.ts'
 import type { EdgeRecord, ReceptionId } from './records.ts'
+import type { ReservedRecord } from './reserved.ts'
 
 export type EdgeInput =
   /** Off the downlink. */
@@ -26,6 +27,7 @@ export type EdgeInput =
 export type EdgeEffect =
   /** To be on the disk before any later effect is performed. */
   | { readonly kind: 'journal'; readonly id: ReceptionId; readonly record: EdgeRecord }
+  | { readonly kind: 'journal'; readonly record: ReservedRecord }
   /** Octets for the partial file; owned by the performer. */
   | {
       readonly kind: 'write'
@@ -48,7 +50,8 @@ export type EdgeEffect =
       readonly name: Uint8Array
     }
   | { readonly kind: 'discard'; readonly id: ReceptionId }
-  | { readonly kind: 'transmit'; readonly id: ReceptionId; readonly octets: Uint8Array }
+  /** Without an id it speaks for no reception. */
+  | { readonly kind: 'transmit'; readonly id?: ReceptionId; readonly octets: Uint8Array }
   /** Tell when the uplink takes `octets` more. */
   | { readonly kind: 'room'; readonly octets: number }
   /** Tell when the disk has room again. */

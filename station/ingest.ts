@@ -17,6 +17,7 @@ export class Ingest {
   readonly pdus = { received: 0, malformed: 0, foreign: 0 }
   /** The newest CLCW word of the spacecraft. */
   ocf: number | undefined
+  #hasNewOcf = false
 
   constructor(settings: EdgeSettings['downlink']) {
     this.#settings = settings
@@ -45,6 +46,13 @@ export class Ingest {
     }
   }
 
+  /** The newest CLCW word, once; undefined: none came since it was asked for. */
+  takeOcf(): number | undefined {
+    const word = this.#hasNewOcf ? this.ocf : undefined
+    this.#hasNewOcf = false
+    return word
+  }
+
   /** A contact begins: what was heard before it says nothing of what is missing now. */
   reset(): void {
     this.#masterCount = undefined
@@ -57,7 +65,10 @@ export class Ingest {
     if (this.#masterCount !== undefined)
       this.frames.lost += (frame.masterCount - this.#masterCount + FRAMES) % FRAMES
     this.#masterCount = (frame.masterCount + 1) % FRAMES
-    if (frame.ocf !== undefined) this.ocf = frame.ocf
+    if (frame.ocf !== undefined) {
+      this.ocf = frame.ocf
+      this.#hasNewOcf = true
+    }
     if (frame.virtualChannel !== this.#settings.virtualChannel) return
     for (const packet of this.#packets.push(frame.field, frame.firstHeader, frame.channelCount)) {
       const pdu = this.#pduOf(packet)

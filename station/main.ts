@@ -162,7 +162,7 @@ class StationShell {
     await this.#notebook.flush()
     if (broken.size === 0) await this.#notebook.compact()
     for (const [id, { lost, why }] of broken)
-      this.#inbox.post({ kind: 'disk failed', id, lost, why })
+      this.#inbox.postFirst({ kind: 'disk failed', id, lost, why })
   }
 
   async #write(

@@ -1,7 +1,9 @@
 /** What a station is told before it starts; it does not change while it runs. */
 import type { ReceivingLimits } from '../protocol/cfdp/reception.ts'
 import type { Contacts } from '../protocol/contacts.ts'
+import type { FopSettings } from '../protocol/frame/cop1/fop.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
+import type { Security } from '../protocol/frame/sdls/association.ts'
 
 export interface EdgeSettings {
   /** CFDP entity id of the ground, and of the spacecraft. */
@@ -15,6 +17,14 @@ export interface EdgeSettings {
     readonly randomized: boolean
     /** Largest TC frame that the spacecraft takes. */
     readonly frameOctetsMax: number
+    /** ad: COP-1 brings frames up in order and once. bd: each goes once. */
+    readonly service: 'ad' | 'bd'
+    readonly cop1: FopSettings
+    /** Every frame has a segment header; undefined: none has. */
+    readonly segmentation: { readonly map: number; readonly packetOctetsMax: number } | undefined
+    readonly security: Security | undefined
+    /** Of SDLS: where a station begins whose journal holds no number. */
+    readonly firstNumber: number
   }
   readonly limits: ReceivingLimits
   /** Transactions open at once; PDUs that would open more are dropped and counted. */

@@ -3,6 +3,7 @@
 import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
+import type { CommandLink } from './command-link.ts'
 import type { Edge } from './edge.ts'
 import type { Reception } from './reception.ts'
 
@@ -40,7 +41,31 @@ export interface EdgeStatus {
   }
   readonly counters: EntityCounters
   readonly queues: Queues
+  readonly uplink: UplinkStatus
   readonly files: readonly ReceptionStatus[]
+}
+
+export interface UplinkStatus {
+  readonly service: 'ad' | 'bd'
+  /** TC frames sent, and control commands among them. */
+  readonly frames: number
+  readonly commands: number
+  /** Of the AD service: how FOP-1 is, frames that it gave up, how often the service ended. */
+  readonly cop1?: {
+    readonly state: string
+    readonly next: number
+    readonly oldest: number
+    readonly underWay: number
+    readonly lost: number
+    readonly alerts: number
+    /** The CLCW heard last. */
+    readonly expected: number | null
+    readonly lockout: boolean
+    readonly wait: boolean
+    readonly retransmit: boolean
+  }
+  /** Of SDLS: numbers below `reserved` may have been used. */
+  readonly sdls?: { readonly spi: number; readonly reserved: number }
 }
 
 export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
@@ -56,14 +81,32 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
     frames: { ...ingest.frames },
     pdus: {
       received: ingest.pdus.received,
-      sent: commands.sent,
+      sent: commands.counters.pdus,
       malformed,
       dropped: ingest.pdus.foreign + recv.error + recv.spurious + recv.dropped,
     },
     counters: { recv: { ...recv, error: recv.error + malformed }, sent, fault },
     queues: { pend: 0, txa: 0, txw: 0, rx: receptions.size },
+    uplink: uplinkStatus(edge),
     files: [...under, ...recent].map(receptionStatus),
   }
+}
+
+function uplinkStatus({ commands, settings }: Edge): UplinkStatus {
+  const { cop1, reserved, counters } = commands
+  const { frames, commands: control, lost, alerts } = counters
+  return {
+    service: settings.uplink.service,
+    frames,
+    commands: control,
+    ...(cop1 === undefined ? {} : { cop1: { ...cop1Status(cop1), lost, alerts } }),
+    ...(reserved === undefined ? {} : { sdls: { spi: reserved.spi, reserved: reserved.next } }),
+  }
+}
+
+function cop1Status({ state, next, oldest, underWay, clcw }: NonNullable<CommandLink['cop1']>) {
+  const { report = null, lockout = false, wait = false, retransmit = false } = clcw ?? {}
+  return { state, next, oldest, underWay, expected: report, lockout, wait, retransmit }
 }
 
 function receptionStatus(reception: Reception): ReceptionStatus {

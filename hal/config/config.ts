@@ -15,6 +15,7 @@ import { ConfigFault } from './fault.ts'
 import { finishModem, type ModemConfig, type ModemKeys } from './modem.ts'
 import { SCHEMA } from './schema.ts'
 import { parseText } from './text.ts'
+import type { AssociationConfig, SdlsConfig, UplinkConfig } from './uplink.ts'
 import { faultsOf } from './validate.ts'
 
 export type Config = OnboardConfig | StationConfig
@@ -52,14 +53,6 @@ export interface DownlinkConfig extends DownlinkFormat {
   readonly apid: number
   /** Bits per second of the channel, markers and check symbols counted. */
   readonly rateBps: number
-}
-
-export interface UplinkConfig {
-  readonly virtualChannel: number
-  readonly apid: number
-  readonly randomized: boolean
-  readonly rateBps: number
-  readonly frameOctetsMax: number
 }
 
 export interface CfdpConfig {
@@ -106,13 +99,17 @@ type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
     readonly frameOctets?: number
     readonly rateBps?: number
   }
+  readonly uplink: Omit<UplinkConfig, 'segmentation' | 'sdls'> & {
+    readonly segmentation?: NonNullable<UplinkConfig['segmentation']>
+    readonly sdls?: SdlsConfig
+  }
   readonly cfdp: Omit<CfdpConfig, 'checksum'> & { readonly checksum: CfdpConfig['checksum'] | null }
   readonly contacts?: readonly Fields[]
   readonly plan?: string
   readonly control: { readonly socket?: string; readonly http?: number }
 }
 
-type Loose = 'modem' | 'downlink' | 'cfdp' | 'contacts' | 'control'
+type Loose = 'modem' | 'downlink' | 'uplink' | 'cfdp' | 'contacts' | 'control'
 
 function finish(
   { plan: _file, ...checked }: Checked,
@@ -136,6 +133,7 @@ function finish(
       rateBps: downlinkBps,
       frameOctets: frameOctets ?? (interleave === 0 ? FRAME_OCTETS : 223 * interleave),
     },
+    uplink: finishUplink(checked.uplink, folder),
     cfdp: { ...checked.cfdp, checksum: checked.cfdp.checksum ?? 'null' },
     contacts,
     control: {
@@ -146,6 +144,19 @@ function finish(
   return checked.role === 'onboard'
     ? { ...link, role: 'onboard', outbox: resolve(folder, checked.outbox) }
     : { ...link, role: 'station', archive: resolve(folder, checked.archive) }
+}
+
+function finishUplink(uplink: Checked['uplink'], folder: string): UplinkConfig {
+  const { segmentation, sdls } = uplink
+  const at = <Of extends AssociationConfig>(one: Of): Of => ({
+    ...one,
+    keyFile: resolve(folder, one.keyFile),
+  })
+  return {
+    ...uplink,
+    segmentation,
+    sdls: sdls && { ...at(sdls), others: sdls.others.map(at) },
+  }
 }
 
 /** Without Reed-Solomon: as long as the frames of interleave 5. */

@@ -2,14 +2,16 @@
 
 import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
 import { baudFaults, frameOctetsFaults, type ModemConfig } from './modem.ts'
+import { frameOverhead, type UplinkConfig } from './uplink.ts'
 
 /** What is looked at of a configuration. */
 export interface Tied {
   readonly entity: number
   readonly peer: number
-  readonly cfdp: { readonly entityOctets: number }
+  readonly cfdp: { readonly entityOctets: number; readonly pduCrc: boolean }
   readonly modem: ModemConfig
   readonly downlink: DownlinkFormat & { readonly rateBps: number }
+  readonly uplink: UplinkConfig
   readonly control: { readonly socket: string }
 }
 
@@ -20,6 +22,7 @@ export function inconsistencies(config: Tied): string[] {
     ...frameFaults(config),
     ...baudFaults(config.modem, config.downlink.rateBps),
     ...frameOctetsFaults(config.modem),
+    ...uplinkFaults(config),
     ...socketFaults(config.control.socket),
   ]
 }
@@ -51,6 +54,27 @@ function frameFaults({ downlink }: Tied): string[] {
   }
 }
 
+function uplinkFaults({ uplink, downlink, cfdp }: Tied): string[] {
+  const { service, segmentation, sdls, frameOctetsMax } = uplink
+  const around = frameOverhead(uplink)
+  const faults: string[] = []
+  if (service === 'ad' && !downlink.ocf)
+    faults.push('uplink.service: ad needs downlink.ocf, which carries the CLCW')
+  if (frameOctetsMax - around < FIELD_OCTETS_MIN)
+    faults.push(
+      `uplink.frameOctetsMax: ${frameOctetsMax} is too short; with ${around} octets around the ` +
+        `packet it must be ${around + FIELD_OCTETS_MIN} or more`,
+    )
+  if (segmentation !== undefined && service === 'bd' && !cfdp.pduCrc)
+    faults.push(
+      'uplink.segmentation: over bd the loss of a part goes unseen; use service ad, or cfdp.pduCrc',
+    )
+  const spis = sdls === undefined ? [] : [sdls.spi, ...sdls.others.map(({ spi }) => spi)]
+  const twice = spis.find((spi, i) => spis.indexOf(spi) !== i)
+  if (twice !== undefined) faults.push(`uplink.sdls: SPI ${twice} stands for two associations`)
+  return faults
+}
+
 /** The kernel holds the path of a Unix socket in 108 octets, the last of them 0. */
 function socketFaults(socket: string): string[] {
   const octets = new TextEncoder().encode(socket).length
@@ -59,4 +83,6 @@ function socketFaults(socket: string): string[] {
     : [`control.socket: ${socket} has ${octets} octets; a Unix socket takes ${SOCKET_OCTETS_MAX}`]
 }
 
+/** A packet with the shortest NAK that asks for anything, with ids of any length. */
+const FIELD_OCTETS_MIN = 25
 const SOCKET_OCTETS_MAX = 107

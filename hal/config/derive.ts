@@ -13,6 +13,7 @@ import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
 import { channelOctets, type PlannedContact } from '../../protocol/plan/plan.ts'
 import type { Config } from './config.ts'
 import { SEGMENT_OCTETS_MAX } from './schema.ts'
+import { frameOverhead } from './uplink.ts'
 
 export interface Derived {
   readonly frameOctets: number
@@ -31,6 +32,7 @@ export interface Derived {
   readonly secondsPerFile: Readonly<Record<'1 MB' | '10 MB' | '1 GB', number>>
   readonly contacts: readonly ContactBudget[]
   readonly nak: NakBudget
+  readonly uplink: UplinkBudget
 }
 
 export interface Segment {
@@ -61,6 +63,15 @@ export interface NakBudget {
   readonly seconds: number
 }
 
+export interface UplinkBudget {
+  /** Octets of a full frame around the packet, or the part of one, in it. */
+  readonly overheadOctets: number
+  /** Packet octets a second, in full frames without a loss. */
+  readonly packetOctetsPerSecond: number
+  /** The longest packet that goes up. */
+  readonly packetOctetsMax: number
+}
+
 export function derive(config: Config): Derived {
   const { downlink } = config
   const field = fieldOctets(downlink)
@@ -85,6 +96,7 @@ export function derive(config: Config): Derived {
     secondsPerFile: { '1 MB': secondsFor(1e6), '10 MB': secondsFor(1e7), '1 GB': secondsFor(1e9) },
     contacts: (config.contacts ?? []).map(contact => budgetOf(contact, config, filePerFrame)),
     nak: nakOf(config),
+    uplink: uplinkOf(config),
   }
 }
 
@@ -161,14 +173,29 @@ function budgetOf(
 /** CCSDS 231.0-B-4: 7 octets of frame in a block of 8, a start sequence of 2 octets, a tail of 8. */
 function nakOf(config: Config): NakBudget {
   const frame = config.uplink.frameOctetsMax
-  const room = frame - TC_OCTETS - PACKET_HEADER_OCTETS
-  const cltuOctets = 2 + 8 * Math.ceil(frame / 7) + 8
+  const room = frame - frameOverhead(config.uplink) - PACKET_HEADER_OCTETS
+  const cltuOctets = cltuOctetsOf(frame)
   return {
     gaps: gapsPerNak(room, headerFor(config)),
     frameOctets: frame,
     cltuOctets,
     seconds: (8 * cltuOctets) / config.uplink.rateBps,
   }
+}
+
+function uplinkOf({ uplink }: Config): UplinkBudget {
+  const { frameOctetsMax, rateBps, segmentation } = uplink
+  const overheadOctets = frameOverhead(uplink)
+  const packet = frameOctetsMax - overheadOctets
+  return {
+    overheadOctets,
+    packetOctetsPerSecond: ((rateBps / 8) * packet) / cltuOctetsOf(frameOctetsMax),
+    packetOctetsMax: segmentation?.packetOctetsMax ?? packet,
+  }
+}
+
+function cltuOctetsOf(frameOctets: number): number {
+  return 2 + 8 * Math.ceil(frameOctets / 7) + 8
 }
 
 function headerFor(config: Config): Header {
@@ -195,6 +222,3 @@ const FRAME_LOSS_UNKNOWN = 3e-5
 
 /** Of files under 4 GiB; beyond that 8. */
 const OFFSET_OCTETS = 4
-
-/** Header and error control of a TC frame. */
-const TC_OCTETS = 5 + 2

@@ -1,75 +1,141 @@
 /**
- * The uplink as the spacecraft hears it: octets -> CLTU -> TC frame -> packets -> PDUs. Frames of the bypass
- * service (BD) are taken; the CLCW that goes down in every frame says how many. CCSDS 232.0-B-4, 232.1-B-2.
+ * The uplink as the spacecraft hears it: octets -> CLTU -> TC frame -> security -> FARM-1 -> segments -> packets ->
+ * PDUs. The CLCW that goes down in every frame says what was taken. CCSDS 232.0-B-4, 232.1-B-2, 355.0-B-2.
+ *
+ * Where there is security, a frame of type AD or BD without a right MAC changes nothing, not even the state of
+ * COP-1. Control commands (BC) are outside of SDLS: they can move COP-1, and nothing behind it.
  */
 import { parsePdu } from '../../protocol/cfdp/pdu/codec.ts'
 import type { Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { encodeClcw } from '../../protocol/frame/clcw.ts'
 import { CltuDecoder } from '../../protocol/frame/cltu.ts'
-import { decodeTcFrame } from '../../protocol/frame/tc.ts'
+import { Farm } from '../../protocol/frame/cop1/farm.ts'
+import { SecurityReceiver, type SecurityRefusal } from '../../protocol/frame/sdls/process.ts'
+import { SegmentReader } from '../../protocol/frame/segment.ts'
+import { decodeTcFrame, type TcFrame } from '../../protocol/frame/tc.ts'
 import { decodeSpacePacket } from '../../protocol/packet/space-packet.ts'
 import type { SpacecraftSettings } from '../settings.ts'
+import { type AcceptedRecord, acceptedRecord } from './accepted.ts'
+
+/** A reason for which a secured frame was refused, told the first time it comes up in a contact. */
+export interface RefusalNotice {
+  readonly why: SecurityRefusal
+  readonly spi: number | undefined
+}
 
 export class TelecommandReceiver {
   readonly #settings: SpacecraftSettings['uplink']
   readonly #cltus: CltuDecoder
-  #bypassed = 0
+  readonly farm: Farm
+  readonly security: SecurityReceiver | undefined
+  readonly #segments: SegmentReader | undefined
+  readonly #told = new Set<SecurityRefusal>()
+  #notices: RefusalNotice[] = []
+  #records: AcceptedRecord[] = []
   /** Frames, packets and PDUs are malformed; of these, so many are PDUs. */
   readonly counters = { frames: 0, foreign: 0, malformed: 0, malformedPdus: 0, pdus: 0 }
 
-  constructor(settings: SpacecraftSettings['uplink']) {
+  /** `records` are those of the journal. */
+  constructor(settings: SpacecraftSettings['uplink'], records: readonly unknown[] = []) {
     this.#settings = settings
     this.#cltus = new CltuDecoder({ randomized: settings.randomized })
+    const { virtualChannel, segmentation, security } = settings
+    this.farm = new Farm({ virtualChannel, window: settings.farmWindow })
+    if (segmentation !== undefined)
+      this.#segments = new SegmentReader({ unitOctetsMax: segmentation.packetOctetsMax })
+    if (security === undefined) return
+    this.security = new SecurityReceiver(security)
+    for (const value of records) {
+      const record = acceptedRecord(value)
+      if (record !== undefined) this.security.accept(record.spi, BigInt(record.number))
+    }
   }
 
   /** What the operational control field says now. */
   get clcw(): number {
-    const heard = this.counters.frames > 0
-    return encodeClcw({
-      status: 0,
-      cop: 1,
-      virtualChannel: this.#settings.virtualChannel,
-      noRf: !heard,
-      noBitLock: !heard,
-      lockout: false,
-      wait: false,
-      retransmit: false,
-      farmB: this.#bypassed % 4,
-      report: 0,
-    })
+    return encodeClcw(this.farm.report(this.counters.frames > 0))
   }
 
-  /** The PDUs that became whole with these octets; borrowed until the next call. */
+  /** The PDUs that became whole with these octets; borrowed until the next call. Ask takeRecords() first. */
   push(octets: Uint8Array): readonly Pdu[] {
     this.#cltus.push(octets)
     const pdus: Pdu[] = []
-    for (let frame = this.#cltus.next(); frame !== undefined; frame = this.#cltus.next())
-      pdus.push(...this.#frame(frame))
+    for (let cltu = this.#cltus.next(); cltu !== undefined; cltu = this.#cltus.next()) {
+      const unit = this.#frame(cltu)
+      if (unit !== undefined) pdus.push(...this.#packets(unit))
+    }
     return pdus
   }
 
-  #frame(octets: Uint8Array): readonly Pdu[] {
+  /** A contact begins: what is wrong is told again. */
+  reset(): void {
+    this.#told.clear()
+  }
+
+  /** What must be in the journal before anything is done that a frame asked for. */
+  takeRecords(): readonly AcceptedRecord[] {
+    return this.#records.length === 0 ? this.#records : this.#records.splice(0)
+  }
+
+  takeNotices(): readonly RefusalNotice[] {
+    return this.#notices.length === 0 ? this.#notices : this.#notices.splice(0)
+  }
+
+  /** The fewest records from which this receiver can be made again. */
+  *snapshot(): IterableIterator<AcceptedRecord> {
+    for (const [spi, number] of this.security?.accepted() ?? []) yield accepted(spi, number)
+  }
+
+  /** The field of a frame that was taken, or what it completed. */
+  #frame(octets: Uint8Array): Uint8Array | undefined {
     const frame = decodeTcFrame(octets, { fecf: true })
     this.#cltus.confirm(frame.kind !== 'malformed')
     const { spacecraftId, virtualChannel } = this.#settings
     if (frame.kind === 'malformed') {
       this.counters.malformed += 1
-      return []
+      return undefined
     }
-    const isOurs = frame.spacecraftId === spacecraftId && frame.virtualChannel === virtualChannel
-    if (!isOurs || !frame.bypass || frame.control) {
+    if (frame.spacecraftId !== spacecraftId || frame.virtualChannel !== virtualChannel) {
       this.counters.foreign += 1
-      return []
+      return undefined
     }
+    const field = this.#isOutsideSecurity(frame)
+      ? this.#taken(frame)
+      : this.#opened(frame, this.security as SecurityReceiver)
+    if (field === undefined) return undefined
     this.counters.frames += 1
-    this.#bypassed += 1
-    return this.#packets(frame.field)
+    return this.#segments === undefined ? field : this.#segments.push(field)
   }
 
-  #packets(field: Uint8Array): readonly Pdu[] {
+  #isOutsideSecurity(frame: TcFrame): boolean {
+    return frame.control || this.security === undefined
+  }
+
+  #taken(frame: TcFrame): Uint8Array | undefined {
+    return this.farm.receive(frame) ? frame.field : undefined
+  }
+
+  #opened(frame: TcFrame, security: SecurityReceiver): Uint8Array | undefined {
+    const opened = security.open(frame)
+    if (opened.kind === 'refused') {
+      const { why, spi } = opened
+      if (!this.#told.has(why)) this.#notices.push({ why, spi })
+      this.#told.add(why)
+      return undefined
+    }
+    const field = this.#taken(opened.frame)
+    if (field === undefined) return undefined
+    security.accept(opened.spi, opened.number)
+    // One word of each association is enough: the newest.
+    this.#records = this.#records.filter(({ spi }) => spi !== opened.spi)
+    this.#records.push(accepted(opened.spi, opened.number))
+    return field
+  }
+
+  #packets(unit: Uint8Array): readonly Pdu[] {
     const pdus: Pdu[] = []
-    for (let at = 0; at < field.length; ) {
-      const received = decodeSpacePacket(field, at)
+    for (let at = 0; at < unit.length; ) {
+      const received = decodeSpacePacket(unit, at)
       if (received.kind === 'malformed') {
         this.counters.malformed += 1
         break
@@ -89,4 +155,8 @@ export class TelecommandReceiver {
     this.counters.pdus += pdus.length
     return pdus
   }
+}
+
+function accepted(spi: number, number: bigint): AcceptedRecord {
+  return { kind: 'accepted number', spi, number: number.toString() }
 }

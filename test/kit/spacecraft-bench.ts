@@ -8,6 +8,7 @@ import { caduOctets } from '../../protocol/frame/link.ts'
 import { CommandEncoder } from '../../station/commands.ts'
 import { Ingest } from '../../station/ingest.ts'
 import { type LinkChoice, settingsFor } from '../sim/settings.ts'
+import { commandOctets } from './commands.ts'
 import { someTransmission } from './transmission.ts'
 
 type Kind = SpacecraftEffect['kind']
@@ -97,7 +98,7 @@ export class SpacecraftBench {
   /** A PDU of the ground arrives. */
   hear(sequence: number, body: Directive, changes: Partial<Pdu['header']> = {}): void {
     const header = { ...headerOf(someTransmission({ sequence }), true), ...changes }
-    this.tell({ kind: 'octets', octets: this.#commands.encode(header, body) })
+    this.tell({ kind: 'octets', octets: commandOctets(this.#commands, header, body) })
   }
 }
 

@@ -3,6 +3,7 @@ import { spacecraftMetrics } from '../../onboard/metrics.ts'
 import { spacecraftStatus } from '../../onboard/status.ts'
 import { finishedFor } from '../../protocol/cfdp/completion.ts'
 import { counterMetrics } from '../../protocol/cfdp/entity/counter-metrics.ts'
+import { lockingCommand, securityOf } from '../kit/commands.ts'
 import { SpacecraftBench } from '../kit/spacecraft-bench.ts'
 
 function statusOf(bench: SpacecraftBench) {
@@ -97,6 +98,11 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     uplink_frames_total: 2,
     uplink_malformed_total: 0,
     uplink_foreign_total: 1,
+    cop1_lockout: 0,
+    cop1_expected: 0,
+    cop1_duplicate_total: 0,
+    cop1_early_total: 0,
+    cop1_refused_total: 0,
     ...Object.fromEntries(
       counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),
     ),
@@ -134,5 +140,30 @@ t.test('spacecraftStatus() counts strays and faults, and files by their queue', 
     fault: { file_open: 1, file_read: 1, inactivity_timer: 0 },
   })
   t.ok(statusOf(bench).counters.fault.ack_limit > 0)
+  t.end()
+})
+
+t.test('spacecraftStatus() and spacecraftMetrics() tell how COP-1 and SDLS are', t => {
+  const bench = new SpacecraftBench({ uplink: { security: securityOf(3) } })
+  bench.hear(1, finishedFor(0, true))
+  const status = statusOf(bench)
+  t.match(status.uplink, { frames: 1, cop1: { state: 'open' }, sdls: { opened: 1, unknown: 0 } })
+  const metrics = new Map(spacecraftMetrics(status).map(({ name, value }) => [name, value]))
+  t.equal(metrics.get('sdls_opened_total'), 1)
+  t.equal(metrics.get('sdls_not_operational_total'), 0)
+  t.equal(metrics.get('cop1_lockout'), 0)
+  bench.tell({ kind: 'octets', octets: lockingCommand() })
+  const locked = new SpacecraftBench()
+  locked.tell({ kind: 'octets', octets: lockingCommand() })
+  const figures = spacecraftMetrics(statusOf(locked))
+  t.match(
+    figures.find(({ name }) => name === 'cop1_lockout'),
+    { value: 1 },
+  )
+  t.strictSame(
+    [...bench.machine.uplink.snapshot()],
+    [{ kind: 'accepted number', spi: 3, number: '1' }],
+  )
+  t.match(bench.take('log').at(-1), { event: 'uplink refused', fields: { why: 'short' } })
   t.end()
 })

@@ -10,6 +10,7 @@ export interface LinkChoice {
   readonly cfdp?: Partial<SpacecraftSettings['cfdp']>
   readonly buffer?: SpacecraftSettings['buffer']
   readonly limits?: Partial<EdgeSettings['limits']>
+  readonly uplink?: Partial<EdgeSettings['uplink']>
 }
 
 export function settingsFor(choice: LinkChoice = {}): {
@@ -18,13 +19,27 @@ export function settingsFor(choice: LinkChoice = {}): {
 } {
   const format = downlinkFormat({ interleave: 1, ...choice.format })
   const downlink = { ...format, virtualChannel: 0, apid: 5, rateBps: 1_000_000 }
-  const uplink = { spacecraftId: format.spacecraftId, virtualChannel: 0, apid: 6, randomized: true }
+  const uplink = {
+    spacecraftId: format.spacecraftId,
+    virtualChannel: 0,
+    apid: 6,
+    randomized: true,
+    segmentation: choice.uplink?.segmentation,
+    security: choice.uplink?.security,
+  }
+  const cop1 = {
+    window: 10,
+    timeoutMs: 500,
+    transmissionLimit: 5,
+    timeoutType: 0,
+    ...choice.uplink?.cop1,
+  } as const
   const contacts = choice.contacts
   const spacecraft: SpacecraftSettings = {
     entity: 1,
     peer: 2,
     downlink,
-    uplink,
+    uplink: { ...uplink, farmWindow: 2 * cop1.window },
     cfdp: {
       acknowledged: true,
       closureRequested: false,
@@ -46,7 +61,14 @@ export function settingsFor(choice: LinkChoice = {}): {
     entity: 2,
     peer: 1,
     downlink,
-    uplink: { ...uplink, frameOctetsMax: 256 },
+    uplink: {
+      frameOctetsMax: 256,
+      service: 'bd',
+      firstNumber: 1,
+      ...choice.uplink,
+      ...uplink,
+      cop1,
+    },
     limits: {
       ack: { timeoutMs: 2_000, triesMax: 0 },
       nak: { timeoutMs: 2_000, triesMax: 0 },

@@ -8,6 +8,7 @@ import type { BufferRecord } from '../../onboard/buffer/records.ts'
 import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
 import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
+import type { AcceptedRecord } from '../../onboard/uplink/accepted.ts'
 import { type Instant, sooner } from '../../protocol/machine.ts'
 import { Edge } from '../../station/edge.ts'
 import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
@@ -211,10 +212,11 @@ export class World {
     }
   }
 
-  #journalAboard(record: BufferRecord): void {
+  #journalAboard(record: BufferRecord | AcceptedRecord): void {
     const outcome = write(this.aboard, record)
     if (outcome !== 'lives') this.killSpacecraft()
-    if (outcome !== 'torn') this.witness.journaledAboard(record)
+    if (outcome !== 'torn' && record.kind !== 'accepted number')
+      this.witness.journaledAboard(record)
   }
 
   #send(cadu: Uint8Array): void {

@@ -4,6 +4,8 @@ import { gapsPerNak } from '../../protocol/cfdp/pdu/nak.ts'
 import type { Header, Nak } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import { CommandEncoder } from '../../station/commands.ts'
+import type { EdgeSettings } from '../../station/settings.ts'
+import { commandOctets, securityOf } from '../kit/commands.ts'
 import { someTransmission } from '../kit/transmission.ts'
 import { settingsFor } from '../sim/settings.ts'
 
@@ -20,10 +22,31 @@ t.test(
       end: 100 * i + 50,
     }))
     const nak: Nak = { kind: 'nak', scope: { start: 0, end: 10_000 }, wantsMetadata: false, gaps }
-    const octets = commands.encode(HEADER, nak)
+    const octets = commandOctets(commands, HEADER, nak)
     t.ok(octets.length <= commands.octetsMax, `${octets.length} of ${commands.octetsMax}`)
     t.match(receiver.push(octets), [{ header: HEADER, body: nak }])
-    t.equal(commands.sent, 1)
     t.end()
   },
 )
+
+t.test('CommandEncoder.pduOctetsMax leaves room for what stands around a PDU', t => {
+  const max = (uplink: Partial<EdgeSettings['uplink']>) =>
+    new CommandEncoder(settingsFor({ uplink }).station.uplink).pduOctetsMax
+  t.equal(max({}), 256 - 7 - 6)
+  t.equal(max({ security: securityOf(1) }), 256 - 7 - 6 - 30)
+  t.equal(max({ segmentation: { map: 0, packetOctetsMax: 5_000 } }), 5_000 - 6)
+  t.end()
+})
+
+t.test('a secured PDU over several frames is heard', t => {
+  const segmentation = { map: 0, packetOctetsMax: 5_000 }
+  const security = { ...securityOf(1), segmented: true }
+  const ends = settingsFor({ uplink: { segmentation, security, frameOctetsMax: 64 } })
+  const commands = new CommandEncoder(ends.station.uplink)
+  const gaps = Array.from({ length: 20 }, (_, i) => ({ start: 100 * i, end: 100 * i + 50 }))
+  const nak: Nak = { kind: 'nak', scope: { start: 0, end: 9_000 }, wantsMetadata: false, gaps }
+  const receiver = new TelecommandReceiver(ends.spacecraft.uplink)
+  t.match(receiver.push(commandOctets(commands, HEADER, nak)), [{ header: HEADER, body: nak }])
+  t.equal(receiver.security?.counters.opened, Math.ceil((168 + 14 + 6) / 26))
+  t.end()
+})

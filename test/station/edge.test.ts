@@ -1,6 +1,8 @@
 import t from 'tap'
 import { finishedFor } from '../../protocol/cfdp/completion.ts'
 import type { Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
+import { encodeClcw } from '../../protocol/frame/clcw.ts'
+import { securityOf } from '../kit/commands.ts'
 import { EdgeBench } from '../kit/edge-bench.ts'
 
 function kindsOf(pdus: readonly Pdu[]): readonly string[] {
@@ -333,5 +335,45 @@ t.test('a reception that has ended and waits to say so does not come back from a
   t.equal(after.machine.receptions.size, 0)
   after.hearEof(1, 0, 15)
   t.strictSame(kindsOf(after.answers()), ['ack of eof'])
+  t.end()
+})
+
+t.test('SDLS: a reservation is in the journal before the first frame that uses it', t => {
+  const bench = new EdgeBench({ uplink: { security: securityOf(4) } })
+  bench.hearFile(1, 0)
+  bench.store(1)
+  bench.hearMetadata(2, 10)
+  bench.takeKinds()
+  bench.tell({ kind: 'room', octets: 10_000 })
+  const kinds = bench.takeKinds()
+  t.equal(kinds.filter(kind => kind === 'reserved').length, 1)
+  t.ok(kinds.indexOf('reserved') < kinds.indexOf('transmit'), kinds.join(' '))
+  const [first] = bench.machine.snapshot()
+  t.strictSame(first, { kind: 'reserved', spi: 4, next: 257 })
+  t.end()
+})
+
+t.test('AD: answers wait until a CLCW was heard, and go again until one acknowledges them', t => {
+  const bench = new EdgeBench({ uplink: { service: 'ad' } })
+  bench.hearFile(1, 0)
+  bench.store(1)
+  // The frames of this bench have a CLCW of zeros: COP-1 not in use.
+  t.strictSame(bench.take('transmit'), [])
+  const clcw = { status: 0, cop: 1, virtualChannel: 0, noRf: false, noBitLock: false, farmB: 0 }
+  const clean = { lockout: false, wait: false, retransmit: false, report: 0 }
+  const { commands } = bench.machine
+  for (let i = 0; i < 2; i++) commands.hear(encodeClcw({ ...clcw, ...clean }), 0)
+  bench.tick(1)
+  t.match(bench.take('log').at(-1), { event: 'AD service begins' })
+  bench.tell({ kind: 'room', octets: 10_000 })
+  const sent = bench.take('transmit')
+  t.ok(sent.length > 0 && sent.every(({ id }) => id === '1-1'))
+  t.ok((bench.machine.deadline ?? 9_999) <= 502, 'T1 runs')
+  bench.tick(600)
+  bench.tell({ kind: 'room', octets: 10_000 })
+  t.equal(bench.take('transmit').length, sent.length, 'all of them again')
+  bench.tell({ kind: 'disk failed', id: '1-1', lost: [], why: 'no space left' })
+  bench.tell({ kind: 'disk ready' })
+  t.ok(bench.take('log').some(({ event }) => event === 'AD service ends: TERM'))
   t.end()
 })

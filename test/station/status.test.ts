@@ -1,7 +1,9 @@
 import t from 'tap'
 import { counterMetrics } from '../../protocol/cfdp/entity/counter-metrics.ts'
+import { encodeClcw } from '../../protocol/frame/clcw.ts'
 import { edgeMetrics } from '../../station/metrics.ts'
 import { edgeStatus } from '../../station/status.ts'
+import { securityOf } from '../kit/commands.ts'
 import { EdgeBench } from '../kit/edge-bench.ts'
 
 function statusOf(bench: EdgeBench) {
@@ -97,6 +99,8 @@ t.test('edgeStatus() and edgeMetrics() tell what was counted', t => {
     frames_corrected_total: 0,
     frames_lost_total: 0,
     frames_bad_total: 0,
+    uplink_frames_total: 1,
+    cop1_commands_total: 0,
     ...Object.fromEntries(
       counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),
     ),
@@ -137,5 +141,25 @@ t.test('edgeStatus() counts what was asked for, and faults', t => {
   const { sent, fault } = statusOf(bench).counters
   t.equal(sent.nak_segment_requests, 1)
   t.match(fault, { crc_mismatch: 1, file_rename: 1 })
+  t.end()
+})
+
+t.test('edgeStatus() and edgeMetrics() tell how COP-1 and SDLS are', t => {
+  const bench = new EdgeBench({ uplink: { service: 'ad', security: securityOf(3) } })
+  const figures = () =>
+    new Map(edgeMetrics(statusOf(bench)).map(({ name, value }) => [name, value]))
+  t.match(statusOf(bench).uplink, {
+    service: 'ad',
+    cop1: { state: 'S6', expected: null, lockout: false },
+    sdls: { spi: 3, reserved: 1 },
+  })
+  t.equal(figures().get('cop1_active'), 0)
+  const clcw = { status: 0, cop: 1, virtualChannel: 0, noRf: false, noBitLock: false, farmB: 0 }
+  const clean = { lockout: false, wait: false, retransmit: false, report: 5 }
+  for (let i = 0; i < 2; i++) bench.machine.commands.hear(encodeClcw({ ...clcw, ...clean }), 0)
+  t.match(statusOf(bench).uplink.cop1, { state: 'S1', next: 5, oldest: 5, expected: 5, alerts: 0 })
+  t.match(Object.fromEntries(figures()), { cop1_active: 1, cop1_lockout: 0, sdls_reserved: 1 })
+  bench.machine.commands.hear(encodeClcw({ ...clcw, ...clean, lockout: true }), 0)
+  t.match(Object.fromEntries(figures()), { cop1_active: 0, cop1_lockout: 1, cop1_alerts_total: 1 })
   t.end()
 })

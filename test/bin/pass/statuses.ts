@@ -51,6 +51,12 @@ export const ONBOARD: OnboardStatus = {
   },
   queues: { pend: 1, txa: 1, txw: 1, rx: 0 },
   frames: { sent: 1_216, idle: 4 },
+  uplink: {
+    frames: 9,
+    malformed: 0,
+    foreign: 0,
+    cop1: { state: 'open', expected: 9, duplicate: 0, early: 0, refused: 0 },
+  },
   carriage: { frameOctets: 1_350_000, contactMs: 12_600, busyMs: 12_390 },
   modem: MODEM,
 }
@@ -69,6 +75,7 @@ export const STATION: StationStatus = {
     fault: { ...NOTHING.fault, crc_mismatch: 1 },
   },
   queues: { pend: 0, txa: 0, txw: 0, rx: 2 },
+  uplink: { service: 'bd', frames: 9 },
   files: [
     held({
       name: 'image-0001.raw',
