@@ -19,7 +19,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim fuzz histories mutate kill bench clean help
+.PHONY: all setup build kernel run check test format sim fuzz histories mutate kill bench matrix clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -83,6 +83,9 @@ $(INTEROP): interop/requirements.txt
 	@python3 -m venv build/interop/venv
 	@build/interop/venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+matrix: setup ## run the CFDP test series: docs/cfdp-conformance.md
+	@$(BIN)/tsx tools/matrix.ts
 
 clean: ## remove what was built; keep node_modules
 	@rm -rf dist .tap coverage build
