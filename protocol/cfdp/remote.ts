@@ -21,6 +21,8 @@ export interface Quirks {
   readonly largeFiles: boolean
   /** It knows the CRC of a PDU. */
   readonly pduCrc: boolean
+  /** Octets of the ids and sequence numbers that it knows. */
+  readonly idOctetsMax: number
 }
 
 export interface RemoteLimits {
@@ -76,6 +78,7 @@ export const QUIRKS = {
     checksumTypes: [CHECKSUM.modular, CHECKSUM.crc32c, CHECKSUM.crc32, CHECKSUM.null],
     largeFiles: true,
     pduCrc: true,
+    idOctetsMax: 8,
   },
   /** The CF application of cFS, up to 7.0. */
   cfsCf: {
@@ -84,6 +87,7 @@ export const QUIRKS = {
     checksumTypes: [CHECKSUM.modular],
     largeFiles: false,
     pduCrc: false,
+    idOctetsMax: 4,
   },
   /** Yamcs 5.12, as a ground system: it takes PDUs with a CRC and sends none, and refuses the null checksum. */
   yamcs: {
@@ -92,6 +96,7 @@ export const QUIRKS = {
     checksumTypes: [CHECKSUM.modular],
     largeFiles: false,
     pduCrc: true,
+    idOctetsMax: 8,
   },
 } as const satisfies Record<string, Quirks>
 
@@ -109,6 +114,10 @@ export function remoteEntity(choice: RemoteChoice): RemoteEntity {
     return remoteEntity({ ...choice, checksumType: quirks.checksumTypes[0] ?? CHECKSUM.null })
   if (!(isWidth(entityOctets) && isWidth(sequenceOctets)))
     throw new RangeError(`Cannot use ids of ${entityOctets} and ${sequenceOctets} octets: 1 to 8`)
+  if (Math.max(entityOctets, sequenceOctets) > quirks.idOctetsMax)
+    throw new RangeError(
+      `Cannot use ids of ${Math.max(entityOctets, sequenceOctets)} octets with entity ${remote.entity}: it knows ${quirks.idOctetsMax}`,
+    )
   if (!fits(remote.entity, entityOctets))
     throw new RangeError(`Cannot write entity ${remote.entity} in ${entityOctets} octets`)
   const why = refusalOf(remote, remote)
