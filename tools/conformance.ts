@@ -30,17 +30,14 @@ export function ranIn(report: string): readonly Ran[] {
 
 export function page(ran: readonly Ran[]): string {
   const rows = CASES.flatMap(([number, what, grade]) =>
-    ran
-      .filter(one => one.number === number)
-      .map(({ name, passed }) => row(number, what, grade, name, passed)),
+    ran.filter(one => one.number === number).map(one => row(one, what, grade)),
   )
-  const own = ran
-    .filter(({ number }) => number.startsWith('F5.'))
-    .map(({ number, name, passed }) => row(number, 'three-party remote put', '2', name, passed))
-  const shown = new Set(CASES.map(([number]) => number))
-  const stray = ran.filter(({ number }) => !shown.has(number) && !number.startsWith('F5.'))
+  const isOurs = ({ number }: Ran) => number.startsWith('F5.')
+  const own = ran.filter(isOurs).map(one => row(one, 'three-party remote put', '2'))
+  const listed = new Set(CASES.map(([number]) => number))
+  const stray = ran.filter(one => !listed.has(one.number) && !isOurs(one))
   const missing = CASES.filter(([number]) => !ran.some(one => one.number === number))
-  const passed = ran.filter(one => one.passed).length
+  const passes = ran.filter(({ passed }) => passed).length
   return [
     '# CFDP conformance',
     '',
@@ -48,13 +45,13 @@ export function page(ran: readonly Ran[]): string {
     'F1 to F4), as the test suites of LibreCube and ASU number them. Those of F5, three-party remote put, were not to be had: its cases are ours.',
     'Every test flies both ends over a link in virtual time, PDUs as octets; where something is lost by chance, with several seeds.',
     '',
-    `${passed} of ${ran.length} tests pass.`,
+    `${passes} of ${ran.length} tests pass.`,
     '',
     '| number | case | class | test | result |',
     '|---|---|---|---|---|',
     ...rows,
     ...own,
-    ...stray.map(({ number, name, passed }) => row(number, '', '', name, passed)),
+    ...stray.map(one => row(one, '', '')),
     '',
     '## Not covered',
     '',
@@ -81,7 +78,7 @@ export function numbersOn(text: string): {
   }
 }
 
-function row(number: string, what: string, grade: string, name: string, passed: boolean): string {
+function row({ number, name, passed }: Ran, what: string, grade: string): string {
   const test = name.slice(number.length + 1).replaceAll('|', '/')
   return `| ${number} | ${what} | ${grade} | ${test} | ${passed ? 'pass' : '**fails**'} |`
 }
