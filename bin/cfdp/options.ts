@@ -8,6 +8,7 @@ import {
   remoteEntity,
 } from '../../protocol/cfdp/remote.ts'
 import { bitRate, count, duration, flag, type Given, path, UsageError, valued } from '../options.ts'
+import { PROCEDURE_OPTIONS, proceduresOf } from './procedure-options.ts'
 
 export interface Place {
   /** Undefined where only a port was typed. */
@@ -65,6 +66,7 @@ export const ENTITY_OPTIONS = {
   tries: count('and asked for so often; 0: without end', '5'),
   silence: duration('a transaction whose other end is silent for so long ends; 0: never', '60s'),
   state: path('folder where the sequence numbers are that were used'),
+  ...PROCEDURE_OPTIONS,
   json: flag('prints each indication as a line of JSON'),
 }
 
@@ -84,15 +86,16 @@ type SendingValues = Given<typeof SENDING_OPTIONS>['values']
 /** @throws UsageError if the options contradict each other */
 export function remoteOf(values: EntityValues, sending?: SendingValues): RemoteEntity {
   const ack = { timeoutMs: values['ack-time'], triesMax: values.tries }
-  const { receiving } = remoteEntity({ entity: values.peer, entityOctets: 8 })
+  const procedures = proceduresOf(values)
   const inactivityMs = values.silence
   const choice: RemoteChoice = {
     entity: values.peer,
     entityOctets: values['entity-octets'],
     sequenceOctets: values['sequence-octets'],
     quirks: values.quirks,
-    sending: { ack, inactivityMs },
-    receiving: { ...receiving, ack, nak: ack, inactivityMs },
+    ...procedures,
+    sending: { ...procedures.sending, ack, inactivityMs },
+    receiving: { ...procedures.receiving, ack, nak: ack, inactivityMs },
     ...(sending === undefined
       ? {}
       : {

@@ -8,6 +8,8 @@ import { openEnd, untilTold } from './end.ts'
 import { filesToSend, priorities } from './files.ts'
 import { ENTITY_OPTIONS, peerPlace, remoteOf, SENDING_OPTIONS } from './options.ts'
 import { showProgress } from './progress.ts'
+import { PUT_OPTIONS, putOf } from './put-options.ts'
+import { StandardInput } from './standard-input.ts'
 
 type Finished = Extract<Indication, { kind: 'transaction-finished' }>
 
@@ -17,7 +19,11 @@ export async function send(args: readonly string[]): Promise<number> {
   const { values } = given
   const { to } = values
   if (to === undefined) throw new UsageError('Cannot send: --to HOST:PORT is missing')
-  const files = filesToSend(given.operands, values.priority)
+  const isInput = given.operands[0] === '-' && given.operands.length === 1
+  if (isInput && values.name === undefined)
+    throw new UsageError('Cannot send standard input: --name TEXT is missing')
+  const files = isInput ? [] : filesToSend(given.operands, values.priority)
+  const more = putOf(values)
   if (values.name !== undefined && files.length > 1)
     throw new UsageError('Cannot send several files under one --name')
   const remote = remoteOf(values, values)
@@ -25,11 +31,13 @@ export async function send(args: readonly string[]): Promise<number> {
   const run = async (): Promise<void> => {
     const ended: Finished[] = []
     const end = untilTold()
+    const input = isInput ? await StandardInput.open() : undefined
     const { entity, peer } = await openEnd({
       values,
       remote,
       to,
       archive: undefined,
+      ...(input === undefined ? {} : { growth: () => input.growth() }),
       tell: indication => {
         if (indication.kind === 'transaction-finished') ended.push(indication)
         else if ('why' in indication && indication.why !== undefined)
@@ -38,16 +46,22 @@ export async function send(args: readonly string[]): Promise<number> {
     })
     for (const [token, { path, name, priority }] of files.entries()) {
       const names = { sourceName: name, destinationName: values.name ?? name }
-      const request = { destination: values.peer, file: path, priority, ...names }
+      const request = { destination: values.peer, file: path, priority, ...names, ...more }
       peer.post({ kind: 'put', token, request })
+    }
+    if (input !== undefined) {
+      const names = { sourceName: values.name ?? '', file: input.path }
+      const request = { destination: values.peer, ...names, unbounded: true, ...more }
+      peer.post({ kind: 'put', token: 0, request })
     }
     const octets = files.reduce((sum, file) => sum + file.octets, 0)
     const watch = showProgress(entity, octets, end.signal)
     void whenAllAreOut(() => entity.load, end)
     await peer.run(end.signal)
     await watch
+    await input?.close()
     const failed = ended.filter(({ condition }) => condition !== CONDITION.noError)
-    if (failed.length > 0 || ended.length < files.length) code = FAILED
+    if (failed.length > 0 || ended.length < Math.max(1, files.length)) code = FAILED
     for (const { condition } of failed)
       process.stderr.write(`downpour: not delivered: ${conditionName(condition)}\n`)
     if (failed.length > 0 && entity.heardOf(values.peer) === 0) {
@@ -80,20 +94,21 @@ const NOBODY = 3
 const LOOK_MS = 20
 
 const COMMAND = {
-  synopsis: 'downpour cfdp send FILE|FOLDER... --to HOST:PORT [options]',
+  synopsis: 'downpour cfdp send FILE|FOLDER...|- --to HOST:PORT [options]',
   about:
     'Sends files, and those in folders, to a CFDP entity over UDP, and waits until it has them.',
   options: {
     to: peerPlace('where the other entity listens'),
     name: text('what the file is called there; unless told, as here'),
     priority: priorities('which files go first: 0 does, 255 last; * is any text', '100'),
+    ...PUT_OPTIONS,
     ...SENDING_OPTIONS,
     ...ENTITY_OPTIONS,
   },
   operands: [1, 10_000],
   notes: [
     'Up to 10,064 files at a time, 64 of them under way. --priority alarm*=0,*.raw=200 sends alarms first and images',
-    'last. Hidden files of a folder stay here.',
+    'last. Hidden files of a folder stay here. - is standard input, sent as it comes, for which --name is needed.',
     '',
     'Exit codes: 0 delivered (class 1 without --closure: sent); 1 failed, and the condition is told; 2 the command line',
     'is wrong; 3 nobody answers.',

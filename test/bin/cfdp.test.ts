@@ -38,6 +38,35 @@ t.test('downpour cfdp send and receive move files, and end by themselves', async
     t.strictSame(readFileSync(join(folder, 'in', name)), readFileSync(files[n] as string))
 })
 
+t.test('downpour cfdp send - sends standard input as it comes', async t => {
+  const folder = t.testdir()
+  const octets = new Random(9).octets(200_000)
+  const { child, port, ended } = await listening(
+    'receive',
+    folder,
+    '--count',
+    '1',
+    '--verify',
+    'stream',
+  )
+  t.teardown(() => child.kill('SIGKILL'))
+  const there = ['--to', `127.0.0.1:${port}`, ...state(folder)]
+  const options = ['--name', 'log', '--records', '300', '--message', 'good morning']
+  const sender = start('send', '-', ...there, ...options)
+  const sent = run(sender)
+  sender.stdin.write(octets.subarray(0, 150_000))
+  // The rest follows when the first octets have begun to leave.
+  await new Promise(resolve => sender.stdout.once('data', resolve))
+  sender.stdin.end(octets.subarray(150_000))
+  t.match(await sent, { code: 0, err: '' })
+  const received = await ended
+  t.match(received, { code: 0, out: /"messages":\["good morning"\]/ })
+  t.strictSame(readFileSync(join(folder, 'in', 'log')), Buffer.from(octets))
+
+  const unnamed = await run(start('send', '-', ...there))
+  t.match(unnamed, { code: 2, err: /--name TEXT is missing/ })
+})
+
 t.test('downpour cfdp serve receives, sends its outbox, and ends on SIGTERM', async t => {
   const folder = t.testdir()
   const file = join(folder, 'up.bin')
