@@ -34,7 +34,7 @@ export async function compute(args: readonly string[]): Promise<number> {
     throw new UsageError('Cannot use --until: two years from --from are the most')
   const orbit = await orbitFor(elements, fromMs)
   const stations = await readStations(file, mask)
-  if (!holds(orbit, untilMs)) return 1
+  if (!holds(orbit, untilMs, elements.altitude === undefined)) return 1
   const seen = windows(orbit, stations, { fromMs, untilMs }, progress(fromMs, untilMs))
   const contacts = seen.flatMap(window => contactIn(orbit, window, profile))
   if (contacts.length > PLAN_LIMITS.contactsMax)
@@ -51,8 +51,11 @@ export async function compute(args: readonly string[]): Promise<number> {
   return 0
 }
 
-/** Says what is not to be trusted of the orbit at the end of the plan. @returns false if it is none by then */
-function holds(orbit: Orbit, untilMs: number): boolean {
+/**
+ * Says what is not to be trusted of the orbit at the end of the plan: `measured` elements age.
+ * @returns false if it is none by then
+ */
+function holds(orbit: Orbit, untilMs: number, measured: boolean): boolean {
   if (orbit.position(untilMs) === undefined) {
     process.stderr.write(
       `downpour: the orbit ends before ${formatUtc(untilMs)}: these elements lead into the ground\n`,
@@ -60,7 +63,7 @@ function holds(orbit: Orbit, untilMs: number): boolean {
     return false
   }
   const ageMs = Math.abs(untilMs - orbit.epochMs)
-  if (ageMs > OLD_MS)
+  if (measured && ageMs > OLD_MS)
     process.stderr.write(
       `downpour: at the end the elements are ${lasting(ageMs)} old; seconds of error a day are usual\n`,
     )

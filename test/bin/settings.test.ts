@@ -9,16 +9,27 @@ const CONTACTS = `contacts:
   - { start: 8000, end: 9000, station: Delft, role: secondary }
 `
 
-t.test('spacecraftSettings() is in contact while a station with an uplink is', async t => {
-  const config = (await readConfig(
-    `role: onboard\noutbox: o\n${LINK}${CONTACTS}`,
-    '/a',
-    {},
-  )) as OnboardConfig
-  t.strictSame(spacecraftSettings(config, 70, 1_000).contacts, [{ start: 70, end: 3_070 }])
-  const always = (await readConfig(`role: onboard\noutbox: o\n${LINK}`, '/a', {})) as OnboardConfig
-  t.equal(spacecraftSettings(always, 0, 0).contacts, undefined)
-})
+t.test(
+  'spacecraftSettings() has every contact with its role, on the clock of the machine',
+  async t => {
+    const config = (await readConfig(
+      `role: onboard\noutbox: o\n${LINK}${CONTACTS}`,
+      '/a',
+      {},
+    )) as OnboardConfig
+    t.match(spacecraftSettings(config, 70, 1_000).contacts, [
+      { start: 70, end: 3_070, station: 'Kiruna', role: 'main' },
+      { start: 1_070, end: 5_070, station: 'Delft', role: 'secondary' },
+      { start: 7_070, end: 8_070, station: 'Delft', role: 'secondary' },
+    ])
+    const always = (await readConfig(
+      `role: onboard\noutbox: o\n${LINK}`,
+      '/a',
+      {},
+    )) as OnboardConfig
+    t.equal(spacecraftSettings(always, 0, 0).contacts, undefined)
+  },
+)
 
 t.test('edgeSettings() is in contact in every contact that it is told of', async t => {
   const config = (await readConfig(
