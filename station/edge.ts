@@ -312,7 +312,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
       this.#log('reception ends', { transaction: id, condition: conditionName(condition) })
     }
     if (transaction.stage !== 'closed' || transaction.isUrgent) return
-    if (!this.receptions.delete(id)) return
+    this.receptions.delete(id)
     this.recent.push(reception)
     if (this.recent.length > RECENT_MAX) this.recent.shift()
   }
