@@ -32,6 +32,7 @@ export type SpacecraftInput =
 export type SpacecraftEffect =
   /** To be on the disk before any later effect is performed. */
   | { readonly kind: 'journal'; readonly record: BufferRecord | AcceptedRecord }
+  /** A CADU for a modem, lent: Downlink.release() takes it back when the modem has it. */
   | { readonly kind: 'transmit'; readonly octets: Uint8Array; readonly modem: number }
   /** Tell when the modem takes `octets` more. Modems count from 0, as in the settings. */
   | { readonly kind: 'room'; readonly octets: number; readonly modem: number }

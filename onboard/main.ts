@@ -172,7 +172,7 @@ class OnboardShell {
   async #do(effect: Exclude<SpacecraftEffect, { kind: 'journal' }>): Promise<void> {
     switch (effect.kind) {
       case 'transmit':
-        void this.#transmit(effect.octets)
+        void this.#transmit(effect)
         break
       case 'room':
         void this.#room(effect.octets)
@@ -204,10 +204,11 @@ class OnboardShell {
   }
 
   /** What the line loses is asked for again; only a modem that was closed refuses. */
-  async #transmit(octets: Uint8Array): Promise<void> {
+  async #transmit({ octets, modem }: SpacecraftEffect & { kind: 'transmit' }): Promise<void> {
     this.#pace.sent(octets.length)
     try {
       await this.#modem.send(octets)
+      this.#machine.downlink.release(modem, octets)
       this.#toFirstFrameMs ??= clock.now()
     } catch (error) {
       // Closed: the process ends.

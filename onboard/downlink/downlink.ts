@@ -138,7 +138,12 @@ export class Downlink {
     return Math.floor(leftMs / this.#frameMs(rateBps))
   }
 
-  /** The next CADU for a modem: one that leaves it in time (framesLeft). */
+  /** Takes back what frame() lent. */
+  release(modem: number, cadu: Uint8Array): void {
+    this.#packers[modem]?.release(cadu)
+  }
+
+  /** The next CADU for a modem: one that leaves it in time (framesLeft). Lent until release(). */
   frame(modem: number, moment: Moment, keeper: FileKeeper): Uint8Array {
     const packer = this.#packers[modem] as FramePacker
     const framesLeft = this.framesLeft(modem, moment)

@@ -28,6 +28,8 @@ export class FramePacker {
   readonly #packet = new Uint8Array(PACKET_HEADER_OCTETS + MAX_DATA)
   readonly #frame: Uint8Array
   readonly #idle: FilledField
+  /** CADUs that came back: new ones, of which thousands leave in a second, would be collected late. */
+  readonly #spare: Uint8Array[] = []
   #packets = 0
   #masterCount = 0
   #channelCount = 0
@@ -106,7 +108,12 @@ export class FramePacker {
     this.#filler.put(encodeSpacePacket(packet, this.#packet))
   }
 
-  /** The next CADU: the oldest full frame, or what is begun, filled up, or an idle frame. */
+  /** Takes back a CADU that the modem has; it is written over. */
+  release(cadu: Uint8Array): void {
+    if (this.#spare.length < SPARE_MAX) this.#spare.push(cadu)
+  }
+
+  /** The next CADU: the oldest full frame, or what is begun, filled up, or an idle frame. Lent until release(). */
   cadu(ocf: number): { readonly octets: Uint8Array; readonly isIdle: boolean } {
     this.counters.sent += 1
     let filled = this.#filler.take()
@@ -130,7 +137,7 @@ export class FramePacker {
     if (isIdle) this.#idleCount = (this.#idleCount + 1) % FRAMES
     else this.#channelCount = (this.#channelCount + 1) % FRAMES
     writeTmFrame(frame, downlink, this.#frame)
-    const octets = this.#encoder.encode(this.#frame)
+    const octets = this.#encoder.encode(this.#frame, this.#spare.pop())
     if (!isIdle) this.#filler.release(field)
     return { octets, isIdle }
   }
@@ -141,6 +148,8 @@ const IDLE_CHANNEL = 7
 const UNSEGMENTED = 3
 const PACKETS = 16_384
 const FRAMES = 256
+/** CADUs that are kept: more than a modem queues. */
+const SPARE_MAX = 64
 const SEGMENT_OCTETS_USUAL = 65_542
 /** A segment smaller than this is not worth its headers: the frame is filled up instead. */
 const SEGMENT_OCTETS_MIN = 64
