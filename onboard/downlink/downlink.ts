@@ -140,7 +140,7 @@ export class Downlink {
 
   /** Takes back what frame() lent. */
   release(modem: number, cadu: Uint8Array): void {
-    this.#packers[modem]?.release(cadu)
+    ;(this.#packers[modem] as FramePacker).release(cadu)
   }
 
   /** The next CADU for a modem: one that leaves it in time (framesLeft). Lent until release(). */

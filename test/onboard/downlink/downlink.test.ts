@@ -46,8 +46,9 @@ class Line {
     const octets = this.downlink.frame(0, MOMENT, KEEPER)
     for (const { sequence, offset, length } of this.downlink.drainRequests())
       this.downlink.put(sequence, offset, new Uint8Array(length))
-    if (isLost) return []
-    return [...this.ingest.push(octets)].map(pdu => structuredClone(pdu))
+    const heard = isLost ? [] : [...this.ingest.push(octets)].map(pdu => structuredClone(pdu))
+    this.downlink.release(0, octets)
+    return heard
   }
 }
 

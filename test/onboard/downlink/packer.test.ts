@@ -113,3 +113,17 @@ t.test('put() refuses octets that are not those of the segment: a fault of ours'
   })
   t.end()
 })
+
+t.test('a CADU that came back is written over, and only so many are kept', t => {
+  const { packer, ingest } = packerFor({})
+  const lent = Array.from({ length: 70 }, () => packer.cadu(0).octets)
+  t.equal(new Set(lent).size, 70, 'each is another one as long as none comes back')
+  for (const cadu of lent) packer.release(cadu)
+  packer.put(segment(100))
+  const { octets } = packer.cadu(0)
+  t.ok(lent.includes(octets))
+  t.equal(heard(ingest, octets).length, 1)
+  const again = Array.from({ length: 69 }, () => packer.cadu(0).octets)
+  t.equal(again.filter(cadu => lent.includes(cadu)).length, 63)
+  t.end()
+})
