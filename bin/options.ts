@@ -10,6 +10,8 @@ export interface Option<T> {
   readonly placeholder?: string
   /** As one would type it. */
   readonly fallback?: string
+  /** It may be typed any number of times, and has a list of values. */
+  readonly repeats?: true
   /** @throws UsageError */
   read(text: string): T
 }
@@ -52,8 +54,10 @@ export function readCommandLine<O extends Options>(
     throw new UsageError(`Cannot run with ${operands.length} operands: ${command.synopsis}`)
   const values: Record<string, unknown> = {}
   for (const [name, option] of Object.entries(command.options)) {
-    const text = typed[name] ?? option.fallback
+    const text = typed[name] ?? (option.repeats === true ? [] : option.fallback)
     if (option.placeholder === undefined) values[name] = text === true
+    else if (Array.isArray(text))
+      values[name] = text.flatMap(one => readValue(name, option, String(one)))
     else values[name] = typeof text === 'string' ? readValue(name, option, text) : undefined
   }
   return { values: values as Given<O>['values'], operands }
@@ -130,12 +134,26 @@ export function valued<T>(placeholder: string, read: (typed: string) => T) {
   return option
 }
 
+/** Like `one`, and may be typed any number of times. */
+export function repeated<T>(one: (about: string) => Option<T | undefined>) {
+  return (about: string): Option<readonly T[]> => {
+    const option = one(about)
+    return { ...option, repeats: true, read: typed => [option.read(typed) as T] }
+  }
+}
+
 function parse(command: Command<Options>, args: readonly string[]) {
-  const options: Record<string, { type: 'string' | 'boolean'; short?: string }> = {
+  const options: Record<
+    string,
+    { type: 'string' | 'boolean'; short?: string; multiple?: boolean }
+  > = {
     help: { type: 'boolean', short: 'h' },
   }
   for (const [name, option] of Object.entries(command.options))
-    options[name] = { type: option.placeholder === undefined ? 'boolean' : 'string' }
+    options[name] = {
+      type: option.placeholder === undefined ? 'boolean' : 'string',
+      multiple: option.repeats === true,
+    }
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {

@@ -3,15 +3,23 @@
  * Files that come in go to an archive, under names that can do no harm, and overwrite nothing.
  */
 
-import type { EntityEffect, EntityInput } from '../protocol/cfdp/entity/events.ts'
+import type { EntityEffect } from '../protocol/cfdp/entity/events.ts'
 import type { Indication } from '../protocol/cfdp/entity/indications.ts'
 import type { CfdpEntity } from '../protocol/cfdp/entity.ts'
 import type { TransactionId } from '../protocol/cfdp/pdu/pdu.ts'
+import { CfdpUser } from '../protocol/cfdp/user/cfdp-user.ts'
+import type {
+  UserEffect,
+  UserIndication,
+  UserInput,
+  UserSettings,
+} from '../protocol/cfdp/user/operations.ts'
 import type { Unsigned } from '../protocol/octets/reader.ts'
 import { DatagramEntity, type PeerEffect, type PeerInput } from './cfdp-peer/datagram-entity.ts'
 import { DatagramPace } from './cfdp-peer/datagram-pace.ts'
 import { type Growth, SourceReader } from './cfdp-peer/source-reader.ts'
 import { Sources } from './cfdp-peer/sources.ts'
+import { UserFiles } from './cfdp-peer/user-files.ts'
 import { WriteJoiner } from './cfdp-peer/write-joiner.ts'
 import { drive } from './drive.ts'
 import { type Archive, NameRefused } from './files/archive.ts'
@@ -31,6 +39,8 @@ export interface CfdpPeerParts {
   readonly archive: Archive | undefined
   /** Undefined: no filestore request is executed. */
   readonly filestore?: Filestore | undefined
+  /** What others may ask of its user; unless told, nothing. */
+  readonly operations?: UserSettings | undefined
   /** How far unbounded files are; see SourceReader. */
   readonly growth?: Growth
   /** The folder of the sequence numbers; see claimNumbers(). */
@@ -39,6 +49,7 @@ export interface CfdpPeerParts {
   readonly rateBps: number
   readonly clock: Clock
   readonly tell: (indication: Indication) => void
+  readonly tellOperation?: ((indication: UserIndication) => void) | undefined
 }
 
 export class CfdpPeer {
@@ -51,17 +62,19 @@ export class CfdpPeer {
   readonly #writes: WriteJoiner
   /** Files of which something was not written. */
   readonly #torn = new Set<string>()
+  readonly #userFiles: UserFiles
 
   constructor(parts: CfdpPeerParts) {
     this.#parts = parts
-    this.#machine = new DatagramEntity(parts.entity)
+    this.#machine = new DatagramEntity(new CfdpUser(parts.entity, parts.operations))
+    this.#userFiles = new UserFiles(parts.filestore)
     this.#pace = new DatagramPace(parts.rateBps, parts.clock)
     this.#reader = new SourceReader(this.#sources, parts.growth, input => this.post(input))
     this.#writes = new WriteJoiner((id, offset, octets) => this.#write(id, offset, octets))
   }
 
   /** Tells the entity something, at the next turn of the loop. */
-  post(input: EntityInput): void {
+  post(input: UserInput): void {
     this.#inbox.post(input)
   }
 
@@ -104,7 +117,7 @@ export class CfdpPeer {
     await Promise.all(sends)
   }
 
-  async #do(effect: EntityEffect): Promise<void> {
+  async #do(effect: UserEffect): Promise<void> {
     switch (effect.kind) {
       case 'indication':
         return this.#tell(effect.indication)
@@ -124,6 +137,16 @@ export class CfdpPeer {
       case 'perform':
         void this.#execute(effect)
         return undefined
+      case 'operation':
+        this.#parts.tellOperation?.(effect.indication)
+        return undefined
+      case 'locate file':
+      case 'make listing':
+      case 'make report':
+        void this.#userFiles.make(effect).then(answer => this.post(answer))
+        return undefined
+      case 'release file':
+        return this.#userFiles.release(effect.file)
       case 'discard':
         this.#torn.delete(idText(effect.id))
         // What stays is hidden, and in nobody's way.

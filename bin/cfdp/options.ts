@@ -7,7 +7,18 @@ import {
   type RemoteEntity,
   remoteEntity,
 } from '../../protocol/cfdp/remote.ts'
-import { bitRate, count, duration, flag, type Given, path, UsageError, valued } from '../options.ts'
+import { OPERATIONS } from '../../protocol/cfdp/user/operations.ts'
+import {
+  bitRate,
+  count,
+  duration,
+  flag,
+  type Given,
+  path,
+  repeated,
+  UsageError,
+  valued,
+} from '../options.ts'
 import { PROCEDURE_OPTIONS, proceduresOf } from './procedure-options.ts'
 
 export interface Place {
@@ -17,13 +28,15 @@ export interface Place {
 }
 
 /** 4556, 192.0.2.7:4556, [2001:db8::7]:4556, ground.example:4556 */
-const place = valued('[HOST:]PORT', typed => {
+const place = valued('[HOST:]PORT', readPlace)
+
+function readPlace(typed: string): Place {
   const found = /^(?:(?:\[(.+)\]|([^:]+)):)?(\d+)$/.exec(typed)
   const port = Number(found?.[3])
   if (found === null || port > 65_535)
     throw new UsageError(`"${typed}": such as 4556 or 192.0.2.7:4556`)
-  return { host: found[1] ?? found[2], port } satisfies Place
-})
+  return { host: found[1] ?? found[2], port }
+}
 
 const checksum = valued('TYPE', typed => {
   const type = CHECKSUMS[typed]
@@ -70,6 +83,34 @@ export const ENTITY_OPTIONS = {
   json: flag('prints each indication as a line of JSON'),
 }
 
+/** What another entity may ask for. */
+const permissions = valued('LIST', typed => {
+  const names = new Set(typed.split(','))
+  for (const name of names)
+    if (!PERMISSIONS.some(known => known === name))
+      throw new UsageError(`"${name}": any of ${PERMISSIONS.join(', ')}`)
+  return {
+    filestore: names.has('filestore'),
+    operations: new Set(OPERATIONS.filter(operation => names.has(operation))),
+  }
+})
+
+const otherEntity = valued('ENTITY=[HOST:]PORT', typed => {
+  const found = /^(\d+)=(.+)$/.exec(typed)
+  const entity = Number(found?.[1])
+  if (found?.[2] === undefined || !Number.isSafeInteger(entity))
+    throw new UsageError(`"${typed}": such as 3=192.0.2.7:4556`)
+  return { entity, place: readPlace(found[2]) }
+})
+
+/** Who else is known, and what may be asked for. */
+export const ALLOWING_OPTIONS = {
+  allow: permissions(
+    'what the other entity may ask for: filestore, proxy-put, directory-listing, remote-status, remote-suspend, remote-resume',
+  ),
+  other: repeated(otherEntity)('another entity, that files may be put to; may be typed again'),
+}
+
 export const SENDING_OPTIONS = {
   class: transmissionClass('1: sent once, 2: sent until it is there', '2'),
   checksum: checksum(
@@ -84,7 +125,11 @@ type EntityValues = Given<typeof ENTITY_OPTIONS>['values']
 type SendingValues = Given<typeof SENDING_OPTIONS>['values']
 
 /** @throws UsageError if the options contradict each other */
-export function remoteOf(values: EntityValues, sending?: SendingValues): RemoteEntity {
+export function remoteOf(
+  values: EntityValues,
+  sending?: SendingValues,
+  filestore: 'performed' | 'refused' = 'refused',
+): RemoteEntity {
   const ack = { timeoutMs: values['ack-time'], triesMax: values.tries }
   const procedures = proceduresOf(values)
   const inactivityMs = values.silence
@@ -95,7 +140,7 @@ export function remoteOf(values: EntityValues, sending?: SendingValues): RemoteE
     quirks: values.quirks,
     ...procedures,
     sending: { ...procedures.sending, ack, inactivityMs },
-    receiving: { ...procedures.receiving, ack, nak: ack, inactivityMs },
+    receiving: { ...procedures.receiving, ack, nak: ack, inactivityMs, filestore },
     ...(sending === undefined
       ? {}
       : {
@@ -131,4 +176,5 @@ const CHECKSUMS: Readonly<Record<string, number>> = {
   modular: CHECKSUM.modular,
   null: CHECKSUM.null,
 }
+const PERMISSIONS: readonly string[] = ['filestore', ...OPERATIONS]
 const SEGMENT_OCTETS_MAX = 65_000

@@ -1,10 +1,12 @@
 /** `downpour cfdp receive` and `downpour cfdp serve`: files that come over UDP. */
 import { rm } from 'node:fs/promises'
 import { Archive } from '../../hal/files/archive.ts'
+import { Filestore } from '../../hal/files/filestore.ts'
 import { Outbox, wholeFiles } from '../../hal/files/outbox.ts'
 import { systemClock } from '../../hal/system-clock.ts'
 import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
 import type { Indication } from '../../protocol/cfdp/entity/indications.ts'
+import type { Operation } from '../../protocol/cfdp/user/operations.ts'
 import {
   type Command,
   count,
@@ -18,7 +20,13 @@ import {
 import { started } from '../start.ts'
 import { tellCounts, tellCountsEvery } from './counts.ts'
 import { type End, idText, openEnd, untilTold } from './end.ts'
-import { ENTITY_OPTIONS, peerPlace, remoteOf, SENDING_OPTIONS } from './options.ts'
+import {
+  ALLOWING_OPTIONS,
+  ENTITY_OPTIONS,
+  peerPlace,
+  remoteOf,
+  SENDING_OPTIONS,
+} from './options.ts'
 
 type Finished = Extract<Indication, { kind: 'transaction-finished' }>
 
@@ -65,7 +73,13 @@ export async function serve(args: readonly string[]): Promise<number> {
   if (values.outbox !== undefined && values.to === undefined)
     throw new UsageError('Cannot send from --outbox: --to HOST:PORT is missing')
   const { dir, outbox } = values
-  const remote = remoteOf(values, values)
+  const { allow = NOTHING_ALLOWED } = values
+  const filestore = allow.filestore ? 'performed' : 'refused'
+  const remote = remoteOf(values, values, filestore)
+  const others = values.other.map(({ entity: peer, place }) => ({
+    remote: remoteOf({ ...values, peer }, values),
+    place,
+  }))
   return started(
     (async () => {
       const end = untilTold()
@@ -75,8 +89,11 @@ export async function serve(args: readonly string[]): Promise<number> {
       const { entity, peer, socket } = await openEnd({
         values,
         remote,
+        others,
         to: values.to,
         archive,
+        filestore: values.allow === undefined ? undefined : await Filestore.open(dir),
+        operations: { allowed: new Map([[values.peer, allow.operations]]) },
         tell: indication => {
           if (indication.kind === 'transaction') {
             const file = files.get(indication.token)
@@ -137,6 +154,7 @@ async function abortWhen(isDone: () => boolean, end: AbortController): Promise<v
   end.abort()
 }
 
+const NOTHING_ALLOWED = { filestore: false, operations: new Set<Operation>() }
 const LOOK_MS = 20
 const SCAN_MS = 1_000
 
@@ -166,9 +184,15 @@ const SERVE = {
     ...WAY,
     outbox: path('files that are whole in this folder are sent'),
     remove: flag('and removed when the other end has said that it has them'),
+    ...ALLOWING_OPTIONS,
     report: duration('what was counted is told so often; 0: only at the end', '0s'),
     ...SENDING_OPTIONS,
     ...ENTITY_OPTIONS,
   },
-  notes: 'Runs until SIGTERM or SIGINT. Exit codes: 0; 2 the command line is wrong.',
+  notes: [
+    'Files that are asked for, and filestore requests, are those of --dir: names lead nowhere out of it, and nothing is',
+    'allowed unless --allow names it.',
+    '',
+    'Runs until SIGTERM or SIGINT. Exit codes: 0; 2 the command line is wrong.',
+  ].join('\n'),
 } satisfies Command<Options>

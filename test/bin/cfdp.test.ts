@@ -1,15 +1,11 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { listeningPlace } from '../../bin/cfdp/options.ts'
 import { send } from '../../bin/cfdp/send.ts'
 import { UsageError } from '../../bin/options.ts'
 import { Random } from '../kit/random.ts'
-
-const ENTRY = fileURLToPath(new URL('../../bin/downpour.ts', import.meta.url))
+import { listening, run, start } from './cfdp-process.ts'
 
 t.test('downpour cfdp send and receive move files, and end by themselves', async t => {
   const folder = t.testdir()
@@ -195,38 +191,6 @@ t.test('listeningPlace() lets other computers in only where they are spoken to',
   t.equal(listeningPlace({ host: '10.0.0.1', port: 0 }, { host: '192.0.2.7' }), '10.0.0.1')
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
 function state(folder: string): string[] {
   return ['--state', join(folder, 'numbers'), '--json']
-}
-
-function start(...args: string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [...process.execArgv, ENTRY, 'cfdp', ...args])
-}
-
-/** Entity 2 unless told, on a port that the system chose. */
-async function listening(command: 'receive' | 'serve', folder: string, ...args: string[]) {
-  const usual = ['--dir', join(folder, 'in'), '--entity', '2', '--peer', '1']
-  const child = start(command, ...usual, '--state', join(folder, 'numbers-2'), '--json', ...args)
-  const ended = run(child)
-  const lines = createInterface({ input: child.stdout })
-  const line = await new Promise<string>(resolve => lines.once('line', resolve))
-  return { child, ended, port: (JSON.parse(line) as { port: number }).port }
-}
-
-async function run(child: ChildProcessWithoutNullStreams): Promise<Ended> {
-  let [out, err] = ['', '']
-  child.stdout.on('data', (data: Buffer) => {
-    out += data.toString()
-  })
-  child.stderr.on('data', (data: Buffer) => {
-    err += data.toString()
-  })
-  const code = await new Promise<number | null>(resolve => child.once('close', resolve))
-  return { code, out, err }
 }

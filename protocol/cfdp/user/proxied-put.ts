@@ -63,7 +63,7 @@ export function proxiedPut(
   const sourceName = textOf(asked.sourceName)
   const destinationName = textOf(asked.destinationName)
   const names = file === undefined ? {} : { file, sourceName, destinationName }
-  return { destination: asked.destination, ...names, ...way, options }
+  return { destination: asked.destination, priority: PRIORITY, ...names, ...way, options }
 }
 
 /** What the originator is told of its end. */
@@ -100,5 +100,7 @@ export function textOf(octets: Uint8Array): string {
 }
 
 const UTF8 = new TextEncoder()
+/** Lists, reports and answers go before what was asked for by others. */
+const PRIORITY = 100
 /** Of the 255 octets of a message: less "cfdp", its type, and the length of the response. */
 const MESSAGE_ROOM_OCTETS = 255 - 6
