@@ -11,6 +11,8 @@ export interface SpacecraftSettings {
   readonly peer: number
   readonly downlink: DownlinkFormat & {
     readonly virtualChannel: number
+    /** Of PDUs that are not file data; undefined: the same. */
+    readonly urgentChannel?: number | undefined
     readonly apid: number
     /** Bits per second of the channel. */
     readonly rateBps: number

@@ -4,6 +4,7 @@ import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { CaduDecoder } from '../protocol/frame/cadu.ts'
 import type { TmFrame } from '../protocol/frame/tm.ts'
 import { PacketExtractor } from '../protocol/packet/extract.ts'
+import { UnitReader } from '../protocol/packet/sequence.ts'
 import { decodeSpacePacket } from '../protocol/packet/space-packet.ts'
 import type { EdgeSettings } from './settings.ts'
 
@@ -11,6 +12,10 @@ export class Ingest {
   readonly #settings: EdgeSettings['downlink']
   readonly #cadus: CaduDecoder
   readonly #packets: PacketExtractor
+  /** Of the channel of urgent PDUs, if they have one. */
+  readonly #urgent: PacketExtractor | undefined
+  /** Of the file packets: a PDU may take several. */
+  readonly #units = new UnitReader(PDU_OCTETS_MAX)
   /** Of the master channel: the count that the next frame should have. */
   #masterCount: number | undefined
   readonly frames = { good: 0, corrected: 0, lost: 0, bad: 0 }
@@ -23,6 +28,7 @@ export class Ingest {
     this.#settings = settings
     this.#cadus = new CaduDecoder(settings)
     this.#packets = new PacketExtractor()
+    if (settings.urgentChannel !== undefined) this.#urgent = new PacketExtractor()
   }
 
   /** Whether frames come where they are expected. */
@@ -57,6 +63,7 @@ export class Ingest {
   reset(): void {
     this.#masterCount = undefined
     this.#packets.reset()
+    this.#urgent?.reset()
   }
 
   *#frame(frame: TmFrame, corrected: number): IterableIterator<Pdu> {
@@ -69,11 +76,17 @@ export class Ingest {
       this.ocf = frame.ocf
       this.#hasNewOcf = true
     }
-    if (frame.virtualChannel !== this.#settings.virtualChannel) return
-    for (const packet of this.#packets.push(frame.field, frame.firstHeader, frame.channelCount)) {
+    const extractor = this.#extractorOf(frame.virtualChannel)
+    if (extractor === undefined) return
+    for (const packet of extractor.push(frame.field, frame.firstHeader, frame.channelCount)) {
       const pdu = this.#pduOf(packet)
       if (pdu !== undefined) yield pdu
     }
+  }
+
+  #extractorOf(virtualChannel: number): PacketExtractor | undefined {
+    if (virtualChannel === this.#settings.virtualChannel) return this.#packets
+    return virtualChannel === this.#settings.urgentChannel ? this.#urgent : undefined
   }
 
   #pduOf(octets: Uint8Array): Pdu | undefined {
@@ -82,7 +95,9 @@ export class Ingest {
       this.pdus.foreign += 1
       return undefined
     }
-    const pdu = parsePdu(received.packet.data)
+    const unit = this.#units.push(received.packet)
+    if (unit === undefined) return undefined
+    const pdu = parsePdu(unit)
     if (pdu.kind === 'malformed') {
       this.pdus.malformed += 1
       return undefined
@@ -92,4 +107,6 @@ export class Ingest {
   }
 }
 
+/** The longest header (28 octets with ids of eight), and the most that its length field can say. */
+const PDU_OCTETS_MAX = 28 + 65_535
 const FRAMES = 256

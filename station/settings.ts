@@ -9,7 +9,12 @@ export interface EdgeSettings {
   /** CFDP entity id of the ground, and of the spacecraft. */
   readonly entity: number
   readonly peer: number
-  readonly downlink: DownlinkFormat & { readonly virtualChannel: number; readonly apid: number }
+  readonly downlink: DownlinkFormat & {
+    readonly virtualChannel: number
+    /** Of PDUs that are not file data; undefined: the same. */
+    readonly urgentChannel?: number | undefined
+    readonly apid: number
+  }
   readonly uplink: {
     readonly spacecraftId: number
     readonly virtualChannel: number

@@ -78,6 +78,7 @@ export function inspectTmFrame(octets: Uint8Array, options: FrameOptions): Descr
       virtual_channel_frame_count: frame.channelCount,
       first_header_pointer: frame.firstHeader,
     },
+    ...(frame.secondary === undefined ? {} : { secondary_header: hexOf(frame.secondary) }),
     data_length: frame.field.length,
     ...describePackets(frame.field, frame.firstHeader),
     ...describeOcf(frame.ocf),

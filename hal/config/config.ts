@@ -50,6 +50,7 @@ export interface LinkConfig {
 
 export interface DownlinkConfig extends DownlinkFormat {
   readonly virtualChannel: number
+  readonly urgentChannel?: number
   readonly apid: number
   /** Bits per second of the channel, markers and check symbols counted. */
   readonly rateBps: number

@@ -48,6 +48,11 @@ const DOWNLINK: Schema = {
       maximum: 2048,
     },
     virtualChannel: whole('Virtual channel of the file packets.', 0, 6, 0),
+    urgentChannel: whole(
+      'Virtual channel of all PDUs but file data, whose frames go first. Absent: that of the file packets.',
+      0,
+      6,
+    ),
     apid: whole('APID of the file packets. Wireshark takes 2045 for CFDP.', 0, 2046, 2045),
     rateBps: whole(
       'Bits per second of the channel, markers and check symbols counted. Unless told 1000000, or what fits modem.baudRate.',

@@ -1,13 +1,15 @@
 /**
- * PDUs to CADUs of one virtual channel: PDU -> space packet -> frame data field -> TM frame -> coded block.
+ * PDUs to CADUs: PDU -> space packet -> frame data field -> TM frame -> coded block.
  * Packets span frames, except in aligned mode, where a segment never outgrows the frame it starts in: then
- * one lost frame costs one segment.
+ * one lost frame costs one segment. File data have a virtual channel, and where it is told so all other PDUs have one
+ * too, whose frames go first: an acknowledgement does not wait behind a packet of 64 KiB.
  */
 import { encodePdu } from '../../protocol/cfdp/pdu/codec.ts'
 import { fileDataOverhead } from '../../protocol/cfdp/pdu/file-data.ts'
 import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
+import { ChannelMultiplexer } from '../../protocol/frame/multiplex.ts'
 import { writeTmFrame } from '../../protocol/frame/tm.ts'
 import { OctetWriter } from '../../protocol/octets/writer.ts'
 import { FieldFiller, type FilledField, idleField } from '../../protocol/packet/fill.ts'
@@ -23,6 +25,9 @@ export class FramePacker {
   readonly #settings: SpacecraftSettings
   readonly #encoder: CaduEncoder
   readonly #filler: FieldFiller
+  /** Of all but file data; the same one where they share a channel. */
+  readonly #urgent: FieldFiller
+  readonly #channels: ChannelMultiplexer
   readonly #fieldOctets: number
   readonly #pdu = new OctetWriter(SEGMENT_OCTETS_USUAL)
   readonly #packet = new Uint8Array(PACKET_HEADER_OCTETS + MAX_DATA)
@@ -32,8 +37,8 @@ export class FramePacker {
   readonly #spare: Uint8Array[] = []
   #packets = 0
   #masterCount = 0
-  #channelCount = 0
-  #idleCount = 0
+  /** By virtual channel. */
+  readonly #channelCounts = new Uint8Array(8)
   /** Frames made, and those of them that carried nothing. */
   readonly counters = { sent: 0, idle: 0 }
 
@@ -42,18 +47,24 @@ export class FramePacker {
     this.#encoder = new CaduEncoder(settings.downlink)
     this.#fieldOctets = fieldOctets(settings.downlink)
     this.#filler = new FieldFiller(this.#fieldOctets)
+    const { virtualChannel, urgentChannel = virtualChannel } = settings.downlink
+    const isShared = urgentChannel === virtualChannel
+    this.#urgent = isShared ? this.#filler : new FieldFiller(this.#fieldOctets)
+    const channels = isShared ? [virtualChannel] : [urgentChannel, virtualChannel]
+    this.#channels = new ChannelMultiplexer(channels, PASSED_OVER_MAX)
     this.#frame = new Uint8Array(settings.downlink.frameOctets)
     this.#idle = idleField(this.#fieldOctets)
   }
 
   /** Whether a frame waits that is full. */
   get isFull(): boolean {
-    return this.#filler.room === 0
+    return this.#filler.room === 0 || this.#urgent.room === 0
   }
 
   /** Whether nothing waits for the frames that come. */
   get isEmpty(): boolean {
-    return this.#filler.room === this.#fieldOctets
+    const { room } = this.#filler
+    return room === this.#fieldOctets && this.#urgent.room === this.#fieldOctets
   }
 
   /** How many octets of packets fit into `frames` frames beside what waits for them. */
@@ -105,7 +116,8 @@ export class FramePacker {
       data: this.#pdu.written(),
     }
     this.#packets = (this.#packets + 1) % PACKETS
-    this.#filler.put(encodeSpacePacket(packet, this.#packet))
+    const filler = outgoing.kind === 'directive' ? this.#urgent : this.#filler
+    filler.put(encodeSpacePacket(packet, this.#packet))
   }
 
   /** Takes back a CADU that the modem has; it is written over. */
@@ -116,35 +128,42 @@ export class FramePacker {
   /** The next CADU: the oldest full frame, or what is begun, filled up, or an idle frame. Lent until release(). */
   cadu(ocf: number): { readonly octets: Uint8Array; readonly isIdle: boolean } {
     this.counters.sent += 1
-    let filled = this.#filler.take()
-    if (filled === undefined) {
-      this.#filler.close()
-      filled = this.#filler.take()
-    }
-    const isIdle = filled === undefined
-    if (isIdle) this.counters.idle += 1
-    const { field, firstHeader } = filled ?? this.#idle
     const { downlink } = this.#settings
+    const channel = this.#channels.next(this.#hasOctets)
+    const isIdle = channel === undefined
+    if (isIdle) this.counters.idle += 1
+    const virtualChannel = channel ?? IDLE_CHANNEL
+    const filler = this.#fillerOf(virtualChannel)
+    if (!isIdle && filler.room > 0) filler.close()
+    const { field, firstHeader } = isIdle ? this.#idle : (filler.take() as FilledField)
+    const channelCount = this.#channelCounts[virtualChannel] as number
+    this.#channelCounts[virtualChannel] = channelCount + 1
     const frame = {
-      virtualChannel: isIdle ? IDLE_CHANNEL : downlink.virtualChannel,
+      virtualChannel,
       masterCount: this.#masterCount,
-      channelCount: isIdle ? this.#idleCount : this.#channelCount,
+      channelCount,
       firstHeader,
       field,
       ocf: downlink.ocf ? ocf : undefined,
     }
     this.#masterCount = (this.#masterCount + 1) % FRAMES
-    if (isIdle) this.#idleCount = (this.#idleCount + 1) % FRAMES
-    else this.#channelCount = (this.#channelCount + 1) % FRAMES
     writeTmFrame(frame, downlink, this.#frame)
     const octets = this.#encoder.encode(this.#frame, this.#spare.pop())
-    if (!isIdle) this.#filler.release(field)
+    if (!isIdle) filler.release(field)
     return { octets, isIdle }
+  }
+
+  readonly #hasOctets = (channel: number) => this.#fillerOf(channel).room < this.#fieldOctets
+
+  #fillerOf(virtualChannel: number): FieldFiller {
+    return virtualChannel === this.#settings.downlink.virtualChannel ? this.#filler : this.#urgent
   }
 }
 
 /** Idle frames have the last virtual channel to themselves, so that their counts disturb no other. */
 const IDLE_CHANNEL = 7
+/** Frames of PDUs that are urgent may go before one with file data, and no more. */
+const PASSED_OVER_MAX = 8
 const UNSEGMENTED = 3
 const PACKETS = 16_384
 const FRAMES = 256

@@ -29,6 +29,8 @@ export interface TmFrame {
   readonly channelCount: number
   /** Octet of the field at which the first packet header starts, or one of the two values above. */
   readonly firstHeader: number
+  /** What the secondary header carries, 1 to 63 octets; without it there is none. Decoded, it is borrowed. */
+  readonly secondary?: Uint8Array | undefined
   /** The frame data field. Decoded, it is borrowed from the frame. */
   readonly field: Uint8Array
   /** The operational control field: a CLCW, or another report. */
@@ -57,17 +59,24 @@ export function encodeTmFrame(frame: TmFrame, format: DownlinkFormat): Uint8Arra
 
 /** Writes all octets of a frame but its FECF, which comes with the coding; answers where that begins. */
 export function writeTmFrame(frame: TmFrame, format: DownlinkFormat, octets: Uint8Array): number {
-  const { field } = frame
-  if (field.length !== fieldOctets(format))
-    throw new RangeError(`Cannot frame ${field.length} octets: ${fieldOctets(format)} are a field`)
+  const { field, secondary } = frame
+  const start = HEADER_OCTETS + secondaryOctets(secondary)
+  const room = fieldOctets(format) - (start - HEADER_OCTETS)
+  if (field.length !== room)
+    throw new RangeError(`Cannot frame ${field.length} octets: ${room} are a field`)
   octets[0] = format.spacecraftId >>> 4
   octets[1] = (format.spacecraftId << 4) | (frame.virtualChannel << 1) | (format.ocf ? 1 : 0)
   octets[2] = frame.masterCount
   octets[3] = frame.channelCount
   octets[4] = SEGMENT_LENGTH | (frame.firstHeader >>> 8)
   octets[5] = frame.firstHeader
-  octets.set(field, HEADER_OCTETS)
-  let at = HEADER_OCTETS + field.length
+  if (secondary !== undefined) {
+    octets[4] = (octets[4] as number) | (SECONDARY >>> 8)
+    octets[HEADER_OCTETS] = secondary.length
+    octets.set(secondary, HEADER_OCTETS + 1)
+  }
+  octets.set(field, start)
+  let at = start + field.length
   if (format.ocf) {
     const ocf = frame.ocf ?? 0
     for (const shift of [24, 16, 8, 0]) octets[at++] = ocf >>> shift
@@ -111,11 +120,24 @@ export function decodeCheckedTmFrame(
     channelCount: octets[3] as number,
     // With the synchronization flag the field holds no packets, and the pointer means nothing. 4.1.2.7.3.
     firstHeader: status & SYNCHRONIZED ? ONLY_IDLE_DATA : status & 0x7ff,
+    secondary: status & SECONDARY ? octets.subarray(HEADER_OCTETS + 1, start) : undefined,
     field: octets.subarray(start, end),
     ocf: hasOcf ? ((word(end) << 16) | word(end + 2)) >>> 0 : undefined,
   }
 }
 
+/** Octets of a secondary header around what it carries: one in front, which holds its version, 0, and this length. */
+function secondaryOctets(secondary: Uint8Array | undefined): number {
+  if (secondary === undefined) return 0
+  if (secondary.length < 1 || secondary.length > SECONDARY_OCTETS_MAX)
+    throw new RangeError(
+      `Cannot carry ${secondary.length} octets: a secondary header has 1 to ${SECONDARY_OCTETS_MAX}`,
+    )
+  return 1 + secondary.length
+}
+
+/** Of what it carries. 4.1.3.2.3. */
+const SECONDARY_OCTETS_MAX = 63
 const SECONDARY = 0x8000
 const SYNCHRONIZED = 0x4000
 /** Segment length identifier 11, as an octet of the status. 4.1.2.7.5. */

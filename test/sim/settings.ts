@@ -11,6 +11,7 @@ export interface LinkChoice {
   readonly buffer?: SpacecraftSettings['buffer']
   readonly limits?: Partial<EdgeSettings['limits']>
   readonly uplink?: Partial<EdgeSettings['uplink']>
+  readonly urgentChannel?: number
 }
 
 export function settingsFor(choice: LinkChoice = {}): {
@@ -18,7 +19,13 @@ export function settingsFor(choice: LinkChoice = {}): {
   station: EdgeSettings
 } {
   const format = downlinkFormat({ interleave: 1, ...choice.format })
-  const downlink = { ...format, virtualChannel: 0, apid: 5, rateBps: 1_000_000 }
+  const downlink = {
+    ...format,
+    virtualChannel: 0,
+    apid: 5,
+    rateBps: 1_000_000,
+    urgentChannel: choice.urgentChannel,
+  }
   const uplink = {
     spacecraftId: format.spacecraftId,
     virtualChannel: 0,

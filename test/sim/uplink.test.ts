@@ -18,7 +18,8 @@ function security(key: number): Security {
 }
 
 function world(uplink: Partial<EdgeSettings['uplink']>, seed: number, harm = {}): World {
-  const settings = settingsFor({ uplink, cfdp: { pduCrc: true } })
+  const channel = seed % 2 === 0 ? { urgentChannel: 3 } : {}
+  const settings = settingsFor({ uplink, cfdp: { pduCrc: true }, ...channel })
   const one = new World({
     ...settings,
     down: { rateBps: 200_000, loss: 0.1, lossUnitOctets: 259, seed },

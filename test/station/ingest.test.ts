@@ -1,10 +1,14 @@
 import t from 'tap'
 import { FramePacker } from '../../onboard/downlink/packer.ts'
+import { encodePdu } from '../../protocol/cfdp/pdu/codec.ts'
+import type { Eof } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
 import { encodeTmFrame } from '../../protocol/frame/tm.ts'
-import { FieldFiller } from '../../protocol/packet/fill.ts'
+import { OctetWriter } from '../../protocol/octets/writer.ts'
+import { FieldFiller, type FilledField } from '../../protocol/packet/fill.ts'
+import { packetsOf } from '../../protocol/packet/sequence.ts'
 import { encodeSpacePacket } from '../../protocol/packet/space-packet.ts'
 import { Ingest } from '../../station/ingest.ts'
 import { someTransmission } from '../kit/transmission.ts'
@@ -12,6 +16,7 @@ import { settingsFor } from '../sim/settings.ts'
 
 const { spacecraft, station } = settingsFor()
 const HEADER = headerOf(someTransmission())
+const EOF: Eof = { kind: 'eof', condition: 0, checksum: 7, fileSize: 800, faultLocation: undefined }
 
 /** `count` frames, a segment in each. */
 function frames(count: number, packer = new FramePacker(spacecraft)): readonly Uint8Array[] {
@@ -80,5 +85,34 @@ t.test('packets of others, and octets that are no PDU, are dropped and counted',
   const cadu = new CaduEncoder(downlink).encode(encodeTmFrame(frame, downlink))
   t.strictSame(offsetsOf(ingest, cadu), [])
   t.strictSame(ingest.pdus, { received: 0, malformed: 1, foreign: 1 })
+  t.end()
+})
+
+t.test('a PDU over several packets is heard, and one with a part missing is not', t => {
+  const { downlink } = station
+  const out = new OctetWriter(100)
+  encodePdu({ header: headerOf(someTransmission()), body: EOF }, out)
+  const about = { telecommand: false, secondaryHeader: false, apid: downlink.apid, flags: 3 }
+  const parts = [...packetsOf({ ...about, count: 0, data: out.written() }, 5)]
+  t.ok(parts.length > 2)
+  for (const [packets, heard] of [
+    [parts, [EOF]],
+    [parts.slice(1), []],
+  ] as const) {
+    const ingest = new Ingest(downlink)
+    const filler = new FieldFiller(fieldOctets(downlink))
+    for (const packet of packets) filler.put(encodeSpacePacket(packet))
+    filler.close()
+    const { field, firstHeader } = filler.take() as FilledField
+    const counts = { masterCount: 0, channelCount: 0, ocf: 0 }
+    const about = { virtualChannel: downlink.virtualChannel, firstHeader, field }
+    const frame = encodeTmFrame({ ...about, ...counts }, downlink)
+    const pdus = [...ingest.push(new CaduEncoder(downlink).encode(frame))]
+    t.match(
+      pdus.map(({ body }) => body),
+      heard,
+    )
+    t.equal(pdus.length, heard.length)
+  }
   t.end()
 })

@@ -127,3 +127,57 @@ t.test('a CADU that came back is written over, and only so many are kept', t => 
   t.equal(again.filter(cadu => lent.includes(cadu)).length, 63)
   t.end()
 })
+
+function eof(fileSize: number) {
+  const body = {
+    kind: 'eof',
+    condition: 0,
+    checksum: 0,
+    fileSize,
+    faultLocation: undefined,
+  } as const
+  return {
+    outgoing: { kind: 'directive', header: HEADER, body } as const,
+    octets: new Uint8Array(0),
+  }
+}
+
+t.test('urgent PDUs go first, on a virtual channel of their own', t => {
+  const { packer, field, ingest } = packerFor({ urgentChannel: 3 })
+  packer.put(segment(4 * field))
+  packer.put(eof(1))
+  packer.put(eof(2))
+  t.notOk(packer.isEmpty)
+  t.match(heard(ingest, packer.cadu(0).octets), [
+    { body: { kind: 'eof', fileSize: 1 } },
+    { body: { kind: 'eof', fileSize: 2 } },
+  ])
+  const rest = Array.from({ length: 5 }, () => heard(ingest, packer.cadu(0).octets)).flat()
+  t.match(rest, [{ body: { kind: 'file data' } }])
+  t.ok(packer.isEmpty)
+  t.ok(packer.cadu(0).isIdle)
+  t.equal(ingest.frames.lost, 0)
+  ingest.reset()
+  t.end()
+})
+
+t.test('file data have their turn, however many urgent PDUs there are', t => {
+  const { packer, field, ingest } = packerFor({ urgentChannel: 3 })
+  packer.put(segment(2 * field))
+  let frames = 0
+  for (let done = false; !done && frames < 100; frames++) {
+    packer.put(eof(frames))
+    done = heard(ingest, packer.cadu(0).octets).some(({ body }) => body.kind === 'file data')
+  }
+  t.equal(frames, 27, 'three frames of its own, behind eight others each')
+  t.end()
+})
+
+t.test('frames of channels that the station was not told of are left alone', t => {
+  const { packer } = packerFor({ urgentChannel: 3 })
+  const { ingest } = packerFor({})
+  packer.put(eof(1))
+  t.strictSame(heard(ingest, packer.cadu(0).octets), [])
+  t.equal(ingest.frames.good, 1)
+  t.end()
+})

@@ -78,7 +78,7 @@ t.test('TM frames of a peer and of a spacecraft are read, and written the same a
       firstHeader: params['hdr'] === undefined ? about.fhp - 6 : about.fhp,
     })
     if (params['ocf'] !== undefined)
-      t.equal(frame.ocf, Number.parseInt(String(params['ocf']), 16), name)
+      t.equal(frame.ocf, Number.parseInt(params['ocf'] as string, 16), name)
     t.equal(toHex(encodeTmFrame(frame, format)), output, name)
   }
 })
