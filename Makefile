@@ -2,6 +2,7 @@
 
 BIN   := node_modules/.bin
 SEED  ?= 1
+SEEDS ?= 100
 INPUTS ?= 100000000
 JOBS  ?=
 # npm writes this file last, so it stands for a whole install.
@@ -19,7 +20,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim fuzz histories mutate kill bench matrix clean help
+.PHONY: all setup build kernel run check test format sim mission missions fuzz histories mutate kill bench matrix clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -69,6 +70,12 @@ mutate: setup $(MUTATE) ## mutation testing of CFDP, hours: make mutate FILES=pr
 $(MUTATE):
 	@npm install --ignore-scripts --no-fund --no-audit --loglevel=error --prefix $(dir $@) $(STRYKER)
 	@touch $@
+
+mission: setup ## fly one simulated mission of days again: make mission SEED=17
+	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/missions.test.ts
+
+missions: setup ## fly simulated missions on every core: make missions SEEDS=10000
+	@$(BIN)/tsx tools/missions.ts $(SEEDS)
 
 kill: build ## kill real processes at random moments of transfers: make kill SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/process/kill.test.ts

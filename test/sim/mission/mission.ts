@@ -1,0 +1,356 @@
+/**
+ * One mission: a spacecraft and a ground of many stations, over days. The ground is one CFDP receiver, fed by
+ * every station that hears, and speaks only while the main station is there. Frames are sent as frames and lost
+ * as frames; nothing is simulated below them. A spacecraft that has nothing to say is asked again later, not
+ * frame by frame. The same for the same seed.
+ */
+import type { SpacecraftEffect, SpacecraftInput } from '../../../onboard/events.ts'
+import type { SpacecraftContact, SpacecraftSettings } from '../../../onboard/settings.ts'
+import { Spacecraft } from '../../../onboard/spacecraft.ts'
+import { caduOctets } from '../../../protocol/frame/link.ts'
+import { type Instant, sooner } from '../../../protocol/machine.ts'
+import { Edge } from '../../../station/edge.ts'
+import type { EdgeEffect, EdgeInput } from '../../../station/events.ts'
+import type { EdgeSettings } from '../../../station/settings.ts'
+import { Random } from '../../kit/random.ts'
+import { SimArchive } from '../archive.ts'
+import { settingsFor } from '../settings.ts'
+import { checksumOf, contentAt, type VirtualFile } from '../virtual-file.ts'
+import { type FileOrder, FRAME_FILE_OCTETS, type Orders, type Trouble } from './orders.ts'
+import { Timeline } from './timeline.ts'
+import { Watchman } from './watchman.ts'
+
+export class Mission {
+  now: Instant = 0
+  readonly orders: Orders
+  readonly files: VirtualFile[] = []
+  readonly archive: SimArchive
+  readonly watchman: Watchman
+  readonly #random: Random
+  readonly #spacecraftSettings: SpacecraftSettings
+  readonly #edgeSettings: EdgeSettings
+  readonly #timeline = new Timeline()
+  readonly #orderOf = new Map<string, FileOrder>()
+  readonly #absent = new Set<object>()
+  spacecraft: Spacecraft
+  ground: Edge
+  #aboard: unknown[] = []
+  #ashore: unknown[] = []
+  readonly #removed = new Set<string>()
+  /** A process performs so many more effects, and is dead then; undefined: it lives. */
+  #spacecraftDiesIn: number | undefined
+  #groundDiesIn: number | undefined
+  #stallUntil: Instant = 0
+  /** When the line down, and the one up, have sent what they have. */
+  #downFreeAt: Instant = 0
+  #upFreeAt: Instant = 0
+  /** The first window that may not be over. */
+  #window = 0
+
+  constructor(orders: Orders) {
+    this.orders = orders
+    this.#random = new Random(orders.seed ^ 0x5eed)
+    const { spacecraft, station } = settingsOf(orders)
+    this.#spacecraftSettings = spacecraft
+    this.#edgeSettings = station
+    this.archive = new SimArchive(this.files)
+    this.archive.fileOf = id => this.files[this.watchman.fileOf(Number(id.split('-')[1]))]
+    this.watchman = new Watchman(orders)
+    for (const window of orders.scenario.windows)
+      if (this.#random.next() < orders.absence) this.#absent.add(window)
+    this.spacecraft = new Spacecraft(spacecraft, [], 0)
+    this.ground = new Edge(station, [], 0)
+    for (const order of orders.files) this.#timeline.at(order.at, () => this.#appear(order))
+    for (const trouble of orders.troubles)
+      this.#timeline.at(trouble.at, () => this.#suffer(trouble))
+  }
+
+  /** Flies until all files are let go and no more come, or to the end of the scenario. */
+  fly(): void {
+    const end = this.orders.scenario.days * 86_400_000
+    for (this.#perform(); this.now < end && !this.isDone; this.#perform()) {
+      const next = sooner(this.#timeline.next, this.#deadline())
+      this.now = Math.min(end, Math.max(this.now, next ?? end))
+      this.#timeline.run(this.now)
+      if (isDue(this.#spacecraftDeadline, this.now)) this.spacecraft.tick(this.now)
+      if (isDue(this.#groundDeadline, this.now)) this.ground.tick(this.now)
+    }
+  }
+
+  get isDone(): boolean {
+    return (
+      this.files.length === this.orders.files.length && this.#removed.size === this.files.length
+    )
+  }
+
+  get #spacecraftDeadline(): Instant | undefined {
+    return this.#spacecraftDiesIn === 0 ? undefined : this.spacecraft.deadline
+  }
+
+  get #groundDeadline(): Instant | undefined {
+    return this.#groundDiesIn === 0 ? undefined : this.ground.deadline
+  }
+
+  #deadline(): Instant | undefined {
+    return sooner(this.#spacecraftDeadline, this.#groundDeadline)
+  }
+
+  #appear(order: FileOrder): void {
+    const seed = this.files.length + 1
+    const name = `file-${seed}`
+    const file = { path: `/outbox/${name}`, name, octets: order.octets, seed, changed: false }
+    this.files.push(file)
+    this.#orderOf.set(file.path, order)
+    this.#offer(file)
+  }
+
+  #offer(file: VirtualFile): void {
+    const { priority, deadlineMs } = this.#orderOf.get(file.path) as FileOrder
+    const identity = { octets: file.octets, mtimeMs: 1, inode: file.seed }
+    const offer = { path: file.path, name: file.name, identity, remove: true, priority }
+    const whole = deadlineMs === undefined ? offer : { ...offer, deadlineMs }
+    this.#tell({ kind: 'offer', token: 1, offer: whole, insist: false })
+    this.#wake()
+  }
+
+  #suffer({ kind, lastingMs, effects, clockMs }: Trouble): void {
+    if (kind === 'modem stalls' || kind === 'credit is lost')
+      this.#stallUntil = this.now + lastingMs
+    else if (kind === 'ground dies') {
+      this.#groundDiesIn = effects
+      this.#timeline.at(this.now + lastingMs, () => this.#restartGround())
+    } else {
+      this.#spacecraftDiesIn = effects
+      this.#timeline.at(this.now + lastingMs, () => this.#restartSpacecraft(clockMs))
+    }
+  }
+
+  /** Its clock may be wrong, so its plan is; and the memory of what it heard is gone. */
+  #restartSpacecraft(clockMs: number): void {
+    const contacts = this.#spacecraftSettings.contacts?.map(contact => ({
+      ...contact,
+      start: contact.start + clockMs,
+      end: contact.end + clockMs,
+    }))
+    this.#spacecraftDiesIn = undefined
+    const settings = { ...this.#spacecraftSettings, contacts }
+    this.watchman.forgetRun()
+    this.spacecraft = new Spacecraft(settings, this.#aboard, this.now)
+    this.#aboard = [...this.spacecraft.buffer.snapshot()]
+    this.#perform()
+    for (const file of this.files) if (!this.#removed.has(file.path)) this.#offer(file)
+  }
+
+  #restartGround(): void {
+    this.#groundDiesIn = undefined
+    this.archive.forgetUnsynced()
+    this.ground = new Edge(this.#edgeSettings, this.#ashore, this.now)
+  }
+
+  #tell(input: SpacecraftInput): void {
+    if (this.#spacecraftDiesIn === 0) return
+    this.spacecraft.receive(input, this.now)
+    this.#performAboard()
+  }
+
+  #tellGround(input: EdgeInput): void {
+    if (this.#groundDiesIn === 0) return
+    this.ground.receive(input, this.now)
+    this.#performAshore()
+  }
+
+  #perform(): void {
+    this.#performAboard()
+    this.#performAshore()
+  }
+
+  #performAboard(): void {
+    const { spacecraft } = this
+    const frames: Uint8Array[] = []
+    for (const effect of spacecraft.drain()) {
+      if (this.#spacecraftDiesIn === 0) break
+      if (this.#spacecraftDiesIn !== undefined) this.#spacecraftDiesIn -= 1
+      if (effect.kind === 'transmit') frames.push(effect.octets)
+      else this.#doAboard(effect, spacecraft)
+    }
+    if (frames.length > 0) this.#transmit(frames)
+    this.watchman.look(this.now, spacecraft)
+  }
+
+  #doAboard(effect: SpacecraftEffect, machine: Spacecraft): void {
+    const tell = (input: SpacecraftInput) => {
+      if (machine === this.spacecraft) this.#tell(input)
+    }
+    switch (effect.kind) {
+      case 'journal':
+        this.#aboard.push(effect.record)
+        this.watchman.journaled(effect.record, this.files)
+        break
+      case 'room':
+        this.#whenRoom(tell)
+        break
+      case 'digest':
+      case 'read':
+        this.#timeline.at(this.now, () => tell(this.#disk(effect)))
+        break
+      case 'release':
+        this.#removed.add(effect.path)
+        this.#timeline.at(this.now, () => tell({ kind: 'released', sequence: effect.sequence }))
+        break
+      default:
+    }
+  }
+
+  #disk(effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>): SpacecraftInput {
+    const { sequence, path } = effect
+    const file = this.files.find(one => one.path === path) as VirtualFile
+    if (effect.kind === 'digest')
+      return { kind: 'digested', sequence, checksum: checksumOf(file, 2) }
+    const { offset, length } = effect
+    return { kind: 'read', sequence, offset, octets: contentAt(file, offset, length) }
+  }
+
+  /** A modem takes a few frames at once; one that had only idle ones is given time. */
+  #whenRoom(tell: (input: SpacecraftInput) => void): void {
+    const idleMs = this.watchman.isIdle(this.spacecraft) ? IDLE_MS : 0
+    const at = Math.max(this.now, this.#stallUntil, this.#downFreeAt + idleMs)
+    const octets = QUEUE_FRAMES * caduOctets(this.#spacecraftSettings.downlink)
+    let isAnswered = false
+    const answer = () => {
+      if (isAnswered) return
+      isAnswered = true
+      tell({ kind: 'room', octets })
+    }
+    this.#timeline.at(at, answer)
+    this.#early = answer
+  }
+
+  #early: (() => void) | undefined
+
+  /** Something has come: a spacecraft that waits for nothing is asked at once. */
+  #wake(): void {
+    if (this.now >= this.#stallUntil && this.now >= this.#downFreeAt) this.#early?.()
+  }
+
+  #transmit(frames: readonly Uint8Array[]): void {
+    const frameMs = 1_000 / this.orders.framesPerSecond
+    const heard: Uint8Array[] = []
+    let at = Math.max(this.now, this.#downFreeAt)
+    for (const frame of frames) {
+      at += frameMs
+      if (this.#isHeard(at)) heard.push(frame)
+    }
+    this.#downFreeAt = at
+    if (heard.length === 0) return
+    this.#timeline.at(at, () => {
+      for (const octets of heard) this.#tellGround({ kind: 'octets', octets })
+    })
+  }
+
+  /** Whether any station hears a frame that ends then. */
+  #isHeard(at: Instant): boolean {
+    const { windows } = this.orders.scenario
+    const { damage, losses } = this.orders
+    let isHeard = false
+    for (let i = this.#window; i < windows.length; i++) {
+      const window = windows[i] as (typeof windows)[number]
+      if (window.start > at) break
+      if (i === this.#window && window.end < this.now) this.#window += 1
+      if (at > window.end || this.#absent.has(window)) continue
+      const { real } = losses.get(window.station) as { real: number }
+      if (this.#random.next() >= real && this.#random.next() >= damage) isHeard = true
+    }
+    return isHeard
+  }
+
+  #isMainThere(at: Instant): boolean {
+    return this.orders.scenario.windows.some(
+      window =>
+        window.role === 'main' &&
+        window.start <= at &&
+        at < window.end &&
+        !this.#absent.has(window),
+    )
+  }
+
+  #performAshore(): void {
+    const { ground } = this
+    const broken = new Set<string>()
+    for (const effect of ground.drain()) {
+      if (this.#groundDiesIn === 0) return
+      if (this.#groundDiesIn !== undefined) this.#groundDiesIn -= 1
+      this.#doAshore(effect, ground, broken)
+    }
+  }
+
+  #doAshore(effect: EdgeEffect, machine: Edge, broken: Set<string>): void {
+    const tell = (input: EdgeInput) => {
+      if (machine === this.ground) this.#tellGround(input)
+    }
+    switch (effect.kind) {
+      case 'journal':
+        this.#ashore.push(effect.record)
+        break
+      case 'transmit':
+        this.#command(effect.octets)
+        break
+      case 'room':
+        this.#timeline.at(Math.max(this.now, this.#upFreeAt), () =>
+          tell({ kind: 'room', octets: effect.octets }),
+        )
+        break
+      case 'write':
+      case 'sync':
+      case 'verify':
+      case 'deliver':
+      case 'discard':
+        this.archive.perform(
+          effect,
+          input => this.#timeline.at(this.now, () => tell(input)),
+          broken,
+        )
+        break
+      default:
+    }
+  }
+
+  #command(octets: Uint8Array): void {
+    this.#upFreeAt = Math.max(this.now, this.#upFreeAt) + (8_000 * octets.length) / UP_BPS
+    const at = this.#upFreeAt + DELAY_MS
+    if (!this.#isMainThere(at) || this.#random.next() < this.orders.uplinkLoss) return
+    this.#timeline.at(at, () => {
+      this.#tell({ kind: 'octets', octets })
+      this.#wake()
+    })
+  }
+}
+
+function settingsOf(orders: Orders) {
+  const limits = { timeoutMs: 20_000, triesMax: orders.isCalm ? 4 : 0 }
+  const { windows } = orders.scenario
+  const contacts: SpacecraftContact[] = windows.map(window => ({
+    ...window,
+    expectedFrameLoss: orders.losses.get(window.station)?.expected,
+  }))
+  const { spacecraft, station } = settingsFor({
+    format: { interleave: 0, frameOctets: 128, fecf: true, ocf: false, randomized: false },
+    cfdp: { aligned: true, segmentOctets: FRAME_FILE_OCTETS, limits: { ack: limits } },
+    limits: { ack: limits, nak: limits },
+    contacts,
+  })
+  const rateBps = 8 * caduOctets(spacecraft.downlink) * orders.framesPerSecond
+  const mains = windows.filter(({ role }) => role === 'main')
+  return {
+    spacecraft: { ...spacecraft, downlink: { ...spacecraft.downlink, rateBps } },
+    station: { ...station, contacts: mains },
+  }
+}
+
+function isDue(deadline: Instant | undefined, now: Instant): boolean {
+  return deadline !== undefined && deadline <= now
+}
+
+const QUEUE_FRAMES = 4
+const IDLE_MS = 30_000
+const UP_BPS = 9_600
+const DELAY_MS = 5
