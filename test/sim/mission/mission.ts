@@ -184,7 +184,7 @@ export class Mission {
     switch (effect.kind) {
       case 'journal':
         this.#aboard.push(effect.record)
-        this.watchman.journaled(effect.record, this.files)
+        if ('sequence' in effect.record) this.watchman.journaled(effect.record, this.files)
         break
       case 'room':
         this.#whenRoom(tell)
