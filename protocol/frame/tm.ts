@@ -71,7 +71,7 @@ export function writeTmFrame(frame: TmFrame, format: DownlinkFormat, octets: Uin
   octets[4] = SEGMENT_LENGTH | (frame.firstHeader >>> 8)
   octets[5] = frame.firstHeader
   if (secondary !== undefined) {
-    octets[4] = (octets[4] as number) | (SECONDARY >>> 8)
+    octets[4] |= SECONDARY >>> 8
     octets[HEADER_OCTETS] = secondary.length
     octets.set(secondary, HEADER_OCTETS + 1)
   }

@@ -3,6 +3,7 @@ import { TelecommandReceiver } from '../../onboard/uplink/telecommand.ts'
 import { gapsPerNak } from '../../protocol/cfdp/pdu/nak.ts'
 import type { Header, Nak } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
+import { decodeSpacePacket } from '../../protocol/packet/space-packet.ts'
 import { CommandEncoder } from '../../station/commands.ts'
 import type { EdgeSettings } from '../../station/settings.ts'
 import { commandOctets, securityOf } from '../kit/commands.ts'
@@ -48,5 +49,37 @@ t.test('a secured PDU over several frames is heard', t => {
   const receiver = new TelecommandReceiver(ends.spacecraft.uplink)
   t.match(receiver.push(commandOctets(commands, HEADER, nak)), [{ header: HEADER, body: nak }])
   t.equal(receiver.security?.counters.opened, Math.ceil((168 + 14 + 6) / 26))
+  t.end()
+})
+
+t.test('control commands leave in the clear, secured or not: SDLS is not for them', t => {
+  const frames = [{ kind: 'unlock' }, { kind: 'set V(R)', sequence: 7 }] as const
+  for (const command of frames) {
+    const [secured, plain] = [securityOf(1), undefined].map(security =>
+      new CommandEncoder(settingsFor({ uplink: { security } }).station.uplink).cltu({
+        type: 'bc',
+        command,
+      }),
+    )
+    t.strictSame(secured, plain)
+  }
+  t.end()
+})
+
+t.test('a packet leaves unsegmented, counted, with nothing but fill behind it', t => {
+  const commands = new CommandEncoder(station.uplink)
+  const ack = { kind: 'ack', of: 'eof', condition: 0, transactionStatus: 1 } as const
+  const packets = [0, 1, 2].map(() => {
+    const [field] = commands.fields(HEADER, ack)
+    const received = decodeSpacePacket(field!)
+    if (received.kind === 'malformed') throw new Error(received.why)
+    t.equal(received.length, field!.length)
+    return received.packet
+  })
+  t.match(packets, [
+    { count: 0, flags: 3, telecommand: true },
+    { count: 1, flags: 3 },
+    { count: 2, flags: 3 },
+  ])
   t.end()
 })
