@@ -1,7 +1,7 @@
 /** What ties keys of a configuration to each other, and to the machine: no schema can say it. */
 
 import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
-import { baudFaults, frameOctetsFaults, type ModemConfig } from './modem.ts'
+import { baudFaults, type ModemConfig, protocolFaults } from './modem.ts'
 import { frameOverhead, type UplinkConfig } from './uplink.ts'
 
 /** What is looked at of a configuration. */
@@ -21,8 +21,8 @@ export function inconsistencies(config: Tied): string[] {
     ...entityFaults(config),
     ...frameFaults(config),
     ...baudFaults(config.modem, config.downlink.rateBps),
-    ...frameOctetsFaults(config.modem),
     ...uplinkFaults(config),
+    ...protocolFaults(config.modem),
     ...socketFaults(config.control.socket),
   ]
 }

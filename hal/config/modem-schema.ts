@@ -19,6 +19,8 @@ const KEYS: Readonly<
     must: ['address', 'peerAddress'],
   },
   openlst: { own: ['address', 'peerAddress'], must: ['address', 'peerAddress'] },
+  'endurosat-uhf': { own: ['address', 'radioMode', 'gapMs'], must: [] },
+  lithium: { own: [], must: [] },
   udp: { own: ['marker'], must: ['listen'] },
   gse: { own: ['codeRate', 'codeSize', 'protocolType'], must: ['listen'] },
 }
@@ -68,7 +70,11 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
       'kiss: the TNC is asked how much waits in it, as direwolf can say; unless told, yes.',
     type: 'boolean',
   },
-  address: whole('csp, openlst: address of this end.', 0, 65_535),
+  address: whole(
+    'csp, openlst: address of this end. endurosat-uhf: of the modem on its bus; unless told 34, 22 hexadecimal.',
+    0,
+    65_535,
+  ),
   peerAddress: whole('csp, openlst: address of the other end.', 0, 65_535),
   radioAddress: whole('csp: address of the radio at this end, for `modem probe`.', 0, 16_383),
   cspPort: whole('csp: port that our packets come from and go to; unless told 10.', 0, 63),
@@ -77,6 +83,12 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     description: 'csp: what CRC-32C is over: payload before CSP 2.1, packet since; both are read.',
     enum: ['payload', 'packet'],
   },
+  radioMode: whole('endurosat-uhf: mode of its radio; unless told 3, 9600 bit/s.', 0, 7),
+  gapMs: whole(
+    'endurosat-uhf: milliseconds of silence after each packet; unless told 10.',
+    0,
+    10_000,
+  ),
   marker: {
     description: 'udp: datagrams begin with the marker 1ACFFC1D; unless told, yes.',
     type: 'boolean',

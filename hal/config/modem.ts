@@ -23,6 +23,8 @@ export interface ModemKeys {
   readonly cspPort?: number
   readonly cspVersion?: 1 | 2
   readonly crcOver?: 'payload' | 'packet'
+  readonly radioMode?: number
+  readonly gapMs?: number
   readonly marker?: boolean
   readonly codeRate?: CodeRate
   readonly codeSize?: 'normal' | 'short'
@@ -85,15 +87,27 @@ export function baudFaults(modem: ModemConfig, downlinkBps: number): string[] {
   ]
 }
 
-/** Frames of a kind that no modem of that kind has. */
-export function frameOctetsFaults(modem: ModemConfig): string[] {
+/** Frames and addresses that no modem of this kind has. */
+export function protocolFaults(modem: ModemConfig): string[] {
   if (modem.kind === 'serial' || modem.kind === 'tcp') return []
-  const { most } = KINDS[modem.kind].frameOctets
-  return modem.frameOctets <= most
-    ? []
-    : [
-        `modem.frameOctets: ${modem.frameOctets} do not fit a frame of ${modem.kind}; at most ${most}`,
-      ]
+  const { kind, frameOctets } = modem
+  const { most } = KINDS[kind].frameOctets
+  const frame =
+    frameOctets <= most
+      ? []
+      : [`modem.frameOctets: ${frameOctets} do not fit a frame of ${kind}; at most ${most}`]
+  const addressMax = addressMaxOf(modem)
+  const addresses = (['address', 'peerAddress', 'radioAddress'] as const).flatMap(key => {
+    const address = modem[key] ?? 0
+    if (address <= addressMax) return []
+    return [`modem.${key}: ${address} is no address of ${kind}; at most ${addressMax}`]
+  })
+  return [...frame, ...addresses]
+}
+
+function addressMaxOf({ kind, cspVersion = 1 }: FramedConfig): number {
+  if (kind === 'csp') return cspVersion === 1 ? 31 : 16_383
+  return kind === 'openlst' ? 65_535 : 255
 }
 
 function modemOf(keys: ModemKeys, sentBps: number): ModemConfig {

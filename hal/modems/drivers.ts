@@ -30,6 +30,16 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
     return openLstDriver({ frameOctets, rateBps, address, peerAddress })
   },
 
+  async 'endurosat-uhf'({ frameOctets, rateBps, address = 0x22, radioMode = 3, gapMs = 10 }) {
+    const { EnduroSatUhfDriver } = await import('./endurosat-uhf/driver.ts')
+    return new EnduroSatUhfDriver({ frameOctets, rateBps, address, radioMode, gapMs })
+  },
+
+  async lithium({ frameOctets, rateBps }) {
+    const { lithiumDriver } = await import('./lithium/driver.ts')
+    return lithiumDriver({ frameOctets, rateBps })
+  },
+
   async udp({ frameOctets, rateBps, marker = true }) {
     const { udpDriver } = await import('./udp/driver.ts')
     return udpDriver({ frameOctets, rateBps, marker })

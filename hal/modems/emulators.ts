@@ -27,6 +27,9 @@ const EMULATORS: Readonly<Record<EmulatedKind, Maker>> = {
     return cspEmulator({ ...plan, version: 1, crcOver: 'packet', radio: RADIO_BASE + plan.address })
   },
   openlst: async plan => (await import('./openlst/emulator.ts')).openLstEmulator(plan),
+  'endurosat-uhf': async plan =>
+    (await import('./endurosat-uhf/emulator.ts')).enduroSatUhfEmulator(plan),
+  lithium: async plan => (await import('./lithium/emulator.ts')).lithiumEmulator(plan),
   udp: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
   gse: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
 }

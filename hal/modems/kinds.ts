@@ -58,6 +58,22 @@ export const KINDS = {
     line: 'serial or tcp',
     misbehaviours: LINE,
   },
+  'endurosat-uhf': {
+    about: 'EnduroSat UHF Type II, through its pipe',
+    archetype: 'framed',
+    credit: 'none',
+    frameOctets: { usual: 128, most: 128 },
+    line: 'serial or tcp',
+    misbehaviours: LINE,
+  },
+  lithium: {
+    about: 'AstroDev Lithium-1 and He-100',
+    archetype: 'slots',
+    credit: 'slots',
+    frameOctets: { usual: 255, most: 255 },
+    line: 'serial or tcp',
+    misbehaviours: [...CREDIT, ...LINE],
+  },
   udp: {
     about: 'frames in datagrams: Yamcs, terminals, receivers',
     archetype: 'network',

@@ -239,6 +239,11 @@ const FAULTS: readonly [string, string, string][] = [
     GROUND.replace('kind: tcp', 'kind: openlst, address: 1, peerAddress: 2, frameOctets: 246'),
     'modem.frameOctets: 246 do not fit a frame of openlst; at most 245',
   ],
+  [
+    'an address that does not fit',
+    GROUND.replace('kind: tcp', 'kind: csp, address: 1, peerAddress: 32'),
+    'modem.peerAddress: 32 is no address of csp; at most 31',
+  ],
   ['itself as peer', LEAST.replace('peer: 2', 'peer: 1'), 'peer: 1 is this end itself'],
   ['an id too wide', LEAST.replace('peer: 2', 'peer: 65536'), 'peer: 65536 does not fit 2 octets'],
   [

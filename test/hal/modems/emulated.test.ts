@@ -44,7 +44,14 @@ async function pair(t: Test, kind: FramedConfig['kind'], open: () => Promise<Lin
     const { line, where } = await open()
     const modem = await emulatorOf(kind, { air, mischief: new Mischief(), address })
     const addresses = { address, peerAddress: 3 - address, radioAddress: RADIO_BASE + address }
-    const config = { kind, frameOctets: 200, rateBps: RATE_BPS, ...where, ...addresses }
+    const config = {
+      kind,
+      frameOctets: kind === 'endurosat-uhf' ? 128 : 200,
+      gapMs: 3,
+      rateBps: RATE_BPS,
+      ...where,
+      ...addresses,
+    }
     return { end: { modem, line }, config }
   }
   const [first, second] = await Promise.all([side(1), side(2)])
@@ -64,6 +71,8 @@ for (const [kind, name, open, skip] of [
   ['kiss', 'TCP', overTcp, false],
   ['openlst', 'a pseudo-terminal', overPty, noPty],
   ['csp', 'a pseudo-terminal', overPty, noPty],
+  ['endurosat-uhf', 'TCP', overTcp, false],
+  ['lithium', 'TCP', overTcp, false],
   ['gse', 'UDP', overUdp, false],
 ] as const)
   t.test(
@@ -88,7 +97,7 @@ for (const [kind, name, open, skip] of [
       }
       await Promise.all([send(near), receive(far)])
       await Promise.all([send(far), receive(near)])
-      t.equal(near.capabilities.frameOctetsMax, 200)
+      t.equal(near.capabilities.frameOctetsMax, kind === 'endurosat-uhf' ? 128 : 200)
       t.match(near.counters, { octetsIn: 20_000, octetsOut: 20_000, isOpen: true })
       t.ok((near.counters.events?.['frames accepted'] ?? 0) >= 100)
       if (kind === 'gse') return
