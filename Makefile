@@ -38,7 +38,7 @@ $(BUILT): $(STAMP) tsconfig.json tsconfig.build.json tools/bundle.ts $(CODE)
 	@chmod +x dist/bin/*.js
 	@touch $@
 
-kernel: setup ## compile the Reed-Solomon kernel into its TypeScript file
+kernel: setup ## compile the kernels into their TypeScript files
 	@$(BIN)/tsx tools/kernel.ts
 
 run: build ## a whole pass on this machine: spacecraft, link, station

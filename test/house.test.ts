@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
-import { COMPILER, kernelText } from '../tools/kernel-text.ts'
+import { COMPILER, KERNEL_FILES, kernelText } from '../tools/kernel-text.ts'
 import * as rules from './house/rules.ts'
 import { readTree, type Tree } from './house/tree.ts'
 
@@ -124,8 +124,9 @@ t.test('npm ci: the lock is whole and names no address', async t => {
 })
 
 const noCompiler = existsSync(COMPILER) ? false : 'assemblyscript is not installed'
-t.test('the embedded kernel is what its sources give', { skip: noCompiler }, async t => {
-  t.equal(readFileSync('protocol/coding/kernel-octets.ts', 'utf8'), kernelText(), 'make kernel')
+t.test('the embedded kernels are what their sources give', { skip: noCompiler }, async t => {
+  for (const kernel of KERNEL_FILES)
+    t.equal(readFileSync(kernel.text, 'utf8'), kernelText(kernel), 'make kernel')
 })
 
 type Rule = (tree: Tree) => readonly string[]

@@ -1,5 +1,5 @@
-/** `make kernel`: compiles protocol/coding/kernel/ into protocol/coding/kernel-octets.ts. */
+/** `make kernel`: compiles protocol/coding/kernel/ into the files of kernel octets beside it. */
 import { writeFileSync } from 'node:fs'
-import { kernelText } from './kernel-text.ts'
+import { KERNEL_FILES, kernelText } from './kernel-text.ts'
 
-writeFileSync('protocol/coding/kernel-octets.ts', kernelText())
+for (const kernel of KERNEL_FILES) writeFileSync(kernel.text, kernelText(kernel))

@@ -6,6 +6,7 @@
  * returns.
  */
 import { KERNEL_OCTETS } from './kernel-octets.ts'
+import { WasmModule } from './wasm.ts'
 
 /** What kernel/kernel.ts exports. */
 export interface Kernel {
@@ -21,35 +22,20 @@ export interface Kernel {
   check(octets: number): number
 }
 
-/** Some engines have no WebAssembly (V8 without its compilers), some processors no SIMD. */
+/** Whether it runs here. */
 export function kernelRuns(): boolean {
-  return (
-    compiled !== undefined ||
-    (typeof WebAssembly === 'object' && WebAssembly.validate(kernelOctets()))
-  )
+  return MODULE.runs()
 }
 
 export function kernelOf(parity: number, dual: boolean): Kernel {
   const key = dual ? parity : -parity
   const known = KERNELS.get(key)
   if (known !== undefined) return known
-  compiled ??= new WebAssembly.Module(kernelOctets())
-  const kernel = new WebAssembly.Instance(compiled).exports as Kernel
+  const kernel = MODULE.instance() as Kernel
   kernel.prepare(parity, dual ? 1 : 0)
   KERNELS.set(key, kernel)
   return kernel
 }
 
-/** As much of it as is used here: neither ECMAScript's types nor those of Node say what it is. */
-declare const WebAssembly: {
-  validate(octets: Uint8Array): boolean
-  readonly Module: new (octets: Uint8Array) => object
-  readonly Instance: new (module: object) => { readonly exports: unknown }
-}
-
 const KERNELS = new Map<number, Kernel>()
-let compiled: object | undefined
-
-function kernelOctets(): Uint8Array {
-  return Uint8Array.from(atob(KERNEL_OCTETS), character => character.charCodeAt(0))
-}
+const MODULE = new WasmModule(KERNEL_OCTETS)

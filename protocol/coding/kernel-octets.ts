@@ -1,4 +1,4 @@
-/** The kernel in WebAssembly, base64: 5298 octets, made from kernel/ by `make kernel`. */
+/** In WebAssembly, base64: 5298 octets, made from kernel.ts and what it imports by `make kernel`. */
 export const KERNEL_OCTETS =
   'AGFzbQEAAAABIAZgAn9/AX9gAn9/AGAAAGAEf39/fwF/YAF/AX9gAX8AAwsKAAIBAQEAAwQFAAUEAQEBAQZgCHsB/Q' +
   'wAAAAAAAAAAAAAAAAAAAAAC3sB/QwAAAAAAAAAAAAAAAAAAAAAC3sB/QwAAAAAAAAAAAAAAAAAAAAAC38AQaiwAwt/' +
