@@ -56,7 +56,7 @@ async function decodeAll(decoder: Decoder, inputs: readonly Input[]): Promise<vo
       await decoder.push(chunk)
       progress.add(chunk.length)
     }
-    decoder.end()
+    await decoder.end()
   }
   progress.end()
 }

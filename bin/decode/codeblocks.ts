@@ -1,8 +1,12 @@
-/** A recording to frames, still as octets: markers found, randomizing taken off, symbols corrected. */
-import { randomize, randomizeLong } from '../../protocol/coding/randomizer.ts'
-import { reedSolomonCodec } from '../../protocol/coding/reed-solomon-kernel.ts'
-import { caduOctets, type DownlinkFormat } from '../../protocol/frame/link.ts'
+/** A recording to frames, still as octets: bits decided, markers found, randomizing taken off, symbols corrected. */
+import { BEYOND_CORRECTION, codeblockCodec } from '../../protocol/coding/codeblock.ts'
+import type { Branches, Rate } from '../../protocol/coding/convolutional.ts'
+import { ConvolutionalDecoder } from '../../protocol/coding/convolutional-decoder.ts'
+import { NrzMDecoder } from '../../protocol/coding/nrz-m.ts'
+import { caduOctets } from '../../protocol/frame/link.ts'
 import { type HunterCounters, MarkerHunter } from '../../protocol/frame/sync.ts'
+import type { LinkFormat, SymbolForm } from './link-options.ts'
+import { HardDecider, symbolReader } from './symbols.ts'
 
 export interface Candidate {
   /** The frame, borrowed until the next call. */
@@ -11,35 +15,51 @@ export interface Candidate {
   readonly corrected: number
 }
 
+export interface ConvolutionalReport {
+  readonly rate: Rate
+  /** Null: nothing was decided. */
+  readonly branches: Branches | null
+  readonly symbols: number
+  /** Of these, received with the wrong sign. */
+  readonly corrected: number
+  readonly slips: number
+}
+
 export interface FrameSource {
   /** Copies octets in. Call next() until it has no more. */
   push(octets: Uint8Array): void
+  /** No more octets will come. Call next() until it has no more. */
+  end(): void
   next(): Candidate | undefined
   /** Says whether the candidate just handed out was a frame. */
   confirm(good: boolean): void
   readonly counters: Readonly<HunterCounters> | undefined
+  /** What the convolutional code was found to be, if there is one. */
+  readonly convolutional: () => ConvolutionalReport | undefined
+  /** With which sequence good frames were randomized; undefined: none was good, or none was randomized. */
+  readonly randomizer: () => 'short' | 'long' | undefined
 }
 
-/** Frames behind markers, in a stream of octets or, with `asBits`, of octets that each stand for a bit. */
-export function markedFrames(format: DownlinkFormat, asBits: boolean): FrameSource {
-  const { basis, frameOctets, interleave, randomized } = format
-  const derandomize = format.randomizer === 'long' ? randomizeLong : randomize
-  const hunter = new MarkerHunter({ caduOctets: caduOctets(format) })
-  const fill = 223 - frameOctets / interleave
-  const reedSolomon =
-    interleave === 0 ? undefined : reedSolomonCodec({ basis, parity: 32, interleave, fill })
-  const packer = asBits ? new BitPacker() : undefined
+export type MarkedFormat = Pick<LinkFormat, 'codes' | 'nrzM' | 'sequences' | 'tm'>
+
+/** Frames behind markers, in a stream of symbols or octets. */
+export function markedFrames(form: SymbolForm, format: MarkedFormat): FrameSource {
+  const hunter = new MarkerHunter({ caduOctets: caduOctets(format.tm) })
+  const nrzM = format.nrzM ? new NrzMDecoder() : undefined
+  const line = lineOf(form, format, octets => hunter.push(nrzM?.decode(octets) ?? octets))
+  const codeblocks = openCodeblocks(format)
   return {
-    push: octets => hunter.push(packer === undefined ? octets : packer.pack(octets)),
+    ...line,
     next() {
       const codeblock = hunter.next()
-      if (codeblock === undefined) return undefined
-      if (randomized) derandomize(codeblock)
-      const corrected = reedSolomon?.decode(codeblock) ?? 0
-      return { octets: codeblock.subarray(0, frameOctets), corrected }
+      return codeblock === undefined ? undefined : codeblocks.open(codeblock)
     },
-    confirm: good => hunter.confirm(good),
+    confirm(good) {
+      hunter.confirm(good)
+      if (good) codeblocks.settle()
+    },
     counters: hunter.counters,
+    randomizer: codeblocks.randomizer,
   }
 }
 
@@ -60,30 +80,87 @@ export function bareFrames(frameOctets: number): FrameSource {
       at += frameOctets
       return { octets: octets.subarray(at - frameOctets, at), corrected: 0 }
     },
+    end: () => {},
     confirm: () => {},
     counters: undefined,
+    convolutional: none,
+    randomizer: none,
   }
 }
 
-/** Eight octets to one: bit 0 of each counts, so that 0 and 1 may be numbers or digits. White space is skipped. */
-export class BitPacker {
-  #bits = 0
-  #held = 0
+type Line = Pick<FrameSource, 'push' | 'end' | 'convolutional'>
 
-  /** The octets that are whole now; what is begun waits for more. */
-  pack(bits: Uint8Array): Uint8Array {
-    const octets = new Uint8Array((this.#held + bits.length) >>> 3)
-    let count = 0
-    for (const bit of bits) {
-      if (bit > 1 && bit <= SPACE) continue
-      this.#bits = ((this.#bits << 1) | (bit & 1)) & 0xff
-      this.#held += 1
-      if (this.#held < 8) continue
-      octets[count++] = this.#bits
-      this.#held = 0
-    }
-    return octets.subarray(0, count)
+/** What is in the file to octets in which markers can be looked for. */
+function lineOf(
+  form: SymbolForm,
+  { codes }: MarkedFormat,
+  sink: (octets: Uint8Array) => void,
+): Line {
+  const [first] = codes
+  if (first === undefined) return uncodedLine(form, sink)
+  const reader = symbolReader(form)
+  const decoder = new ConvolutionalDecoder(codes)
+  const { counters } = decoder
+  return {
+    push: octets => decoder.take(reader.read(octets), sink),
+    end() {
+      decoder.take(reader.end(), sink)
+      decoder.end(sink)
+    },
+    convolutional: () => {
+      const { rate, branches } = decoder.code ?? { rate: first.rate, branches: null }
+      return { rate, branches, ...counters }
+    },
   }
 }
 
-const SPACE = 0x20
+/** Symbols need no better treatment than their signs: where the markers are lost, the codeblocks were long before. */
+function uncodedLine(form: SymbolForm, sink: (octets: Uint8Array) => void): Line {
+  if (form === 'bytes') return { push: sink, end: () => {}, convolutional: none }
+  const reader = symbolReader(form)
+  const decider = new HardDecider()
+  return {
+    push: octets => sink(decider.decide(reader.read(octets))),
+    end: () => sink(decider.decide(reader.end())),
+    convolutional: none,
+  }
+}
+
+/** Tries one sequence after the other, until one has given a frame. */
+function openCodeblocks({ sequences, tm }: MarkedFormat) {
+  const { basis, fecf, frameOctets, interleave } = tm
+  const fill = 223 - frameOctets / interleave
+  const reedSolomon =
+    interleave === 0 ? undefined : ({ basis, parity: 32, interleave, fill } as const)
+  // Without Reed-Solomon only the FECF tells one sequence from the other.
+  const judge = { frameOctets, reedSolomon, fecf: fecf && interleave === 0 && sequences.length > 1 }
+  const tried = sequences.length === 0 ? [undefined] : sequences
+  let keys = tried.map(randomizer => ({
+    randomizer,
+    codec: codeblockCodec({ ...judge, randomizer }),
+  }))
+  let used = keys[0]
+  let settled: 'short' | 'long' | undefined
+  return {
+    open(codeblock: Uint8Array): Candidate {
+      let octets = codeblock
+      let corrected = BEYOND_CORRECTION
+      for (const key of keys) {
+        octets = keys.length > 1 ? codeblock.slice() : codeblock
+        corrected = key.codec.decode(octets)
+        used = key
+        if (corrected >= 0) break
+      }
+      return { octets: octets.subarray(0, frameOctets), corrected }
+    },
+    settle() {
+      settled = used?.randomizer
+      if (keys.length > 1) keys = keys.filter(key => key === used)
+    },
+    randomizer: () => settled,
+  }
+}
+
+function none(): undefined {
+  return undefined
+}

@@ -1,8 +1,15 @@
 /** Octets of a recording, in chunks, to counts, packets and files. Memory does not grow with the recording. */
+import { FECF_WRONG } from '../../protocol/coding/codeblock.ts'
 import { Channel, type ChannelReport } from './channel.ts'
-import { bareFrames, type Candidate, type FrameSource, markedFrames } from './codeblocks.ts'
+import {
+  bareFrames,
+  type Candidate,
+  type ConvolutionalReport,
+  type FrameSource,
+  markedFrames,
+} from './codeblocks.ts'
 import { type HeardFrame, readFrame } from './heard-frame.ts'
-import type { LinkFormat } from './link-options.ts'
+import { isSymbolForm, type LinkFormat } from './link-options.ts'
 import type { PacketOutputs } from './packet-outputs.ts'
 import { PacketStream } from './packet-stream.ts'
 import { PacketTally, type TalliedApid } from './packet-tally.ts'
@@ -19,6 +26,10 @@ export interface DecoderSettings {
 
 export interface Report {
   readonly octets: number
+  /** Of the convolutional code, if there is one. */
+  readonly convolutional: ConvolutionalReport | null
+  /** With which sequence frames were randomized; null: none was found, or none was. */
+  readonly randomizer: 'short' | 'long' | null
   readonly sync: Record<
     'markers' | 'flywheels' | 'slips' | 'inversions' | 'octetsSkipped',
     number
@@ -52,6 +63,8 @@ export class Decoder {
   readonly #sync = { markers: 0, flywheels: 0, slips: 0, inversions: 0, octetsSkipped: 0 }
   #source: FrameSource | undefined
   #stream: PacketStream | undefined
+  #convolutional: ConvolutionalReport | undefined
+  #randomizer: 'short' | 'long' | undefined
   #octets = 0
   #leftOctets = 0
 
@@ -67,7 +80,7 @@ export class Decoder {
     if (form === 'packets') this.#stream = new PacketStream()
     else
       this.#source =
-        form === 'frames' ? bareFrames(tm.frameOctets) : markedFrames(tm, form === 'bits')
+        form === 'frames' ? bareFrames(tm.frameOctets) : markedFrames(form, this.#settings.format)
     for (const channel of this.#channels.values()) channel.reset()
     this.#tally.reset()
   }
@@ -75,12 +88,20 @@ export class Decoder {
   async push(octets: Uint8Array): Promise<void> {
     this.#octets += octets.length
     if (this.#stream !== undefined) await this.#pushPackets(this.#stream, octets)
-    else if (this.#source !== undefined) await this.#pushFrames(this.#source, octets)
+    else if (this.#source !== undefined) {
+      this.#source.push(octets)
+      await this.#takeFrames(this.#source)
+    }
   }
 
   /** The recording has ended. */
-  end(): void {
-    const counters = this.#source?.counters
+  async end(): Promise<void> {
+    const source = this.#source
+    source?.end()
+    if (source !== undefined) await this.#takeFrames(source)
+    this.#convolutional = added(this.#convolutional, source?.convolutional())
+    this.#randomizer = source?.randomizer() ?? this.#randomizer
+    const counters = source?.counters
     if (counters !== undefined)
       for (const name of ['markers', 'flywheels', 'slips', 'inversions', 'octetsSkipped'] as const)
         this.#sync[name] += counters[name]
@@ -93,7 +114,9 @@ export class Decoder {
     const { form } = this.#settings.format
     return {
       octets: this.#octets,
-      sync: form === 'bytes' || form === 'bits' ? this.#sync : null,
+      convolutional: this.#convolutional ?? null,
+      sync: isSymbolForm(form) ? this.#sync : null,
+      randomizer: this.#randomizer ?? null,
       frames: { ...this.#frames, why: [...this.#why] },
       channels: [...this.#channels.values()].map(channel => channel.report()),
       apids: this.#tally.report(),
@@ -114,8 +137,7 @@ export class Decoder {
     }
   }
 
-  async #pushFrames(source: FrameSource, octets: Uint8Array): Promise<void> {
-    source.push(octets)
+  async #takeFrames(source: FrameSource): Promise<void> {
     for (let one = source.next(); one !== undefined; one = source.next()) {
       const frame = this.#read(one)
       const isWanted = frame !== undefined && this.#isWanted(frame)
@@ -134,6 +156,7 @@ export class Decoder {
   }
 
   #read(candidate: Candidate): HeardFrame | undefined {
+    if (candidate.corrected === FECF_WRONG) return this.#refuse('its FECF is wrong')
     if (candidate.corrected < 0) return this.#refuse('Reed-Solomon cannot correct it')
     const { format, expected } = this.#settings
     const frame = readFrame(candidate.octets, format, expected)
@@ -170,6 +193,20 @@ export class Decoder {
     return copied === undefined || taken === undefined
       ? (copied ?? taken)
       : Promise.all([copied, taken])
+  }
+}
+
+/** What several recordings have together. */
+function added(
+  sum: ConvolutionalReport | undefined,
+  one: ConvolutionalReport | undefined,
+): ConvolutionalReport | undefined {
+  if (sum === undefined || one === undefined) return one ?? sum
+  return {
+    ...one,
+    symbols: sum.symbols + one.symbols,
+    corrected: sum.corrected + one.corrected,
+    slips: sum.slips + one.slips,
   }
 }
 

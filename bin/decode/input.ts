@@ -9,14 +9,20 @@ export interface Input {
   chunks(): AsyncIterable<Uint8Array>
 }
 
-/** @throws UsageError if it cannot be opened */
+/** @throws UsageError if it cannot be opened, or holds no octets but other files */
 export async function openInput(path: string): Promise<Input> {
   if (path === '-') return { octets: 0, chunks: () => process.stdin as AsyncIterable<Uint8Array> }
   try {
     const handle = await open(path)
-    const { size } = await handle.stat()
+    const stat = await handle.stat()
+    if (stat.isDirectory()) {
+      await handle.close()
+      throw new UsageError(`Cannot read ${path}: it is a folder`)
+    }
+    const { size } = stat
     return { octets: size, chunks: () => chunksOf(handle) }
   } catch (error) {
+    if (error instanceof UsageError) throw error
     if (error instanceof Error) throw new UsageError(`Cannot read ${path}: ${error.message}`)
     throw error
   }

@@ -1,6 +1,7 @@
 /** What was found in a recording, for people. */
 import { countText, octetsText, percentText } from '../figures.ts'
 import type { ChannelReport } from './channel.ts'
+import type { ConvolutionalReport } from './codeblocks.ts'
 import type { Report } from './decoder.ts'
 import type { TalliedApid } from './packet-tally.ts'
 import type { TransactionReport } from './transaction.ts'
@@ -19,9 +20,10 @@ export function reportLines(report: Report): string[] {
   ]
 }
 
-function linkLines({ octets, sync, frames }: Report): string[] {
+function linkLines({ octets, convolutional, sync, frames, randomizer }: Report): string[] {
   const { good, corrected, symbolsCorrected, bad, foreign, why } = frames
   const lines = [`recording  ${octetsText(octets)}`]
+  if (convolutional !== null) lines.push(symbolsLine(convolutional))
   if (sync !== null)
     lines.push(
       `markers    ${countText(sync.markers)}; ${countText(sync.flywheels)} bridged, ${countText(sync.slips)} bit slips, ` +
@@ -32,7 +34,17 @@ function linkLines({ octets, sync, frames }: Report): string[] {
       `frames     ${countText(good)} good, ${countText(corrected)} of them corrected (${countText(symbolsCorrected)} symbols), ` +
         `${countText(bad)} bad${foreign > 0 ? `, ${countText(foreign)} of other spacecraft` : ''}`,
     )
+  if (randomizer !== null)
+    lines.push(`randomizer ${randomizer}, ${randomizer === 'short' ? '255' : '131,071'} bits`)
   return [...lines, ...why.map(text => `           bad: ${text}`)]
+}
+
+function symbolsLine({ rate, branches, symbols, corrected, slips }: ConvolutionalReport): string {
+  const share = symbols > 0 ? ((100 * corrected) / symbols).toPrecision(2) : '0'
+  return (
+    `symbols    rate ${rate}, ${branches ?? 'no branches'}: ${countText(symbols)} of a code, ` +
+    `${countText(corrected)} of them wrong (${share} %), ${countText(slips)} slips`
+  )
 }
 
 function channelLines(channel: ChannelReport): string[] {

@@ -1,11 +1,13 @@
 /** PDUs to a recording: space packets, frames that they span, codeblocks behind markers. */
+import { ConvolutionalEncoder } from '../../protocol/coding/convolutional.ts'
+import { NrzMEncoder } from '../../protocol/coding/nrz-m.ts'
 import { AOS_COUNTS, aosFieldOctets, encodeAosFrame } from '../../protocol/frame/aos.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
 import { encodeTmFrame } from '../../protocol/frame/tm.ts'
 import { FieldFiller, type FilledField } from '../../protocol/packet/fill.ts'
 import { encodeSpacePacket } from '../../protocol/packet/space-packet.ts'
-import type { LinkFormat } from '../decode/link-options.ts'
+import { isSymbolForm, type LinkFormat, type SymbolForm } from '../decode/link-options.ts'
 
 export interface RecorderSettings {
   readonly format: LinkFormat
@@ -19,11 +21,16 @@ export class Recorder {
   readonly #settings: RecorderSettings
   readonly #coder: CaduEncoder
   readonly #filler: FieldFiller
+  readonly #nrzM: NrzMEncoder | undefined
+  readonly #convolutional: ConvolutionalEncoder | undefined
 
   constructor(settings: RecorderSettings) {
     this.#settings = settings
     const { format, kind, virtualChannel } = settings
     this.#coder = new CaduEncoder(format.tm)
+    this.#nrzM = format.nrzM ? new NrzMEncoder() : undefined
+    const [code] = format.codes
+    this.#convolutional = code === undefined ? undefined : new ConvolutionalEncoder(code)
     this.#filler = new FieldFiller(
       kind === 'tm' ? fieldOctets(format.tm) : aosFieldOctets(format.aos, virtualChannel),
     )
@@ -51,7 +58,9 @@ export class Recorder {
     const octets = this.#take()
     // The idle packet may have begun one more frame.
     this.#filler.close()
-    return [...octets, ...this.#take()]
+    const { form } = this.#settings.format
+    const last = this.#convolutional?.end() ?? NOTHING
+    return [...octets, ...this.#take(), isSymbolForm(form) ? formed(last, form) : last]
   }
 
   #take(): Uint8Array[] {
@@ -86,20 +95,31 @@ export class Recorder {
 
   #formed(frame: Uint8Array): Uint8Array {
     const { form } = this.#settings.format
-    if (form === 'frames') return frame
+    if (!isSymbolForm(form)) return frame
     const cadu = this.#coder.encode(frame)
-    return form === 'bits' ? bitsOf(cadu) : cadu
+    const bits = this.#nrzM?.encode(cadu) ?? cadu
+    return formed(this.#convolutional?.encode(bits) ?? bits, form)
   }
 }
 
-/** One octet a bit. */
-function bitsOf(octets: Uint8Array): Uint8Array {
-  return Uint8Array.from(
+/** Packed bits in the form of the recording. */
+function formed(octets: Uint8Array, form: SymbolForm): Uint8Array {
+  if (form === 'bytes') return octets
+  const bits = Uint8Array.from(
     { length: 8 * octets.length },
     (_, bit) => ((octets[bit >>> 3] as number) >>> (7 - (bit & 7))) & 1,
   )
+  if (form === 'bits') return bits
+  if (form === 'soft') return bits.map(bit => (bit === 1 ? SOFT : -SOFT))
+  if (form === 'soft-u8') return bits.map(bit => (bit === 1 ? 128 + SOFT : 128 - SOFT))
+  const floats = new DataView(new ArrayBuffer(4 * bits.length))
+  for (const [i, bit] of bits.entries()) floats.setFloat32(4 * i, 2 * bit - 1, true)
+  return new Uint8Array(floats.buffer)
 }
 
+/** Half of the most, as a demodulator would leave room for noise. */
+const SOFT = 64
+const NOTHING = new Uint8Array(0)
 const UNSEGMENTED = 3
 const PACKETS = 16_384
 const TM_COUNTS = 256

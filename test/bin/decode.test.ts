@@ -161,12 +161,53 @@ t.test('decode finds what others found in recordings', { skip: isAbsent }, async
   t.match(trisat, { status: 0, report: { frames: { good: 5, corrected: 1, symbolsCorrected: 1 } } })
 })
 
+t.test('decode finds out the randomizer when it is not told', async t => {
+  for (const randomizer of ['short', 'long'] as const)
+    for (const link of [[], ['--interleave', '0', '--frame-octets', '500']]) {
+      const { bench } = await recorded(t, { 'a.bin': 9_000 }, ['--randomizer', randomizer, ...link])
+      const { status, report } = await decoded(t, [bench.path('packets'), ...link])
+      t.equal(status, 0)
+      t.equal(report.randomizer, randomizer)
+      const other = randomizer === 'short' ? 'long' : 'short'
+      const told = await decoded(t, [bench.path('packets'), ...link, '--randomizer', other])
+      t.match(told, { status: 1, report: { randomizer: null, frames: { good: 0 } } })
+    }
+})
+
+t.test('decode says what a convolutional code was, and how much of it was wrong', async t => {
+  const link = ['--convolutional', '1/2', '--format', 'soft']
+  const { bench, octets } = await recorded(t, { 'a.bin': 30_000 }, [...link, '--branches', 'g2-g1'])
+  for (let at = 0; at < octets.length; at += 50) octets[at] = 256 - octets[at]!
+  writeFileSync(bench.path('hurt'), octets.subarray(3))
+  const args = [bench.path('hurt'), ...link, '--branches', 'any']
+  const { status, report } = await decoded(t, args)
+  // The first symbols were lost, and with them the first frame of the file.
+  t.equal(status, 1)
+  t.match(report.convolutional, { rate: '1/2', branches: 'g2-g1', slips: 0 })
+  t.equal(report.convolutional!.symbols, octets.length - 3 - 1)
+  const share = report.convolutional!.corrected / report.convolutional!.symbols
+  t.ok(Math.abs(share - 0.02) < 1e-3, `${share}`)
+  const { text } = await spoken(t, () => decode(args))
+  t.match(
+    text,
+    /symbols +rate 1\/2, g2-g1: [\d,]+ of a code, [\d,]+ of them wrong \(2\.0 %\), 0 slips/,
+  )
+  const twice = await decoded(t, [bench.path('hurt'), ...args])
+  t.equal(twice.report.convolutional!.symbols, 2 * report.convolutional!.symbols)
+  const none = await spoken(t, () => decode([bench.files[0]!, '--convolutional', '7/8']))
+  t.match(none.text, /symbols +rate 7\/8/)
+})
+
 t.test('decode refuses a command line that is wrong', async t => {
   const { files, path } = benchWith(t, { 'a.bin': 10 })
   await t.rejects(decode([]), UsageError)
   await t.rejects(decode([path('none')]), /Cannot read .*none/)
   await t.rejects(decode([...files, '--expect', 'uslp']), /one of tm, aos/)
   await t.rejects(decode([...files, '--packets', path('none/p')]), /Cannot write/)
+  await t.rejects(decode([...files, '--branches', 'any']), /without --convolutional/)
+  const coded = [...files, '--convolutional', '1/2']
+  await t.rejects(decode([...coded, '--format', 'packets']), /it has no symbols/)
+  await t.rejects(decode([path('.')]), /Cannot read .*: it is a folder/)
   t.match(await spoken(t, () => decode(['--help'])), { status: 0, text: /usage: downpour decode/ })
   t.equal((await decoded(t, files)).status, 1, 'nothing was found')
 })

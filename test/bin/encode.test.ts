@@ -27,6 +27,15 @@ const LINKS: readonly (readonly string[])[] = [
   ],
   ['--format', 'frames', '--frame-octets', '1113', '--fecf', '--randomized'],
   ['--format', 'packets', '--checksum', 'crc32'],
+  ['--convolutional', '1/2'],
+  ['--convolutional', '1/2', '--branches', 'ng2-g1', '--nrz-m', '--format', 'soft'],
+  ['--convolutional', '2/3', '--format', 'soft-u8', '--interleave', '1'],
+  ['--convolutional', '3/4', '--format', 'float', '--nrz-m'],
+  ['--convolutional', '5/6', '--format', 'bits', '--randomizer', 'long'],
+  ['--convolutional', '7/8', '--format', 'soft'],
+  ['--format', 'soft'],
+  ['--format', 'soft-u8', '--nrz-m'],
+  ['--format', 'float', '--interleave', '0'],
 ]
 const AOS_LINKS: readonly (readonly string[])[] = [
   [],

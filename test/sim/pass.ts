@@ -22,6 +22,7 @@ export function fly(seed: number): Flight {
       ocf: random.below(2) === 0,
       basis: random.below(2) === 0 ? 'dual' : 'conventional',
       randomized: random.below(4) > 0,
+      randomizer: seed % 2 === 0 ? 'long' : 'short',
     },
     cfdp: {
       aligned,
