@@ -81,7 +81,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
         this.#diskReady(time)
         break
       case 'cancel':
-        this.#cancel(input.id, input.token)
+      case 'suspend':
+      case 'resume':
+        this.#command(input, time)
         break
       case 'verified':
       case 'delivered':
@@ -231,11 +233,13 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     }
   }
 
-  #cancel(id: ReceptionId, token: number): void {
+  #command({ kind, id, token }: Command, time: Instant): void {
     const reception = this.receptions.get(id)
-    const why = reception ? undefined : `Cannot cancel transaction ${id}: it is not under way`
+    const why = reception ? undefined : `Cannot ${kind} transaction ${id}: it is not under way`
     if (reception !== undefined) {
-      reception.cancel(CONDITION.cancelRequestReceived)
+      if (kind === 'cancel') reception.cancel(CONDITION.cancelRequestReceived)
+      else if (kind === 'suspend') reception.suspend(time)
+      else reception.resume(time)
       this.#settle(reception)
     }
     this.#effects.push({ kind: 'answer', token, why })
@@ -321,6 +325,8 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.#effects.push({ kind: 'log', event, fields })
   }
 }
+
+type Command = Extract<EdgeInput, { kind: 'cancel' | 'suspend' | 'resume' }>
 
 /** Octets, and time, after which what was received is brought to the journal. */
 const CHECKPOINT_OCTETS = 8 * 1_048_576

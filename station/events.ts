@@ -22,7 +22,11 @@ export type EdgeInput =
     }
   /** The disk has room again. */
   | { readonly kind: 'disk ready' }
-  | { readonly kind: 'cancel'; readonly id: ReceptionId; readonly token: number }
+  | {
+      readonly kind: 'cancel' | 'suspend' | 'resume'
+      readonly id: ReceptionId
+      readonly token: number
+    }
 
 export type EdgeEffect =
   /** To be on the disk before any later effect is performed. */

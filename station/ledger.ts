@@ -91,6 +91,10 @@ function learn(known: Known, record: Exclude<EdgeRecord, { kind: 'closed' | 'ope
     case 'delivering':
       known.delivering = true
       break
+    case 'suspended':
+    case 'resumed':
+      known.suspended = record.kind === 'suspended'
+      break
     case 'finished':
       known.finished = record.finished
       if (record.path !== undefined) known.path = record.path

@@ -130,7 +130,9 @@ class StationShell {
       'GET /status': () => this.#status(),
       'GET /metrics': () => prometheusText(edgeMetrics(this.#status())),
       'GET /healthz': () => this.#health(),
-      'POST /cancel': body => this.#cancel(body),
+      'POST /cancel': body => this.#command('cancel', body),
+      'POST /suspend': body => this.#command('suspend', body),
+      'POST /resume': body => this.#command('resume', body),
     }
   }
 
@@ -296,15 +298,15 @@ class StationShell {
     }
   }
 
-  async #cancel(body: unknown): Promise<unknown> {
+  async #command(kind: 'cancel' | 'suspend' | 'resume', body: unknown): Promise<unknown> {
     const { transaction } = Object(body) as { transaction?: unknown }
     if (typeof transaction !== 'string')
-      throw new Refusal(400, 'Cannot cancel: { "transaction": "source-sequence" } is missing')
+      throw new Refusal(400, `Cannot ${kind}: { "transaction": "source-sequence" } is missing`)
     this.#tokens += 1
     const token = this.#tokens
     const why = await new Promise<string | undefined>(answer => {
       this.#answers.set(token, answer)
-      this.#inbox.post({ kind: 'cancel', id: transaction, token })
+      this.#inbox.post({ kind, id: transaction, token })
     })
     if (why !== undefined) throw new Refusal(404, why)
     return { transaction }
@@ -340,7 +342,14 @@ async function roomAt(folder: string): Promise<number> {
   }
 }
 
-const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', 'POST /cancel'] as const
+const ROUTES = [
+  'GET /status',
+  'GET /metrics',
+  'GET /healthz',
+  'POST /cancel',
+  'POST /suspend',
+  'POST /resume',
+] as const
 /** A reception that is over stays so, whatever the disk did to what it wrote before. */
 function isLast(effect: EdgeEffect): boolean {
   return effect.kind === 'journal' && effect.record.kind === 'closed'

@@ -19,6 +19,7 @@ export interface Known {
   eof?: Eof
   held: Spans
   delivering?: boolean
+  suspended?: boolean
   finished?: Finished
   path?: string
 }
@@ -86,6 +87,16 @@ export class Reception {
     this.#settle()
   }
 
+  suspend(now: Instant): void {
+    this.transaction.suspend(now)
+    this.#settle()
+  }
+
+  resume(now: Instant): void {
+    this.transaction.resume(now)
+    this.#settle()
+  }
+
   /**
    * The disk did not take `lost`: it is missing again. Records may have been skipped with it, so the journal is
    * told everything once more.
@@ -118,7 +129,7 @@ export class Reception {
   /** The fewest records from which this reception can be made again; none if the ledger has its end. */
   *snapshot(): IterableIterator<EdgeRecord> {
     const { id, header } = this
-    const { metadata, eof, held, stage } = this.transaction
+    const { metadata, eof, held, stage, isSuspended } = this.transaction
     if (stage === 'closed') return
     yield { kind: 'opened', id, header }
     if (metadata !== undefined) yield { kind: 'metadata', id, metadata }
@@ -128,6 +139,7 @@ export class Reception {
       for (const gap of this.#fresh.gaps(start, end)) spans.push(gap.start, gap.end)
     if (spans.length > 0) yield { kind: 'held', id, spans }
     if (stage === 'delivering') yield { kind: 'delivering', id }
+    if (isSuspended) yield { kind: 'suspended', id }
     if (this.#finished !== undefined)
       yield { kind: 'finished', id, finished: this.#finished, path: this.path }
   }
@@ -177,13 +189,14 @@ export class Reception {
         // The partial name of a delivered file may go, now that the journal knows the other.
         if (effect.finished.complete) this.#push({ kind: 'discard', id })
         break
-      case 'fault':
       case 'suspended':
       case 'resumed':
+        this.#record({ kind: effect.kind, id })
+        break
+      case 'fault':
       case 'abandoned':
       case 'perform':
-        // What a fault leads to follows in effects of its own; nobody suspends a reception here, and filestore
-        // requests are passed over.
+        // What a fault leads to follows in effects of its own, and filestore requests are passed over.
         break
       case 'closed':
         this.#close(effect.condition)
@@ -224,5 +237,6 @@ const IN_SNAPSHOT: ReadonlySet<EdgeRecord['kind']> = new Set([
   'metadata',
   'eof',
   'delivering',
+  'suspended',
   'finished',
 ])

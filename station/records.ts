@@ -19,6 +19,8 @@ export type EdgeRecord =
   | { readonly kind: 'discarded'; readonly id: ReceptionId }
   /** The file is right and gets its name. */
   | { readonly kind: 'delivering'; readonly id: ReceptionId }
+  /** Nothing but acknowledgements is said of it, until it is resumed. */
+  | { readonly kind: 'suspended' | 'resumed'; readonly id: ReceptionId }
   | {
       readonly kind: 'finished'
       readonly id: ReceptionId
@@ -73,7 +75,7 @@ function isWhole(record: Fields): boolean {
         isCount(record['condition']) && isUnsigned(record['octets']) && isCount(record['checksum'])
       )
     default:
-      return record['kind'] === 'discarded' || record['kind'] === 'delivering'
+      return WITHOUT_FIELDS.has(record['kind'])
   }
 }
 
@@ -108,4 +110,10 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
+const WITHOUT_FIELDS: ReadonlySet<unknown> = new Set<EdgeRecord['kind']>([
+  'discarded',
+  'delivering',
+  'suspended',
+  'resumed',
+])
 const ID = /^\d+-\d+$/

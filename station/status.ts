@@ -18,6 +18,8 @@ export interface ReceptionStatus {
   /** The first of them, [start, end). */
   readonly gaps: readonly (readonly [number, number])[]
   readonly state: 'receiving' | 'verifying' | 'delivered' | 'failed'
+  /** Nothing is asked for it until it is resumed. */
+  readonly suspended?: true
   readonly path?: string
   readonly why?: string
 }
@@ -111,7 +113,7 @@ function cop1Status({ state, next, oldest, underWay, clcw }: NonNullable<Command
 
 function receptionStatus(reception: Reception): ReceptionStatus {
   const { transaction, header, path, why } = reception
-  const { metadata, fileOctets, held, stage } = transaction
+  const { metadata, fileOctets, held, stage, isSuspended } = transaction
   const end = fileOctets ?? held.end
   const gaps = [...held.gaps(0, end)]
   return {
@@ -123,6 +125,7 @@ function receptionStatus(reception: Reception): ReceptionStatus {
     gapCount: gaps.length,
     gaps: gaps.slice(0, GAPS_MAX).map(gap => [gap.start, gap.end] as const),
     state: stateOf(stage, path),
+    ...(isSuspended ? { suspended: true as const } : {}),
     ...(path === undefined ? {} : { path }),
     ...(why === undefined ? {} : { why }),
   }

@@ -44,6 +44,8 @@ const RECORDS: readonly EdgeRecord[] = [
   { kind: 'held', id, spans: [0, 400, 2 ** 52, 2 ** 52 + 1] },
   { kind: 'discarded', id },
   { kind: 'delivering', id },
+  { kind: 'suspended', id },
+  { kind: 'resumed', id },
   { kind: 'finished', id, finished: finishedFor(0, true), path: '/archive/größe' },
   {
     kind: 'finished',
