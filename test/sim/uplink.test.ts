@@ -12,6 +12,11 @@ import { World } from './world.ts'
 const FIRST = Number(process.env['SEED'] ?? 1)
 const COUNT = process.env['SEED'] === undefined ? 60 : 1
 const SPI = 9
+/** Long enough for an AD service to begin, too short for all files. */
+const CONTACTS = Array.from({ length: 100 }, (_, i) => ({
+  start: 8_000 * i,
+  end: 8_000 * i + 3_000,
+}))
 
 function security(key: number): Security {
   return securityOf(SPI, key)
@@ -19,7 +24,8 @@ function security(key: number): Security {
 
 function world(uplink: Partial<EdgeSettings['uplink']>, seed: number, harm = {}): World {
   const channel = seed % 2 === 0 ? { urgentChannel: 3 } : {}
-  const settings = settingsFor({ uplink, cfdp: { pduCrc: true }, ...channel })
+  const contacts = seed % 3 === 0 ? CONTACTS : undefined
+  const settings = settingsFor({ uplink, cfdp: { pduCrc: true }, contacts, ...channel })
   const one = new World({
     ...settings,
     down: { rateBps: 200_000, loss: 0.1, lossUnitOctets: 259, seed },
