@@ -116,3 +116,14 @@ t.test('a PDU over several packets is heard, and one with a part missing is not'
   }
   t.end()
 })
+
+t.test('Ingest.takeOcf() answers each word once', t => {
+  const ingest = new Ingest(station.downlink)
+  t.equal(ingest.takeOcf(), undefined)
+  const { octets } = new FramePacker(spacecraft).cadu(0xabcd)
+  t.strictSame([...ingest.push(octets)], [])
+  t.equal(ingest.takeOcf(), 0xabcd)
+  t.equal(ingest.takeOcf(), undefined)
+  t.equal(ingest.ocf, 0xabcd)
+  t.end()
+})
