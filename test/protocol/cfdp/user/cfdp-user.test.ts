@@ -44,11 +44,13 @@ t.test('CfdpUser suspends, resumes and asks about a transaction elsewhere', asyn
   one.tell({ kind: 'remote status', token: 5, to: 2, id, file: 'late' })
   one.tell({ kind: 'remote suspend', token: 6, to: 2, id: { source: 1, sequence: 99 } })
   one.tell({ kind: 'remote resume', token: 7, to: 2, id: { source: 1, sequence: 1 } })
+  one.tell({ kind: 'remote resume', token: 8, to: 2, id: { source: 2, sequence: 99 } })
   fly([one, two])
   t.strictSame(answers(one).slice(4), [
     { kind: 'remote status', successful: false, transactionStatus: 2, path: undefined },
     { kind: 'remote suspend', suspended: false, transactionStatus: 3 },
     { kind: 'remote resume', suspended: false, transactionStatus: 2 },
+    { kind: 'remote resume', suspended: false, transactionStatus: 3 },
   ])
   t.strictSame([...two.files.keys()], ['file'], 'reports were let go')
 })

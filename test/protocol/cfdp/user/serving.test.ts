@@ -26,6 +26,18 @@ t.test('CfdpUser makes no listing and no report without a name to give it', asyn
   )
 })
 
+t.test('CfdpUser says that a report could not be made', async t => {
+  const [one, two] = pair()
+  two.withheld.add('make report')
+  const id = { source: 1, sequence: 1 }
+  one.tell({ kind: 'remote status', token: 1, to: 2, id, file: 'status' })
+  // The transaction that asks is not over yet: it is what is asked about.
+  fly([one, two], ({ body }) => (body.kind === 'ack' && body.of === 'finished' ? 0 : 1), 1_000)
+  two.tell({ kind: 'file refused', token: 1, why: 'no room' })
+  fly([one, two], undefined, 20_000)
+  t.match(answers(one), [{ kind: 'remote status', successful: false, transactionStatus: 1 }])
+})
+
 t.test('CfdpUser: a put of no file, only of messages', async t => {
   const [one, two] = pair()
   one.tell({
