@@ -31,7 +31,7 @@ function fetched(): string | undefined {
   const { error, status, stdout } = spawnSync(
     'mvn',
     [
-      ...['--batch-mode', '--quiet', '--file', POM],
+      ...['--batch-mode', '--quiet', '-Dstyle.color=never', '--file', POM],
       `-Dmaven.repo.local=${join(process.cwd(), 'build/interop/m2')}`,
       '-DincludeScope=runtime',
       `-DoutputDirectory=${partial}`,
