@@ -21,6 +21,7 @@ const KEYS: Readonly<
   openlst: { own: ['address', 'peerAddress'], must: ['address', 'peerAddress'] },
   'endurosat-uhf': { own: ['address', 'radioMode', 'gapMs'], must: [] },
   lithium: { own: [], must: [] },
+  'endurosat-dvbs2': { own: ['moduleId', 'imageOctets'], must: [] },
   udp: { own: ['marker'], must: ['listen'] },
   gse: { own: ['codeRate', 'codeSize', 'protocolType'], must: ['listen'] },
 }
@@ -88,6 +89,16 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     'endurosat-uhf: milliseconds of silence after each packet; unless told 10.',
     0,
     10_000,
+  ),
+  moduleId: whole(
+    'endurosat-dvbs2: which transmitter; unless told 8194, S-band. X-band: 4099.',
+    0,
+    65_535,
+  ),
+  imageOctets: whole(
+    'endurosat-dvbs2: octets of one file of frames; unless told 1000000.',
+    1_472,
+    1e9,
   ),
   marker: {
     description: 'udp: datagrams begin with the marker 1ACFFC1D; unless told, yes.',

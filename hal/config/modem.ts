@@ -25,6 +25,8 @@ export interface ModemKeys {
   readonly crcOver?: 'payload' | 'packet'
   readonly radioMode?: number
   readonly gapMs?: number
+  readonly moduleId?: number
+  readonly imageOctets?: number
   readonly marker?: boolean
   readonly codeRate?: CodeRate
   readonly codeSize?: 'normal' | 'short'

@@ -40,6 +40,12 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
     return lithiumDriver({ frameOctets, rateBps })
   },
 
+  async 'endurosat-dvbs2'({ frameOctets, rateBps, ...config }) {
+    const { EnduroSatDvbS2Driver } = await import('./endurosat-dvbs2/driver.ts')
+    const { moduleId: module = 0x2002, imageOctets = 1_000_000 } = config
+    return new EnduroSatDvbS2Driver({ frameOctets, rateBps, module, imageOctets })
+  },
+
   async udp({ frameOctets, rateBps, marker = true }) {
     const { udpDriver } = await import('./udp/driver.ts')
     return udpDriver({ frameOctets, rateBps, marker })

@@ -30,6 +30,8 @@ const EMULATORS: Readonly<Record<EmulatedKind, Maker>> = {
   'endurosat-uhf': async plan =>
     (await import('./endurosat-uhf/emulator.ts')).enduroSatUhfEmulator(plan),
   lithium: async plan => (await import('./lithium/emulator.ts')).lithiumEmulator(plan),
+  'endurosat-dvbs2': async plan =>
+    (await import('./endurosat-dvbs2/emulator.ts')).enduroSatDvbS2Emulator(plan),
   udp: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
   gse: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
 }

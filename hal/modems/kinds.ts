@@ -74,6 +74,14 @@ export const KINDS = {
     line: 'serial or tcp',
     misbehaviours: [...CREDIT, ...LINE],
   },
+  'endurosat-dvbs2': {
+    about: 'EnduroSat S- and X-band DVB-S2 transmitters, which store files; only sends',
+    archetype: 'store',
+    credit: 'store',
+    frameOctets: { usual: 1_472, most: 1_472 },
+    line: 'serial or tcp',
+    misbehaviours: [...CREDIT, ...LINE],
+  },
   udp: {
     about: 'frames in datagrams: Yamcs, terminals, receivers',
     archetype: 'network',

@@ -31,6 +31,8 @@ export interface ModemFlightPlan {
   readonly file: Uint8Array
   /** Journals and the part of the file that is there already: a transfer handed over. */
   readonly before?: ModemFlight
+  /** The modem aboard only sends: what the ground says comes by another one, at once. */
+  readonly uplinkApart?: boolean
   /** Nothing is heard on the ground of a frame for which this answers true. */
   readonly isLost?: () => boolean
 }
@@ -73,7 +75,10 @@ export class ModemFlight {
     this.aboard.air = octets => {
       if (!isLost()) this.ashore.hear(octets, this.now)
     }
-    this.ashore.air = octets => this.aboard.hear(octets, this.now)
+    this.ashore.air = octets => {
+      if (plan.uplinkApart === true) this.spacecraft.receive({ kind: 'octets', octets }, this.now)
+      else this.aboard.hear(octets, this.now)
+    }
     for (const leg of [this.aboard, this.ashore]) leg.begin(this.now)
     if (before === undefined) this.#offer()
   }

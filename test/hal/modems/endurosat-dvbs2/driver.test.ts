@@ -1,0 +1,126 @@
+import t from 'tap'
+import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
+import type { ModemEmulator } from '../../../../hal/modems/emulator.ts'
+import { EnduroSatDvbS2Driver } from '../../../../hal/modems/endurosat-dvbs2/driver.ts'
+import { enduroSatDvbS2Emulator } from '../../../../hal/modems/endurosat-dvbs2/emulator.ts'
+import { EsupDecoder, encodeEsup } from '../../../../hal/modems/endurosat-dvbs2/esup.ts'
+import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
+import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
+import { trials } from '../../../kit/misbehaving.ts'
+import { vector } from '../../../kit/modem-vectors.ts'
+
+const air = { rateBps: 200_000, aroundOctets: 0, gapMs: 0 }
+const settings = { frameOctets: 1_472, module: 0x2002, imageOctets: 20_000, rateBps: 200_000 }
+let ends = 0
+
+trials(t, {
+  name: 'EnduroSat DVB-S2, a file store',
+  end: mischief =>
+    ends++ % 2 === 0
+      ? {
+          driver: new EnduroSatDvbS2Driver(settings),
+          emulator: new TroubledEmulator(enduroSatDvbS2Emulator({ air, mischief }), mischief),
+          wireOctets: 100_000,
+        }
+      : {
+          driver: udpDriver({ frameOctets: 1_472, marker: true, rateBps: undefined }),
+          emulator: datagramEmulator({ air }),
+        },
+  onlySends: true,
+  link: { format: { interleave: 0, frameOctets: 1_115 }, cfdp: { segmentOctets: 1_000 } },
+  fileOctets: 150_000,
+  shows: {
+    'lost-credit': 'answers missed',
+    'double-credit': 'answers unasked',
+    stall: 'answers missed',
+    baud: 'answers missed',
+    lines: 'stray octets',
+    noise: 'stray octets',
+    reboot: 'refusals',
+  },
+  misbehaviours: [
+    'lost-credit',
+    'double-credit',
+    'stall',
+    'reboot',
+    'overrun',
+    'baud',
+    'noise',
+    'lines',
+  ],
+})
+
+t.test('encodeEsup() and EsupDecoder know the shape of a packet', async t => {
+  const packet = {
+    module: 0x2002,
+    response: 0,
+    command: 0x0100,
+    type: 0x49,
+    data: new Uint8Array(0),
+  }
+  const octets = encodeEsup(packet)
+  const shape = vector('endurosat_sx_get_report_shape.bytes_without_crc')
+  t.strictSame(octets.subarray(0, octets.length - 4), shape)
+  t.strictSame([...new EsupDecoder().push(octets)], [packet])
+  const decoder = new EsupDecoder()
+  const line = Uint8Array.from([0x45, 0x53, 0x45, ...octets, ...octets.with(9, 1), ...octets])
+  t.strictSame(
+    [...line].flatMap(octet => [...decoder.push(Uint8Array.of(octet))]),
+    [packet, packet],
+  )
+  t.equal(decoder.stray, 3 + octets.length)
+  decoder.push(octets.subarray(0, 9)).next()
+  decoder.reset()
+  t.equal(decoder.stray, 12 + octets.length)
+  const long = { ...packet, data: new Uint8Array(1_537) }
+  t.throws(() => encodeEsup(long), { name: 'RangeError' })
+})
+
+t.test('EnduroSatDvbS2Driver stages before the contact, and sends in it', async t => {
+  const driver = new EnduroSatDvbS2Driver(settings)
+  const modem = enduroSatDvbS2Emulator({ air })
+  const sent: Uint8Array[] = []
+  driver.receive({ kind: 'transmit', enabled: false }, 0)
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  let accepted = 0
+  const settle = (now: number) => {
+    for (let isBusy = true; isBusy; ) {
+      isBusy = false
+      for (const effect of driver.drain()) {
+        if (effect.kind === 'outcome') accepted += 1
+        if (effect.kind !== 'write') continue
+        isBusy = true
+        modem.receive({ kind: 'host', octets: effect.octets }, now)
+      }
+      isBusy = carry(modem, now) || isBusy
+    }
+  }
+  const carry = (from: ModemEmulator, now: number) => {
+    const effects = from.drain()
+    for (const { kind, octets } of effects)
+      if (kind === 'air') sent.push(octets)
+      else driver.receive({ kind: 'octets', octets }, now)
+    return effects.length > 0
+  }
+  for (let i = 0; i < 12; i++) {
+    driver.receive({ kind: 'frame', octets: new Uint8Array(1_000).fill(i) }, i)
+    settle(i)
+  }
+  t.equal(accepted, 12, 'all are on its storage')
+  for (let now = 100; now < 2_000; now += 100) {
+    driver.tick(now)
+    settle(now)
+  }
+  t.equal(sent.length, 0, 'and none is on the air')
+  driver.receive({ kind: 'transmit', enabled: true }, 2_000)
+  for (let now = 2_000; now < 5_000; now += 10) {
+    driver.tick(now)
+    modem.tick(now)
+    settle(now)
+  }
+  t.strictSame(
+    sent.map(octets => octets[0]),
+    Array.from({ length: 12 }, (_, i) => i),
+  )
+  t.equal(driver.events['files sent'], 1)
+})
