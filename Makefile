@@ -84,6 +84,7 @@ bench: build ## memory, start, line and speed against their targets: docs/figure
 	@$(BIN)/tsx tools/bench.ts $(ONLY)
 
 interop: setup $(INTEROP) ## files to and from cfdp-py and Yamcs over a lossy line: docs/interop.md; python3, Java 17, mvn
+	@$(BIN)/tsx test/interop/libfec-table.ts
 	@$(BIN)/tsx tools/yamcs.ts
 	@$(BIN)/tsx test/interop/table.ts
 $(INTEROP): interop/requirements.txt
