@@ -19,6 +19,8 @@ import { lithiumDriver } from '../hal/modems/lithium/driver.ts'
 import { lithiumEmulator } from '../hal/modems/lithium/emulator.ts'
 import { openLstDriver } from '../hal/modems/openlst/driver.ts'
 import { openLstEmulator } from '../hal/modems/openlst/emulator.ts'
+import { trxvuDriver } from '../hal/modems/trxvu/driver.ts'
+import { trxvuEmulator } from '../hal/modems/trxvu/emulator.ts'
 import { udpDriver } from '../hal/modems/udp/driver.ts'
 import { type FlightEnd, ModemFlight } from '../test/kit/modem-flight.ts'
 import { Random } from '../test/kit/random.ts'
@@ -88,6 +90,15 @@ const SUBJECTS: readonly Subject[] = [
   subject('lithium, frames of 255', airOf(9_600, 20), 255, (_, air) => ({
     driver: lithiumDriver({ frameOctets: 255, rateBps: 9_600 }),
     emulator: lithiumEmulator({ air }),
+  })),
+  subject('trxvu, frames of 235', airOf(9_600, 20), 235, (_, air) => ({
+    driver: trxvuDriver({
+      frameOctets: 235,
+      sendAddress: 0x60,
+      receiveAddress: 0x61,
+      rateBps: 9_600,
+    }),
+    emulator: trxvuEmulator({ air }),
   })),
   subject('udp, a CADU each', airOf(1_000_000, 0), 2_048, (_, air) => ({
     driver: udpDriver({ frameOctets: 2_048, marker: true, rateBps: 1_000_000 }),

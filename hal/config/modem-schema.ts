@@ -22,6 +22,7 @@ const KEYS: Readonly<
   'endurosat-uhf': { own: ['address', 'radioMode', 'gapMs'], must: [] },
   lithium: { own: [], must: [] },
   'endurosat-dvbs2': { own: ['moduleId', 'imageOctets'], must: [] },
+  trxvu: { own: ['sendAddress', 'receiveAddress'], must: [] },
   udp: { own: ['marker'], must: ['listen'] },
   gse: { own: ['codeRate', 'codeSize', 'protocolType'], must: ['listen'] },
 }
@@ -99,6 +100,16 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     'endurosat-dvbs2: octets of one file of frames; unless told 1000000.',
     1_472,
     1e9,
+  ),
+  sendAddress: whole(
+    'trxvu: of its transmitter on the bus; unless told 96, 60 hexadecimal.',
+    8,
+    119,
+  ),
+  receiveAddress: whole(
+    'trxvu: of its receiver on the bus; unless told 97, 61 hexadecimal.',
+    8,
+    119,
   ),
   marker: {
     description: 'udp: datagrams begin with the marker 1ACFFC1D; unless told, yes.',

@@ -27,6 +27,8 @@ export interface ModemKeys {
   readonly gapMs?: number
   readonly moduleId?: number
   readonly imageOctets?: number
+  readonly sendAddress?: number
+  readonly receiveAddress?: number
   readonly marker?: boolean
   readonly codeRate?: CodeRate
   readonly codeSize?: 'normal' | 'short'

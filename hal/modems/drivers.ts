@@ -46,6 +46,11 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
     return new EnduroSatDvbS2Driver({ frameOctets, rateBps, module, imageOctets })
   },
 
+  async trxvu({ frameOctets, rateBps, sendAddress = 0x60, receiveAddress = 0x61 }) {
+    const { trxvuDriver } = await import('./trxvu/driver.ts')
+    return trxvuDriver({ frameOctets, rateBps, sendAddress, receiveAddress })
+  },
+
   async udp({ frameOctets, rateBps, marker = true }) {
     const { udpDriver } = await import('./udp/driver.ts')
     return udpDriver({ frameOctets, rateBps, marker })

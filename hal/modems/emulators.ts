@@ -32,6 +32,7 @@ const EMULATORS: Readonly<Record<EmulatedKind, Maker>> = {
   lithium: async plan => (await import('./lithium/emulator.ts')).lithiumEmulator(plan),
   'endurosat-dvbs2': async plan =>
     (await import('./endurosat-dvbs2/emulator.ts')).enduroSatDvbS2Emulator(plan),
+  trxvu: async plan => (await import('./trxvu/emulator.ts')).trxvuEmulator(plan),
   udp: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
   gse: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
 }

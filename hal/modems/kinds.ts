@@ -82,6 +82,14 @@ export const KINDS = {
     line: 'serial or tcp',
     misbehaviours: [...CREDIT, ...LINE],
   },
+  trxvu: {
+    about: 'ISIS TRXVU on an I2C bus, behind a bridge (docs/modems.md)',
+    archetype: 'slots',
+    credit: 'slots',
+    frameOctets: { usual: 235, most: 235 },
+    line: 'serial or tcp',
+    misbehaviours: [...CREDIT, 'stall', 'overrun'],
+  },
   udp: {
     about: 'frames in datagrams: Yamcs, terminals, receivers',
     archetype: 'network',

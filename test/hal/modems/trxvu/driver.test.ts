@@ -1,0 +1,87 @@
+import t from 'tap'
+import {
+  encodeTransfer,
+  encodeTransferAnswer,
+  transferAnswerDecoder,
+  transferDecoder,
+} from '../../../../hal/modems/bus/transfer.ts'
+import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
+import { TRXVU, trxvuDriver } from '../../../../hal/modems/trxvu/driver.ts'
+import { trxvuEmulator } from '../../../../hal/modems/trxvu/emulator.ts'
+import { hex } from '../../../kit/hex.ts'
+import { trials } from '../../../kit/misbehaving.ts'
+
+const air = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
+const settings = { frameOctets: 235, sendAddress: 0x60, receiveAddress: 0x61, rateBps: 9_600 }
+
+trials(t, {
+  name: 'TRXVU',
+  end: mischief => ({
+    driver: trxvuDriver(settings),
+    emulator: new TroubledEmulator(trxvuEmulator({ air, mischief }), mischief),
+  }),
+  link: { format: { interleave: 0, frameOctets: 231 }, cfdp: { segmentOctets: 400 } },
+  fileOctets: 60_000,
+  shows: {
+    'lost-credit': 'answers missed',
+    'double-credit': 'answers of the past',
+    stall: 'answers missed',
+  },
+  misbehaviours: ['lost-credit', 'double-credit', 'stall', 'overrun'],
+})
+
+t.test('transfers of a bus come whole, in whatever pieces', async t => {
+  const transfer = { tag: 7, address: 0x60, write: hex`10 0102`, read: 1 }
+  const octets = encodeTransfer(transfer)
+  t.strictSame(octets, hex`07 60 0001 0003 100102`)
+  const transfers = transferDecoder()
+  t.strictSame(
+    [...octets, ...octets].flatMap(one => [...transfers.push(Uint8Array.of(one))]),
+    [transfer, transfer],
+  )
+  const answer = { tag: 7, isDone: false, octets: hex`09` }
+  t.strictSame(encodeTransferAnswer(answer), hex`07 01 0001 09`)
+  const answers = transferAnswerDecoder()
+  answers.push(hex`07 01`).next()
+  answers.reset()
+  t.strictSame([...answers.push(hex`07 01 0001 09`)], [answer])
+})
+
+t.test(
+  'trxvuDriver() offers a refused frame again, feeds the watchdog, and asks its uptime',
+  async t => {
+    const driver = trxvuDriver(settings)
+    const transfers = transferDecoder()
+    const written = () =>
+      driver
+        .drain()
+        .flatMap(effect => (effect.kind === 'write' ? [...transfers.push(effect.octets)] : []))
+    driver.receive({ kind: 'line', isThere: true }, 0)
+    t.strictSame(
+      written().map(({ write }) => write[0]),
+      [TRXVU.watchdog],
+    )
+    driver.tick(0)
+    t.strictSame(
+      written().map(({ write }) => write[0]),
+      [TRXVU.frameCount],
+    )
+    driver.receive({ kind: 'frame', octets: hex`0102` }, 1)
+    const [first] = written()
+    t.match(first, { address: 0x60, read: 1, write: hex`10 0102` })
+    const refused = { tag: first?.tag ?? 0, isDone: true, octets: hex`ff` }
+    driver.receive({ kind: 'octets', octets: encodeTransferAnswer(refused) }, 2)
+    driver.tick(52)
+    const [again] = written()
+    t.strictSame(again?.write, first?.write)
+    const taken = { tag: again?.tag ?? 0, isDone: true, octets: hex`27` }
+    driver.receive({ kind: 'octets', octets: encodeTransferAnswer(taken) }, 53)
+    t.match(driver.drain(), [{ kind: 'outcome', outcome: 'accepted' }])
+    driver.receive({ kind: 'probe' }, 54)
+    const radio = trxvuEmulator({ air })
+    for (const effect of driver.drain())
+      if (effect.kind === 'write') radio.receive({ kind: 'host', octets: effect.octets }, 5_000)
+    for (const { octets } of radio.drain()) driver.receive({ kind: 'octets', octets }, 55)
+    t.match(driver.drain(), [{ kind: 'telemetry', fields: { uptimeS: 5 } }])
+  },
+)
