@@ -3,16 +3,24 @@
  * CADUs, and CADUs back to frames and on to packets: `make bench ONLY=cadu`. Octets of the line per microsecond of
  * CPU: MB/s.
  */
+import { type HeapProfiler, Session } from 'node:inspector'
 import { CaduDecoder, CaduEncoder } from '../protocol/frame/cadu.ts'
 import { downlinkFormat, fieldOctets } from '../protocol/frame/link.ts'
 import { encodeTmFrame, type TmFrame } from '../protocol/frame/tm.ts'
-import { PacketExtractor } from '../protocol/packet/extract.ts'
+import { PacketExtractor, type PacketSink } from '../protocol/packet/extract.ts'
 import { FieldFiller } from '../protocol/packet/fill.ts'
 import { encodeSpacePacket } from '../protocol/packet/space-packet.ts'
 import { type Figure, median, report } from './kit/figures.ts'
 
 const ROUNDS = 7
 const ROUND_MS = 200
+const WARM_ROUNDS = 200
+/** A sample for each kilooctet, of what lives and of what was collected. */
+const HEAP_PROFILE = {
+  samplingInterval: 1_024,
+  includeObjectsCollectedByMajorGC: true,
+  includeObjectsCollectedByMinorGC: true,
+}
 /** Two turns of the channel count, so that one turn of the stream follows the other without a gap. */
 const FRAMES = 512
 /** As a modem hands them over. */
@@ -42,6 +50,10 @@ report([
     ...figureOf('CADUs to packets, 1 wrong of every 255', receiver(spoilt(1), unpacker())),
     least: 250,
   },
+  garbageOf('heap made for a frame, to its CADU', () => {
+    for (const frame of frames) encoder.encode(frame, cadu)
+  }),
+  garbageOf('heap made for a frame, from CADU to packets', receiver(stream, unpacker())),
 ])
 
 /** As many fields as there are frames, full of packets. */
@@ -67,10 +79,13 @@ function framesOf(fields: readonly TmFrame[]): readonly Uint8Array[] {
 /** Receives the stream, again and again. @throws Error if a frame of it is lost */
 function receiver(octets: Uint8Array, take: (frame: TmFrame) => void = () => {}): () => void {
   const decoder = new CaduDecoder(format)
+  const chunks: Uint8Array[] = []
+  for (let at = 0; at < octets.length; at += CHUNK_OCTETS)
+    chunks.push(octets.subarray(at, at + CHUNK_OCTETS))
   return () => {
     let good = 0
-    for (let at = 0; at < octets.length; at += CHUNK_OCTETS) {
-      decoder.push(octets.subarray(at, at + CHUNK_OCTETS))
+    for (const chunk of chunks) {
+      decoder.push(chunk)
       for (let one = decoder.next(); one !== undefined; one = decoder.next()) {
         if (one.kind !== 'frame') continue
         good++
@@ -84,10 +99,31 @@ function receiver(octets: Uint8Array, take: (frame: TmFrame) => void = () => {})
 /** @throws Error if a packet is not as long as it was made */
 function unpacker(): (frame: TmFrame) => void {
   const extractor = new PacketExtractor()
-  return ({ field, firstHeader, channelCount }) => {
-    for (const packet of extractor.push(field, firstHeader, channelCount))
-      if (packet.length !== 6 + PACKET_OCTETS) throw new Error(`${packet.length} octets`)
+  const look: PacketSink = (_, start, end) => {
+    if (end - start !== 6 + PACKET_OCTETS) throw new Error(`${end - start} octets`)
   }
+  return frame => extractor.take(frame, look)
+}
+
+/** Octets of heap made for a frame, by V8's own account, whether collected since or not. */
+function garbageOf(what: string, work: () => void): Figure {
+  for (let round = 0; round < WARM_ROUNDS; round++) work()
+  const session = new Session()
+  session.connect()
+  session.post('HeapProfiler.startSampling', HEAP_PROFILE)
+  for (let round = 0; round < WARM_ROUNDS; round++) work()
+  let octets = 0
+  session.post('HeapProfiler.stopSampling', (_, { profile }) => {
+    octets = heapOctets(profile.head)
+  })
+  session.disconnect()
+  const frames = WARM_ROUNDS * FRAMES
+  const beside = `${octets} octets for ${frames} frames`
+  return { what, value: octets / frames, unit: 'octets', most: 1, beside }
+}
+
+function heapOctets({ selfSize, children }: HeapProfiler.SamplingHeapProfileNode): number {
+  return children.reduce((sum, child) => sum + heapOctets(child), selfSize)
 }
 
 /** So many wrong symbols in every codeword, none in a marker. */

@@ -132,7 +132,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #hear(octets: Uint8Array, now: Instant): void {
-    for (const pdu of this.ingest.push(octets)) this.#receivePdu(pdu, now)
+    this.ingest.push(octets, pdu => this.#receivePdu(pdu, now))
     const word = this.ingest.takeOcf()
     if (word !== undefined) this.commands.hear(word, this.contact.clock.read(now))
   }

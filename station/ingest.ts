@@ -3,7 +3,7 @@ import { parsePdu } from '../protocol/cfdp/pdu/codec.ts'
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { CaduDecoder } from '../protocol/frame/cadu.ts'
 import type { TmFrame } from '../protocol/frame/tm.ts'
-import { PacketExtractor } from '../protocol/packet/extract.ts'
+import { PacketExtractor, type PacketSink } from '../protocol/packet/extract.ts'
 import { UnitReader } from '../protocol/packet/sequence.ts'
 import { decodeSpacePacket } from '../protocol/packet/space-packet.ts'
 import type { EdgeSettings } from './settings.ts'
@@ -43,12 +43,16 @@ export class Ingest {
     return { cadus: this.#cadus.counters, packets: this.#packets.counters }
   }
 
-  /** The PDUs that become whole with these octets, one by one: each is borrowed until the next is taken. */
-  *push(octets: Uint8Array): IterableIterator<Pdu> {
+  /** Hands out the PDUs that become whole with these octets, one by one, each borrowed until `take` returns. */
+  push(octets: Uint8Array, take: (pdu: Pdu) => void): void {
+    const sink = (packet: Uint8Array, start: number, end: number) => {
+      const pdu = this.#pduOf(packet, start, end)
+      if (pdu !== undefined) take(pdu)
+    }
     this.#cadus.push(octets)
     for (let cadu = this.#cadus.next(); cadu !== undefined; cadu = this.#cadus.next()) {
       if (cadu.kind === 'bad') this.frames.bad += 1
-      else yield* this.#frame(cadu.frame, cadu.corrected)
+      else this.#frame(cadu.frame, cadu.corrected, sink)
     }
   }
 
@@ -66,7 +70,7 @@ export class Ingest {
     this.#urgent?.reset()
   }
 
-  *#frame(frame: TmFrame, corrected: number): IterableIterator<Pdu> {
+  #frame(frame: TmFrame, corrected: number, sink: PacketSink): void {
     this.frames.good += 1
     if (corrected > 0) this.frames.corrected += 1
     if (this.#masterCount !== undefined)
@@ -76,12 +80,7 @@ export class Ingest {
       this.ocf = frame.ocf
       this.#hasNewOcf = true
     }
-    const extractor = this.#extractorOf(frame.virtualChannel)
-    if (extractor === undefined) return
-    for (const packet of extractor.push(frame.field, frame.firstHeader, frame.channelCount)) {
-      const pdu = this.#pduOf(packet)
-      if (pdu !== undefined) yield pdu
-    }
+    this.#extractorOf(frame.virtualChannel)?.take(frame, sink)
   }
 
   #extractorOf(virtualChannel: number): PacketExtractor | undefined {
@@ -89,8 +88,8 @@ export class Ingest {
     return virtualChannel === this.#settings.urgentChannel ? this.#urgent : undefined
   }
 
-  #pduOf(octets: Uint8Array): Pdu | undefined {
-    const received = decodeSpacePacket(octets)
+  #pduOf(octets: Uint8Array, start: number, end: number): Pdu | undefined {
+    const received = decodeSpacePacket(octets.subarray(start, end))
     if (received.kind === 'malformed' || received.packet.apid !== this.#settings.apid) {
       this.pdus.foreign += 1
       return undefined

@@ -25,11 +25,11 @@ export interface CodeblockFormat {
 }
 
 export interface CodeblockCodec {
-  /** Completes what begins with a frame of which all but the FECF is written. */
-  encode(codeblock: Uint8Array): void
+  /** Writes the codeblock of a frame, of which all but the FECF is there, to `into` from `at` on. */
+  encode(frame: Uint8Array, into: Uint8Array, at: number): void
   /**
-   * Brings back what encode() was given, corrected. Answers how many symbols that took, or what is wrong: then the
-   * octets mean nothing.
+   * Brings the frame back to the beginning of its codeblock, corrected. Answers how many symbols that took, or what is
+   * wrong: then the octets mean nothing.
    */
   decode(codeblock: Uint8Array): number
 }
@@ -51,7 +51,9 @@ function plainCodeblocks(format: CodeblockFormat, hasSimd: boolean): CodeblockCo
     format.reedSolomon === undefined ? undefined : reedSolomonCodec(format.reedSolomon, hasSimd)
   const randomizer = RANDOMIZERS[format.randomizer ?? 'none']
   return {
-    encode(codeblock) {
+    encode(frame, into, at) {
+      const codeblock = into.subarray(at, at + (code?.codeblockOctets ?? frameOctets))
+      codeblock.set(frame)
       if (fecf) writeFecf(codeblock, frameOctets, crc16(codeblock, 0, frameOctets - 2))
       code?.encode(codeblock)
       randomizer(codeblock)
@@ -77,13 +79,12 @@ function kernelCodeblocks(
   const sequence = randomizer === undefined ? undefined : SEQUENCES.indexOf(randomizer)
   if (sequence !== undefined) writeSequence(kernel, sequence)
   return {
-    encode(codeblock) {
-      requireWhole(codeblock, octets)
-      memory.set(codeblock)
+    encode(frame, into, at) {
+      memory.set(frame)
       if (fecf) writeFecf(memory, frameOctets, kernel.check(frameOctets - 2))
       kernel.encode(interleave, information)
       if (sequence !== undefined) kernel.randomize(sequence, octets)
-      codeblock.set(memory)
+      into.set(memory, at)
     },
     decode(codeblock) {
       requireWhole(codeblock, octets)

@@ -3,7 +3,11 @@
  * (2^53 of them: 28 million years at 10 Mbit/s), so they stay good while older octets are let go.
  */
 export class BitWindow {
-  #octets = new Uint8Array(4096)
+  readonly #viewOctets: number
+  /** The stream, and behind it the place of view(). */
+  #octets: Uint8Array
+  #fields: DataView
+  #view: Uint8Array
   /** How many of #octets are filled. */
   #filled = 0
   /** Position of the first bit of #octets; a multiple of eight. */
@@ -11,19 +15,27 @@ export class BitWindow {
   /** Octets of #octets that nobody asks for any more. */
   #released = 0
 
+  /** @param viewOctets how many view() answers */
+  constructor(viewOctets = 0) {
+    this.#viewOctets = viewOctets
+    this.#octets = new Uint8Array(LEAST_OCTETS + viewOctets)
+    this.#fields = new DataView(this.#octets.buffer)
+    this.#view = this.#octets.subarray(LEAST_OCTETS)
+  }
+
   /** Position after the last bit. */
   get end(): number {
     return this.#base + 8 * this.#filled
   }
 
-  /** Octets in memory, for whoever looks after bounds. */
+  /** Octets in memory for the stream, for whoever looks after bounds. */
   get capacity(): number {
-    return this.#octets.length
+    return this.#octets.length - this.#viewOctets
   }
 
   /** Copies octets in, after the last. */
   push(octets: Uint8Array): void {
-    if (this.#filled + octets.length > this.#octets.length) this.#makeRoom(octets.length)
+    if (this.#filled + octets.length > this.capacity) this.#makeRoom(octets.length)
     this.#octets.set(octets, this.#filled)
     this.#filled += octets.length
   }
@@ -44,42 +56,63 @@ export class BitWindow {
     return found < 0 ? -1 : found + this.#base
   }
 
+  /** A copy of the octets from `bit` on, turned if `inverted`. Borrowed, and may be altered, until the next call. */
+  view(bit: number, inverted: boolean): Uint8Array {
+    const from = (bit - this.#base) >> 3
+    const shift = (bit - this.#base) & 7
+    // Within one array nothing has to be made for it, and this is done for every frame.
+    if (shift === 0 && !inverted)
+      this.#octets.copyWithin(this.capacity, from, from + this.#viewOctets)
+    else this.#turn(from, { shift, mask: inverted ? -1 : 0 }, this.#fields, this.capacity)
+    return this.#view
+  }
+
   /** Copies `out.length` octets from `bit` on, turned if `inverted`. */
   copy(bit: number, out: Uint8Array, inverted: boolean): void {
-    const octets = this.#octets
-    const shift = (bit - this.#base) & 7
     const from = (bit - this.#base) >> 3
-    if (shift === 0 && !inverted) {
-      out.set(octets.subarray(from, from + out.length))
-      return
-    }
-    const mask = inverted ? -1 : 0
-    const source = new DataView(octets.buffer, from)
+    const shift = (bit - this.#base) & 7
     const target = new DataView(out.buffer, out.byteOffset, out.length)
+    this.#turn(from, { shift, mask: inverted ? -1 : 0 }, target, 0)
+  }
+
+  /** Fills the target from `to` on. */
+  #turn(from: number, { shift, mask }: Turn, target: DataView, to: number): void {
+    const source = this.#fields
+    const count = target.byteLength - to
     let at = 0
-    for (; at <= out.length - 4; at += 4) {
+    for (; at <= count - 4; at += 4) {
       // With no shift the fifth octet goes wholly out of sight: 8 bits to the right.
       const word =
-        (source.getInt32(at) << shift) | ((octets[from + at + 4] as number) >>> (8 - shift))
-      target.setInt32(at, word ^ mask)
+        (source.getInt32(from + at) << shift) |
+        ((this.#octets[from + at + 4] as number) >>> (8 - shift))
+      target.setInt32(to + at, word ^ mask)
     }
-    for (; at < out.length; at++) {
-      const pair = ((octets[from + at] as number) << 8) | (octets[from + at + 1] as number)
-      out[at] = (pair >>> (8 - shift)) ^ mask
+    for (; at < count; at++) {
+      const pair =
+        ((this.#octets[from + at] as number) << 8) | (this.#octets[from + at + 1] as number)
+      target.setUint8(to + at, (pair >>> (8 - shift)) ^ mask)
     }
   }
 
   #makeRoom(count: number): void {
     const kept = this.#filled - this.#released
-    if (kept + count > this.#octets.length) {
-      const larger = new Uint8Array(2 * (kept + count))
+    if (kept + count > this.capacity) {
+      const larger = new Uint8Array(2 * (kept + count) + this.#viewOctets)
       larger.set(this.#octets.subarray(this.#released, this.#filled))
       this.#octets = larger
+      this.#fields = new DataView(larger.buffer)
+      this.#view = larger.subarray(this.capacity)
     } else this.#octets.copyWithin(0, this.#released, this.#filled)
     this.#base += 8 * this.#released
     this.#filled = kept
     this.#released = 0
   }
+}
+
+/** Bits to the left, and what is laid on. */
+interface Turn {
+  readonly shift: number
+  readonly mask: number
 }
 
 /** Searches bits `from` up to `to` of the octets; answers the first hit, or -1. */
@@ -103,3 +136,5 @@ export function weight(word: number): number {
   bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
   return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
+
+const LEAST_OCTETS = 4096

@@ -12,7 +12,7 @@ import {
 } from '../coding/codeblock.ts'
 import { caduOctets, type DownlinkFormat, MARKER_OCTETS } from './link.ts'
 import { type HunterCounters, MarkerHunter } from './sync.ts'
-import { decodeCheckedTmFrame, type ReceivedTmFrame } from './tm.ts'
+import { emptyTmFrame, type FrameRecord, type ReceivedTmFrame, readTmFrame } from './tm.ts'
 
 export class CaduEncoder {
   readonly #format: DownlinkFormat
@@ -34,8 +34,7 @@ export class CaduEncoder {
     if (frame.length !== frameOctets)
       throw new RangeError(`Cannot code ${frame.length} octets: ${frameOctets} are a frame`)
     cadu.set(MARKER)
-    cadu.set(frame, MARKER_OCTETS)
-    this.#codeblocks.encode(cadu.subarray(MARKER_OCTETS))
+    this.#codeblocks.encode(frame, cadu, MARKER_OCTETS)
     return cadu
   }
 }
@@ -43,7 +42,7 @@ export class CaduEncoder {
 export type DecodedFrame =
   | {
       readonly kind: 'frame'
-      /** Its field is borrowed: good until the next call. */
+      /** All of this is borrowed: good until the next call. */
       readonly frame: ReceivedTmFrame
       /** Symbols that Reed-Solomon corrected. */
       readonly corrected: number
@@ -73,6 +72,12 @@ export class CaduDecoder {
   readonly #format: DownlinkFormat
   readonly #codeblocks: CodeblockCodec
   readonly #markers: MarkerHunter
+  /** The one that is answered, frame after frame. */
+  readonly #decoded: { readonly kind: 'frame'; readonly frame: FrameRecord; corrected: number } = {
+    kind: 'frame',
+    frame: emptyTmFrame(),
+    corrected: 0,
+  }
 
   constructor(format: DownlinkFormat) {
     this.#format = format
@@ -106,8 +111,9 @@ export class CaduDecoder {
     if (corrected === BEYOND_CORRECTION) return this.#refuse('Reed-Solomon cannot correct it')
     if (corrected === FECF_WRONG) return this.#refuse('its FECF is wrong')
 
-    const frame = decodeCheckedTmFrame(codeblock, this.#format)
-    if (frame.kind === 'malformed') return this.#estrange(frame.why)
+    const { frame } = this.#decoded
+    const malformed = readTmFrame(codeblock, this.#format, frame)
+    if (malformed !== undefined) return this.#estrange(malformed.why)
     const { spacecraftId } = this.#format
     if (frame.spacecraftId !== spacecraftId)
       return this.#estrange(`spacecraft ${frame.spacecraftId} is not ${spacecraftId}`)
@@ -116,7 +122,8 @@ export class CaduDecoder {
     this.counters.good += 1
     this.counters.symbolsCorrected += corrected
     if (corrected > 0) this.counters.corrected += 1
-    return { kind: 'frame', frame, corrected }
+    this.#decoded.corrected = corrected
+    return this.#decoded
   }
 
   #refuse(why: string): DecodedFrame {

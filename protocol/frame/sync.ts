@@ -47,14 +47,11 @@ export class MarkerHunter {
     flywheels: 0,
     octetsSkipped: 0,
   }
-  readonly #window = new BitWindow()
+  readonly #window: BitWindow
   readonly #caduBits: number
   readonly #search: ReturnType<typeof markerSearch>
   readonly #errorsLocked: number
   readonly #flywheelMax: number
-  /** The codeblock handed out. */
-  readonly #codeblock: Uint8Array
-
   /** Where the search goes on, or the marker that was taken. All positions are bits of the stream. */
   #at = 0
   #state: 'searching' | 'taken' | 'handed out' = 'searching'
@@ -72,11 +69,13 @@ export class MarkerHunter {
 
   /** @throws RangeError on limits that no search can keep. */
   constructor(limits: HunterLimits) {
+    if (!(limits.caduOctets > MARKER_OCTETS))
+      throw new RangeError(`Cannot find CADUs of ${limits.caduOctets} octets: a marker has 4`)
     this.#caduBits = 8 * limits.caduOctets
     this.#search = markerSearch(limits.markerErrorsAcquire ?? 2)
     this.#errorsLocked = limits.markerErrorsLocked ?? 6
     this.#flywheelMax = limits.flywheelMax ?? 2
-    this.#codeblock = new Uint8Array(limits.caduOctets - MARKER_OCTETS)
+    this.#window = new BitWindow(limits.caduOctets - MARKER_OCTETS)
   }
 
   /** Whether the place of the next marker is known from a good codeblock not long ago. */
@@ -105,8 +104,7 @@ export class MarkerHunter {
     this.#state = 'handed out'
     // A copy: Reed-Solomon may take codewords a few octets out of step for its own and "correct" the marker
     // among them, for the code is cyclic and the randomizer's sequence is a codeword.
-    this.#window.copy(this.#at + MARKER_BITS, this.#codeblock, this.#inverted)
-    return this.#codeblock
+    return this.#window.view(this.#at + MARKER_BITS, this.#inverted)
   }
 
   /** Says whether the codeblock just handed out was a frame. If not, its octets are searched again. */

@@ -94,17 +94,38 @@ export function decodeTmFrame(
   // A frame with its own CRC behind it always leaves the remainder 0.
   if (format.fecf && crc16(octets) !== 0)
     return malformed('Cannot trust the frame: its FECF is wrong', 0)
-  return decodeCheckedTmFrame(octets, format)
+  const frame = emptyTmFrame()
+  return readTmFrame(octets, format, frame) ?? frame
 }
 
-/** As decodeTmFrame(), for octets that begin with a frame whose length and FECF were looked at before. */
-export function decodeCheckedTmFrame(
+/** A frame to be filled in, again and again. */
+export type FrameRecord = { -readonly [Key in keyof ReceivedTmFrame]: ReceivedTmFrame[Key] }
+
+export function emptyTmFrame(): FrameRecord {
+  return {
+    kind: 'tm frame',
+    spacecraftId: 0,
+    virtualChannel: 0,
+    masterCount: 0,
+    channelCount: 0,
+    firstHeader: 0,
+    secondary: undefined,
+    field: NOTHING,
+    ocf: undefined,
+  }
+}
+
+/**
+ * As decodeTmFrame(), for octets that begin with a frame whose length and FECF were looked at before. Fills `frame`,
+ * or answers why the octets are none. Where the frames always stand in the same place, nothing is made for them.
+ */
+export function readTmFrame(
   octets: Uint8Array,
   format: DownlinkFormat,
-): ReceivedTmFrame | Malformed {
-  const word = (at: number) => ((octets[at] as number) << 8) | (octets[at + 1] as number)
-  const id = word(0)
-  const status = word(4)
+  frame: FrameRecord,
+): Malformed | undefined {
+  const id = wordAt(octets, 0)
+  const status = wordAt(octets, 4)
   if (id >>> 14 !== 0) return malformed(`Cannot read a frame of version ${id >>> 14}: 0 is TM`, 0)
   const hasOcf = (id & 1) === 1
   const end = format.frameOctets - (format.fecf ? 2 : 0) - (hasOcf ? 4 : 0)
@@ -112,18 +133,28 @@ export function decodeCheckedTmFrame(
   const start = HEADER_OCTETS + (status & SECONDARY ? ((octets[6] as number) & 0x3f) + 1 : 0)
   if (start > end)
     return malformed(`Cannot skip a secondary header up to ${start}: the field ends at ${end}`, 6)
-  return {
-    kind: 'tm frame',
-    spacecraftId: (id >>> 4) & 0x3ff,
-    virtualChannel: (id >>> 1) & 7,
-    masterCount: octets[2] as number,
-    channelCount: octets[3] as number,
-    // With the synchronization flag the field holds no packets, and the pointer means nothing. 4.1.2.7.3.
-    firstHeader: status & SYNCHRONIZED ? ONLY_IDLE_DATA : status & 0x7ff,
-    secondary: status & SECONDARY ? octets.subarray(HEADER_OCTETS + 1, start) : undefined,
-    field: octets.subarray(start, end),
-    ocf: hasOcf ? ((word(end) << 16) | word(end + 2)) >>> 0 : undefined,
-  }
+  frame.spacecraftId = (id >>> 4) & 0x3ff
+  frame.virtualChannel = (id >>> 1) & 7
+  frame.masterCount = octets[2] as number
+  frame.channelCount = octets[3] as number
+  // With the synchronization flag the field holds no packets, and the pointer means nothing. 4.1.2.7.3.
+  frame.firstHeader = status & SYNCHRONIZED ? ONLY_IDLE_DATA : status & 0x7ff
+  frame.secondary = status & SECONDARY ? octets.subarray(HEADER_OCTETS + 1, start) : undefined
+  if (!isView(frame.field, octets, start, end)) frame.field = octets.subarray(start, end)
+  frame.ocf = hasOcf ? ((wordAt(octets, end) << 16) | wordAt(octets, end + 2)) >>> 0 : undefined
+  return undefined
+}
+
+function isView(view: Uint8Array, octets: Uint8Array, start: number, end: number): boolean {
+  return (
+    view.buffer === octets.buffer &&
+    view.byteOffset === octets.byteOffset + start &&
+    view.length === end - start
+  )
+}
+
+function wordAt(octets: Uint8Array, at: number): number {
+  return ((octets[at] as number) << 8) | (octets[at + 1] as number)
 }
 
 /** Octets of a secondary header around what it carries: one in front, which holds its version, 0, and this length. */
@@ -138,6 +169,7 @@ function secondaryOctets(secondary: Uint8Array | undefined): number {
 
 /** Of what it carries. 4.1.3.2.3. */
 const SECONDARY_OCTETS_MAX = 63
+const NOTHING = new Uint8Array(0)
 const SECONDARY = 0x8000
 const SYNCHRONIZED = 0x4000
 /** Segment length identifier 11, as an octet of the status. 4.1.2.7.5. */

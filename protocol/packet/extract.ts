@@ -31,23 +31,36 @@ export interface ExtractorOptions {
   readonly keepsIdle?: boolean
 }
 
+/** Of a frame, what its packets are found by. */
+export interface ChannelField {
+  readonly field: Uint8Array
+  readonly firstHeader: number
+  readonly channelCount: number
+}
+
+/** Takes a packet: the octets from `start` to `end`. They are borrowed until it returns. */
+export type PacketSink = (octets: Uint8Array, start: number, end: number) => void
+
 export class PacketExtractor {
   readonly counters: ExtractorCounters = { packets: 0, idle: 0, gaps: 0, dropped: 0, duplicates: 0 }
   readonly #octetsMax: number
   readonly #lastCount: number
   readonly #keepsIdle: boolean
+  /**
+   * Fields one behind the other, of which the newest is kept to know it again when it comes twice:
+   *
+   *     | gone ... | begun packet          | free ...
+   *                ^ #start    ^ #newestAt ^ #filled
+   */
+  #octets = new Uint8Array(LEAST_OCTETS)
+  #start = 0
+  #newestAt = 0
+  #filled = 0
   /** Channel count of the newest frame; undefined: none yet. */
   #count: number | undefined
-  /** That frame's field, to know it again when it comes twice. */
-  #newest = new Uint8Array(0)
-  #newestOctets = 0
+  #isNewestIdle = false
   /** Whether the next field continues what the last one ended with. */
   #following = false
-  /** The begun packet: its first octets, how many they are. */
-  #begun = new Uint8Array(1024)
-  #held = 0
-  /** Takes turns with #begun, for the packet finished last is still lent out when the next one begins. */
-  #spare = new Uint8Array(1024)
 
   constructor({ octetsMax = 65542, counts = 256, keepsIdle = false }: ExtractorOptions = {}) {
     this.#octetsMax = octetsMax
@@ -55,19 +68,25 @@ export class PacketExtractor {
     this.#keepsIdle = keepsIdle
   }
 
-  /**
-   * The packets that this field completes, in order, headers with them. They are borrowed, from the field and
-   * from the extractor: good until the field changes and until the next push().
-   */
+  /** The packets that this field completes, in order, headers with them. Borrowed until the next call. */
   push(field: Uint8Array, firstHeader: number, channelCount: number): readonly Uint8Array[] {
     const packets: Uint8Array[] = []
-    if (this.#count !== undefined && !this.#isNext(field, channelCount)) return packets
-    this.#count = channelCount
-    this.#remember(field)
-    if (firstHeader === ONLY_IDLE_DATA) return packets
-    const at = this.#following ? this.#continue(field, firstHeader, packets) : firstHeader
-    if (at < field.length) this.#walk(field, at, packets)
+    this.take({ field, firstHeader, channelCount }, (octets, start, end) => {
+      packets.push(octets.subarray(start, end))
+    })
     return packets
+  }
+
+  /** As push(), for a line so fast that objects for each frame would pile up: none is made. */
+  take(one: ChannelField, sink: PacketSink): void {
+    const { field, firstHeader, channelCount } = one
+    if (this.#count !== undefined && !this.#isNext(one)) return
+    this.#count = channelCount
+    this.#isNewestIdle = firstHeader === ONLY_IDLE_DATA
+    if (this.#isNewestIdle) return
+    this.#append(field)
+    if (!this.#following || this.#expected(field) !== firstHeader) this.#restart(firstHeader)
+    if (this.#following) this.#walk(sink)
   }
 
   /** Forgets what is begun: the signal was away for longer than the channel count can tell. */
@@ -77,10 +96,11 @@ export class PacketExtractor {
   }
 
   /** Looks at the channel count. False: the frame was here before. */
-  #isNext(field: Uint8Array, channelCount: number): boolean {
+  #isNext({ field, firstHeader, channelCount }: ChannelField): boolean {
     const missing = (channelCount - (this.#count as number) - 1) & this.#lastCount
     if (missing === 0) return true
-    if (missing === this.#lastCount && this.#isNewest(field)) {
+    const isNewest = firstHeader === ONLY_IDLE_DATA ? this.#isNewestIdle : this.#isNewest(field)
+    if (missing === this.#lastCount && isNewest) {
       this.counters.duplicates += 1
       return false
     }
@@ -89,96 +109,86 @@ export class PacketExtractor {
     return true
   }
 
-  /** Brings the begun packet forward. Answers where the next one starts, which may be in a later field. */
-  #continue(field: Uint8Array, firstHeader: number, packets: Uint8Array[]): number {
-    let at = 0
-    if (this.#held > 0) {
-      while (this.#held < PACKET_HEADER_OCTETS && at < field.length)
-        this.#begun[this.#held++] = field[at++] as number
-      if (this.#held >= PACKET_HEADER_OCTETS) {
-        if (!this.#isLegal(this.#begun, 0)) return this.#cut(firstHeader)
-        at += packetOctets(this.#begun, 0) - this.#held
-      }
-    }
-    // The lengths say `at`. A pointer that says something else is right: it is no guess.
-    if (firstHeader !== (at < field.length ? at : NO_FIRST_HEADER)) return this.#cut(firstHeader)
-    if (this.#held >= PACKET_HEADER_OCTETS) this.#append(field, at, packets)
-    return at
+  #isNewest(field: Uint8Array): boolean {
+    const at = this.#newestAt
+    return (
+      !this.#isNewestIdle &&
+      field.length === this.#filled - at &&
+      field.every((octet, i) => octet === this.#octets[at + i])
+    )
   }
 
-  /** Takes the octets of `field` before `end` into the begun packet, and hands it out if that was all. */
-  #append(field: Uint8Array, end: number, packets: Uint8Array[]): void {
-    const length = packetOctets(this.#begun, 0)
-    if (this.#begun.length < length) this.#begun = grown(this.#begun, this.#held, length)
-    // What of its header stood in this field has been taken already.
-    const from = end - (length - this.#held)
-    const part = field.subarray(from, Math.min(end, field.length))
-    this.#begun.set(part, this.#held)
-    this.#held += part.length
-    if (this.#held < length) return
-    this.#emit(this.#begun.subarray(0, length), packets)
-    const finished = this.#begun
-    this.#begun = this.#spare
-    this.#spare = finished
-    this.#held = 0
+  #append(field: Uint8Array): void {
+    if (this.#filled + field.length > this.#octets.length) this.#makeRoom(field.length)
+    this.#octets.set(field, this.#filled)
+    this.#newestAt = this.#filled
+    this.#filled += field.length
   }
 
-  /** From a packet's start in `field` to the field's end. */
-  #walk(field: Uint8Array, start: number, packets: Uint8Array[]): void {
-    let at = start
-    while (field.length - at >= PACKET_HEADER_OCTETS) {
-      if (!this.#isLegal(field, at)) {
-        this.#held = 1
-        this.#cut()
-        return
-      }
-      const end = at + packetOctets(field, at)
-      if (end > field.length) break
-      this.#emit(field.subarray(at, end), packets)
-      at = end
+  #makeRoom(octets: number): void {
+    const from = this.#start
+    const kept = this.#filled - from
+    if (kept + octets > this.#octets.length) {
+      const larger = new Uint8Array(2 * (kept + octets))
+      larger.set(this.#octets.subarray(from, this.#filled))
+      this.#octets = larger
+    } else this.#octets.copyWithin(0, from, this.#filled)
+    this.#start = 0
+    this.#filled = kept
+  }
+
+  /** What the first header pointer of the newest field should be, by the length of the packet that was begun. */
+  #expected({ length }: Uint8Array): number {
+    if (this.#start === this.#newestAt) return 0
+    if (this.#filled - this.#start < PACKET_HEADER_OCTETS) return NO_FIRST_HEADER
+    if (!this.#isLegal()) return ILLEGAL
+    const at = this.#start + packetOctets(this.#octets, this.#start) - this.#newestAt
+    return at < length ? at : NO_FIRST_HEADER
+  }
+
+  /** The lengths say something else than the pointer, which is right: it is no guess. */
+  #restart(firstHeader: number): void {
+    const start = this.#newestAt + firstHeader
+    this.#cut()
+    // What was begun ended before the newest field; none of that is cut.
+    this.#following = start < this.#filled
+    if (this.#following) this.#start = start
+  }
+
+  /** From a packet's start to the end of the newest field. */
+  #walk(sink: PacketSink): void {
+    while (this.#filled - this.#start >= PACKET_HEADER_OCTETS) {
+      if (!this.#isLegal()) return this.#cut()
+      const end = this.#start + packetOctets(this.#octets, this.#start)
+      if (end > this.#filled) return
+      this.#emit(this.#start, end, sink)
+      this.#start = end
     }
-    this.#following = true
-    this.#begun.set(field.subarray(at, Math.min(field.length, at + PACKET_HEADER_OCTETS)))
-    this.#held = Math.min(field.length - at, PACKET_HEADER_OCTETS)
-    if (field.length - at > PACKET_HEADER_OCTETS)
-      this.#append(field, at + packetOctets(field, at), packets)
   }
 
   /** A space packet, and not too long. */
-  #isLegal(octets: Uint8Array, at: number): boolean {
-    return (octets[at] as number) >>> 5 === 0 && packetOctets(octets, at) <= this.#octetsMax
+  #isLegal(): boolean {
+    const octets = this.#octets
+    const start = this.#start
+    return (octets[start] as number) >>> 5 === 0 && packetOctets(octets, start) <= this.#octetsMax
   }
 
-  #emit(packet: Uint8Array, packets: Uint8Array[]): void {
-    const apid = (((packet[0] as number) & 7) << 8) | (packet[1] as number)
+  #emit(start: number, end: number, sink: PacketSink): void {
+    const octets = this.#octets
+    const apid = (((octets[start] as number) & 7) << 8) | (octets[start + 1] as number)
     if (apid === IDLE_APID) this.counters.idle += 1
     else this.counters.packets += 1
-    if (apid !== IDLE_APID || this.#keepsIdle) packets.push(packet)
+    if (apid !== IDLE_APID || this.#keepsIdle) sink(octets, start, end)
   }
 
-  /** Lets go of what is begun; only a pointer finds the next packet. Answers the one it is given. */
-  #cut(firstHeader = NO_FIRST_HEADER): number {
-    if (this.#held > 0) this.counters.dropped += 1
-    this.#held = 0
+  /** Lets go of what is begun; only a pointer finds the next packet. */
+  #cut(): void {
+    if (this.#following && this.#start < this.#filled) this.counters.dropped += 1
     this.#following = false
-    return firstHeader
-  }
-
-  #remember(field: Uint8Array): void {
-    if (this.#newest.length < field.length) this.#newest = new Uint8Array(field.length)
-    this.#newest.set(field)
-    this.#newestOctets = field.length
-  }
-
-  #isNewest(field: Uint8Array): boolean {
-    return (
-      field.length === this.#newestOctets && field.every((octet, i) => octet === this.#newest[i])
-    )
+    this.#start = this.#filled
   }
 }
 
-function grown(octets: Uint8Array, held: number, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(Math.max(length, 2 * octets.length))
-  larger.set(octets.subarray(0, held))
-  return larger
-}
+/** No first header pointer is so large. */
+const ILLEGAL = 0x800
+const LEAST_OCTETS = 4_096

@@ -31,7 +31,7 @@ export async function auditLine(bench: Bench): Promise<LineAudit> {
   for await (const chunk of createReadStream(bench.tapUp))
     for (const pdu of uplink.push(chunk as Uint8Array)) audit.hearUp(pdu)
   for await (const chunk of createReadStream(bench.tap))
-    for (const pdu of ingest.push(chunk as Uint8Array)) audit.hearDown(pdu)
+    ingest.push(chunk as Uint8Array, pdu => audit.hearDown(pdu))
   return audit.result()
 }
 

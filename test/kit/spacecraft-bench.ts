@@ -90,7 +90,7 @@ export class SpacecraftBench {
       for (const { sequence, offset, length } of this.take('read'))
         this.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
       for (const { octets } of this.take('transmit'))
-        for (const pdu of this.#ingest.push(octets)) pdus.push(structuredClone(pdu))
+        this.#ingest.push(octets, pdu => pdus.push(structuredClone(pdu)))
     }
     return pdus
   }

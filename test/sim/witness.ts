@@ -34,16 +34,16 @@ export class Witness {
 
   sentByAboard(octets: Uint8Array): void {
     if (this.isBlind) return
-    for (const pdu of this.#downlink.push(octets)) {
+    this.#downlink.push(octets, pdu => {
       this.pdusSent += 1
-      if (pdu.body.kind !== 'file data') continue
+      if (pdu.body.kind !== 'file data') return
       const { offset } = pdu.body
       const end = Number(offset) + pdu.body.octets.length
       this.segmentOctets += pdu.body.octets.length
       const held = spansOf(this.#acknowledged, pdu)
       const again = pdu.body.octets.length - sum(held.gaps(Number(offset), end))
       if (again > 0) this.broken.push(`[${offset}, ${end}) was acknowledged and is sent again`)
-    }
+    })
     this.#learnHeard()
   }
 

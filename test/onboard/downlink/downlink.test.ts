@@ -46,7 +46,8 @@ class Line {
     const octets = this.downlink.frame(0, MOMENT, KEEPER)
     for (const { sequence, offset, length } of this.downlink.drainRequests())
       this.downlink.put(sequence, offset, new Uint8Array(length))
-    const heard = isLost ? [] : [...this.ingest.push(octets)].map(pdu => structuredClone(pdu))
+    const heard: Pdu[] = []
+    if (!isLost) this.ingest.push(octets, pdu => heard.push(structuredClone(pdu)))
     this.downlink.release(0, octets)
     return heard
   }

@@ -28,7 +28,9 @@ function segment(length: number, offset = 0, header = HEADER) {
 
 /** Copies, for a PDU is borrowed until the next is taken. */
 function heard(ingest: Ingest, cadu: Uint8Array): readonly Pdu[] {
-  return [...ingest.push(cadu)].map(pdu => structuredClone(pdu))
+  const pdus: Pdu[] = []
+  ingest.push(cadu, pdu => pdus.push(structuredClone(pdu)))
+  return pdus
 }
 
 t.test('FramePacker packs packets behind each other and over frames', t => {
