@@ -1,7 +1,7 @@
 import t from 'tap'
 import { FramePacker } from '../../onboard/downlink/packer.ts'
 import { encodePdu } from '../../protocol/cfdp/pdu/codec.ts'
-import type { Eof } from '../../protocol/cfdp/pdu/pdu.ts'
+import type { Eof, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
