@@ -39,6 +39,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'hands files to a running spacecraft end',
     load: async () => (await import('./send.ts')).send,
   },
+  buffer: {
+    about: 'shows what waits aboard, lets go what may go, reads it again',
+    load: async () => (await import('./buffer.ts')).buffer,
+  },
   status: {
     about: 'asks a running end or line how it is',
     load: async () => (await import('./status.ts')).status,

@@ -5,7 +5,15 @@ import { Refusal } from '../hal/control.ts'
 import { systemClock } from '../hal/system-clock.ts'
 import { ask, NobodyAnswers } from './ask.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
-import { type Command, flag, type Options, readCommandLine, UsageError } from './options.ts'
+import {
+  type Command,
+  count,
+  flag,
+  type Options,
+  readCommandLine,
+  UsageError,
+  valued,
+} from './options.ts'
 import type { OnboardFile, Status } from './statuses.ts'
 
 export async function send(args: readonly string[]): Promise<number> {
@@ -15,7 +23,7 @@ export async function send(args: readonly string[]): Promise<number> {
   const paths = given.operands.map(operand => existing(operand))
   try {
     const known = new Set((await files(socket)).map(file => file.sequence))
-    const refused = await handOver(paths, socket)
+    const refused = await handOver(paths, socket, wishesOf(given.values))
     if (refused > 0) return REFUSED
     if (!given.values.wait) return 0
     return await allSafe(socket, { known, expected: paths.length })
@@ -26,12 +34,31 @@ export async function send(args: readonly string[]): Promise<number> {
   }
 }
 
+interface Wishes {
+  readonly priority?: number
+  readonly deadlineMs?: number
+  readonly pinned?: true
+}
+
+function wishesOf(given: {
+  readonly priority: number | undefined
+  readonly deadline: number | undefined
+  readonly pin: boolean
+}): Wishes {
+  const { priority, deadline: deadlineMs, pin } = given
+  return {
+    ...(priority === undefined ? {} : { priority }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(pin ? { pinned: true } : {}),
+  }
+}
+
 /** @returns how many were refused; the reason of each is told */
-async function handOver(paths: readonly string[], socket: string): Promise<number> {
+async function handOver(paths: readonly string[], socket: string, wishes: Wishes): Promise<number> {
   let refused = 0
   for (const path of paths) {
     try {
-      await ask(socket, '/send', { path })
+      await ask(socket, '/send', { path, ...wishes })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       refused += 1
@@ -76,11 +103,21 @@ const REFUSED = 1
 const NOBODY = 3
 const POLL_MS = 500
 
+const utc = valued('UTC', typed => {
+  const utcMs = Date.parse(typed)
+  if (!Number.isNaN(utcMs)) return utcMs
+  throw new UsageError(`"${typed}": a time such as 2026-01-01T00:00:00Z is needed`)
+})
+
 const COMMAND = {
-  synopsis: 'downpour send FILE... (--socket PATH | --config FILE) [--wait]',
+  synopsis:
+    'downpour send FILE... (--socket PATH | --config FILE) [--priority N] [--deadline TIME] [--pin] [--wait]',
   about: 'Hands files to a running spacecraft end.',
   options: {
     ...SOCKET_OPTIONS,
+    priority: count('0 goes first, 9 last; 5 unless told'),
+    deadline: utc('when it should be on the ground, such as 2026-01-01T00:00:00Z'),
+    pin: flag('is never dropped to make room'),
     wait: flag('ends when all of them are safe on the ground'),
   },
   operands: [1, Number.MAX_SAFE_INTEGER],

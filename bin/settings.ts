@@ -42,7 +42,7 @@ export function spacecraftSettings(
       aligned: segment.aligned,
       limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
     },
-    buffer: config.buffer,
+    buffer: { ...config.buffer, rules: config.rules },
     contacts: planned(config.contacts, now - utcMs),
     epochUtcMs: utcMs - now,
     firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),

@@ -17,6 +17,8 @@ export type SpacecraftInput =
       readonly insist: boolean
     }
   | { readonly kind: 'cancel'; readonly token: number; readonly sequence: number }
+  /** Let all files go that failed; the answer says how many. */
+  | { readonly kind: 'collect'; readonly token: number }
   | { readonly kind: 'digested'; readonly sequence: number; readonly checksum: number }
   /** The file changed, went away, or cannot be read. */
   | { readonly kind: 'source failed'; readonly sequence: number; readonly why: string }

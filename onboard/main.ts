@@ -1,13 +1,14 @@
 /** The spacecraft in the world: opens disk, line and control socket, and lets `drive` run the machine. */
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { OnboardConfig } from '../hal/config/config.ts'
 import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
 import { endOnFault } from '../hal/fatal.ts'
 import { digest } from '../hal/files/digest.ts'
-import { isSame, openFile, SourceChanged } from '../hal/files/file-source.ts'
+import { isSame, SourceChanged } from '../hal/files/file-source.ts'
 import { Outbox, type OutboxFile, wholeFiles } from '../hal/files/outbox.ts'
+import { identityAt, removeIfSame, wrongWith } from '../hal/files/source-identity.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import { type Log, openLog } from '../hal/log.ts'
@@ -23,6 +24,8 @@ import { systemClock as clock } from '../hal/system-clock.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Offer } from './buffer/ack-buffer.ts'
+import { bufferListing } from './buffer/listing.ts'
+import { wishesIn } from './buffer/wishes.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
 import type { SpacecraftSettings } from './settings.ts'
@@ -149,6 +152,9 @@ class OnboardShell {
       'GET /healthz': () => this.#health(),
       'POST /send': body => this.#send(body),
       'POST /cancel': body => this.#cancel(body),
+      'GET /buffer': () => bufferListing(this.#machine, clock.now()),
+      'POST /buffer/gc': () => this.#collect(),
+      'POST /buffer/verify': () => this.#verify(),
     }
   }
 
@@ -289,10 +295,15 @@ class OnboardShell {
   }
 
   async #send(body: unknown): Promise<unknown> {
-    const { path, name } = Object(body) as { path?: unknown; name?: unknown }
+    const request = Object(body) as Record<string, unknown>
+    const { path, name } = request
     if (typeof path !== 'string') throw new Refusal(400, 'Cannot send: { "path": ... } is missing')
+    const wishes = wishesIn(request)
+    if (typeof wishes === 'string') throw new Refusal(400, wishes)
     const whole = resolve(path)
-    const identity = await identityAt(whole)
+    const identity = await identityAt(whole).catch((error: unknown) => {
+      throw new Refusal(404, error instanceof Error ? error.message : String(error))
+    })
     const shown = typeof name === 'string' ? name : basename(whole)
     const nameOctets = Buffer.byteLength(shown)
     if (nameOctets === 0 || nameOctets > NAME_OCTETS_MAX)
@@ -300,7 +311,8 @@ class OnboardShell {
         400,
         `Cannot send under a name of ${nameOctets} octets: 1 to 255 are carried`,
       )
-    const answer = await this.#offer({ path: whole, name: shown, identity, remove: false }, true)
+    const offer = { path: whole, name: shown, identity, remove: false, ...wishes }
+    const answer = await this.#offer(offer, true)
     if (answer.sequence === undefined) throw new Refusal(507, answer.why ?? 'refused')
     return { sequence: answer.sequence, name: shown, octets: identity.octets }
   }
@@ -312,6 +324,28 @@ class OnboardShell {
     const answer = await this.#ask(token => ({ kind: 'cancel', token, sequence }))
     if (answer.sequence === undefined) throw new Refusal(404, answer.why ?? 'refused')
     return answer
+  }
+
+  async #collect(): Promise<unknown> {
+    const { sequence: files } = await this.#ask(token => ({ kind: 'collect', token }))
+    return { files }
+  }
+
+  /** Reads every file of the buffer again, one by one. */
+  async #verify(): Promise<unknown> {
+    const { buffer, settings } = this.#machine
+    const wrong: { sequence: number; name: string; why: string }[] = []
+    let files = 0
+    for (const { sequence, name, path, identity, checksum, ended } of [...buffer.entries()]) {
+      if (checksum === undefined || ended !== undefined) continue
+      const { checksumType: type } = settings.cfdp
+      const why = await wrongWith(path, identity, { type, value: checksum })
+      files += 1
+      // It may have been delivered, and removed, meanwhile.
+      if (why !== undefined && buffer.entry(sequence)?.ended === undefined)
+        wrong.push({ sequence, name, why })
+    }
+    return { files, wrong: wrong.filter(({ sequence }) => buffer.entry(sequence) !== undefined) }
   }
 
   #status() {
@@ -339,29 +373,15 @@ interface Answer {
   readonly why: string | undefined
 }
 
-async function identityAt(path: string) {
-  try {
-    const { handle, identity } = await openFile(path)
-    await handle.close()
-    return identity
-  } catch (error) {
-    throw new Refusal(404, error instanceof Error ? error.message : String(error))
-  }
-}
-
-/** A file that took the place of a delivered one is not ours to remove. */
-async function removeIfSame(path: string, identity: Offer['identity']): Promise<void> {
-  const found = await openFile(path).catch(() => undefined)
-  await found?.handle.close()
-  if (found !== undefined && isSame(identity, found.identity)) await rm(path)
-}
-
 const ROUTES = [
   'GET /status',
   'GET /metrics',
   'GET /healthz',
   'POST /send',
   'POST /cancel',
+  'GET /buffer',
+  'POST /buffer/gc',
+  'POST /buffer/verify',
 ] as const
 /** A name is a length of one octet and so many octets. CCSDS 727.0-B-5, 5.2.5. */
 const NAME_OCTETS_MAX = 255

@@ -10,6 +10,31 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
     ['buffer_files', buffer.files, 'Files that wait for their acknowledgement'],
     ['buffer_octets', buffer.octets, 'Octets that wait for their acknowledgement'],
     ['buffer_refused_total', buffer.refused, 'Files offered and not taken'],
+    ['buffer_octets_most', buffer.octetsMost, 'The most octets that waited when who heard changed'],
+    [
+      'buffer_waiting_files',
+      buffer.waiting,
+      'Files sent as a whole, of which the ground has the word',
+    ],
+    ['buffer_pinned_files', buffer.pinned, 'Files that are never dropped'],
+    ['buffer_late_total', buffer.late, 'Files whose deadline has passed'],
+    [
+      'buffer_dropped_total',
+      buffer.dropped,
+      'Files dropped to make room, or because they were late',
+    ],
+    ['buffer_oldest_seconds', buffer.oldestMs / 1_000, 'Age of the oldest file'],
+    [
+      'buffer_release_first_seconds',
+      buffer.releaseFirstMs / 1_000,
+      'Until the next file is let go',
+    ],
+    ['buffer_release_last_seconds', buffer.releaseLastMs / 1_000, 'Until the last file is let go'],
+    ...Object.entries(buffer.classes).map(
+      ([name, files]) =>
+        [`buffer_${name}_files`, files, `Files of the size class ${name}`] as const,
+    ),
+    ['repeated_total', pdus.repeated, 'PDUs said once more, for most likely nobody had heard them'],
     ['sent_again_total', pdus.retransmitted, 'File segments sent because they were asked for'],
     ['frames_sent_total', frames.sent, 'TM frames sent'],
     ['frames_idle_total', frames.idle, 'TM frames sent that carried nothing'],

@@ -4,6 +4,7 @@ import type { Contact } from '../protocol/contacts.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
 import type { Security } from '../protocol/frame/sdls/association.ts'
 import type { PlannedContact } from '../protocol/plan/plan.ts'
+import type { OutboxRule } from './buffer/rules.ts'
 
 export interface SpacecraftSettings {
   /** Its CFDP entity id, and that of the ground. */
@@ -40,7 +41,7 @@ export interface SpacecraftSettings {
     readonly aligned: boolean
     readonly limits: SendingLimits
   }
-  readonly buffer: { readonly filesMax: number; readonly octetsMax: number }
+  readonly buffer: BufferSettings
   /** Who hears when; undefined: the main station, always. */
   readonly contacts: readonly SpacecraftContact[] | undefined
   /** UTC in milliseconds when its clock showed 0; undefined: 0. */
@@ -54,3 +55,16 @@ export interface SpacecraftSettings {
 /** A contact of a plan, or as little of it as is known: unless told, the main station's. */
 export type SpacecraftContact = Contact &
   Partial<Pick<PlannedContact, 'station' | 'role' | 'modem' | 'rates' | 'expectedFrameLoss'>>
+
+export interface BufferSettings {
+  readonly filesMax: number
+  readonly octetsMax: number
+  /** For files of the outbox; the first that matches counts. */
+  readonly rules?: readonly OutboxRule[]
+  /** What becomes of a file that comes when the buffer is full: it is refused, or less valuable ones are dropped. */
+  readonly whenFull?: 'refuse' | 'drop'
+  /** Those of which something was sent may be dropped, too. */
+  readonly dropBegun?: boolean
+  /** What becomes of a file that missed its deadline. */
+  readonly late?: 'keep' | 'drop'
+}

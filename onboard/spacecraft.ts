@@ -10,7 +10,7 @@ import {
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
-import { AckBuffer, type Entry } from './buffer/ack-buffer.ts'
+import { AckBuffer, type Entry, type Quota } from './buffer/ack-buffer.ts'
 import { Admission } from './buffer/admission.ts'
 import { Custody } from './buffer/custody.ts'
 import { Closing } from './downlink/closing.ts'
@@ -20,7 +20,7 @@ import { Transfers } from './downlink/transfers.ts'
 import { Effects } from './effects.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import type { FileStatus } from './file-status.ts'
-import type { SpacecraftSettings } from './settings.ts'
+import type { BufferSettings, SpacecraftSettings } from './settings.ts'
 import { type Audience, Stations, type Turn } from './stations.ts'
 import { TelecommandReceiver } from './uplink/telecommand.ts'
 
@@ -33,7 +33,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly stations: Stations
   /** Of its CFDP entity; what left, and what was malformed, is counted where it happens: see spacecraftStatus(). */
   readonly counters: EntityCounters = newCounters()
-  readonly #custody: Custody
+  readonly custody: Custody
   readonly #admission: Admission
   readonly #closing: Closing
   readonly #effects = new Effects()
@@ -48,33 +48,38 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { firstSequence, cfdp, modems = [''] } = settings
     this.#isRoomAsked = modems.map(() => false)
     const sequenceMax = Math.min(2 ** (8 * cfdp.sequenceOctets) - 1, Number.MAX_SAFE_INTEGER)
-    this.buffer = new AckBuffer({ ...settings.buffer, sequenceMax }, firstSequence, records)
+    this.buffer = new AckBuffer(
+      { ...settings.buffer, sequenceMax, quotas: quotasOf(settings.buffer) },
+      firstSequence,
+      records,
+    )
     const policy = new Scheduler()
     this.downlink = new Downlink(settings, policy)
     this.uplink = new TelecommandReceiver(settings.uplink, records)
     this.#caduOctets = caduOctets(settings.downlink)
     const line = { downlink: this.downlink, policy }
-    this.#custody = new Custody(this.buffer, this.#effects)
-    this.transfers = new Transfers(settings, this.#custody, this.#effects, line)
+    this.custody = new Custody(this.buffer, this.#effects)
+    this.transfers = new Transfers(settings, this.custody, this.#effects, line)
     const { downlink, transfers } = this
     const { counters } = this
-    this.#closing = new Closing(this.#custody, this.#effects, { downlink, transfers, counters })
-    const letGo = (sequence: number) => this.#closing.letGo(sequence)
-    this.#admission = new Admission(this.#custody, this.#effects, letGo)
+    this.#closing = new Closing(this.custody, this.#effects, { downlink, transfers, counters })
+    this.#admission = new Admission(settings.buffer, this.custody, this.#effects, this.#closing)
     this.#takeUp()
     this.tick(now)
   }
 
   /** The newest files that were let go, for those who look. */
   get recent(): readonly FileStatus[] {
-    return this.#custody.recent
+    return this.custody.recent
   }
 
   get deadline(): Instant | undefined {
     let first: Instant | undefined
     for (const transaction of this.downlink.transactions())
       first = sooner(first, transaction.deadline)
-    return sooner(this.stations.clock.when(first), this.stations.deadline)
+    const { next } = this.custody.deadlines
+    const late = next === undefined ? undefined : next - this.#utcMs(0)
+    return sooner(late, sooner(this.stations.clock.when(first), this.stations.deadline))
   }
 
   receive(input: SpacecraftInput, now: Instant): void {
@@ -87,10 +92,18 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.#transmit(input.modem ?? 0, input.octets, now)
         break
       case 'offer':
-        this.#admission.offer(input, (this.settings.epochUtcMs ?? 0) + now)
+        this.#admission.offer(input, this.#utcMs(now))
         break
       case 'cancel':
         this.#closing.cancel(input.token, input.sequence)
+        break
+      case 'collect':
+        this.#effects.push({
+          kind: 'answer',
+          token: input.token,
+          sequence: this.#closing.collect(),
+          why: undefined,
+        })
         break
       case 'digested':
         this.#digested(input.sequence, input.checksum)
@@ -102,7 +115,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.downlink.put(input.sequence, input.offset, input.octets)
         break
       case 'released':
-        this.#custody.released(input.sequence)
+        this.custody.released(input.sequence)
         break
     }
     this.#askRoom(now)
@@ -110,6 +123,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   tick(now: Instant): void {
     this.#turn(this.stations.follow(now), now)
+    this.#admission.tick(this.#utcMs(now))
     const time = this.stations.clock.read(now)
     for (const transaction of this.downlink.transactions()) transaction.tick(time)
     this.#settleAll()
@@ -118,6 +132,10 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   drain(): readonly SpacecraftEffect[] {
     return this.#effects.drain()
+  }
+
+  #utcMs(now: Instant): number {
+    return (this.settings.epochUtcMs ?? 0) + now
   }
 
   /** Goes on where the journal ends. */
@@ -134,6 +152,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       else {
         const { audience } = this.stations
         this.transfers.turnTo(audience)
+        this.custody.sample(this.#utcMs(now))
         this.uplink.reset()
         const { role, stations } = audience ?? {}
         this.#effects.log(`contact ${turn}`, { role, stations })
@@ -230,4 +249,13 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     recv.nak_segment_requests += segmentRequests(pdu.body)
     this.#closing.receive(pdu, this.stations.clock.read(now))
   }
+}
+
+function quotasOf({ rules = [] }: BufferSettings): ReadonlyMap<string, Quota> {
+  return new Map(
+    rules.map(({ match, filesMax = Infinity, octetsMax = Infinity }) => [
+      match,
+      { filesMax, octetsMax },
+    ]),
+  )
 }

@@ -52,7 +52,8 @@ export class Stations {
   readonly line = new ContactClock()
   /** When the main station should hear; undefined: always. */
   readonly mainContacts: Contacts
-  readonly #plan: ContactPlan | undefined
+  /** Undefined: contact always. */
+  readonly plan: ContactPlan | undefined
   readonly #coverage: readonly Contact[]
   readonly #askMs: number
   readonly #rateBps: number
@@ -64,12 +65,12 @@ export class Stations {
   #asks = 0
 
   constructor({ contacts, cfdp, downlink }: SpacecraftSettings) {
-    this.#plan =
+    this.plan =
       contacts === undefined
         ? undefined
         : { issued: undefined, contacts: contacts.map(planned).toSorted(byStart) }
-    this.#coverage = this.#plan === undefined ? [] : coverage(this.#plan)
-    this.mainContacts = this.#plan === undefined ? undefined : coverage(this.#plan, 'main')
+    this.#coverage = this.plan === undefined ? [] : coverage(this.plan)
+    this.mainContacts = this.plan === undefined ? undefined : coverage(this.plan, 'main')
     this.#askMs = cfdp.limits.ack.timeoutMs
     this.#rateBps = downlink.rateBps
   }
@@ -111,14 +112,14 @@ export class Stations {
   follow(now: Instant): readonly Turn[] {
     const { deadline } = this
     if (deadline === undefined || now < deadline) return []
-    if (this.#plan === undefined) {
+    if (this.plan === undefined) {
       this.#changeAt = undefined
       this.clock.open(now)
       return this.#turnTo(this.#audienceAt(now), now)
     }
     if (this.#heardUntil <= now) this.clock.close(this.#heardUntil)
     if (this.#changeAt !== undefined && now >= this.#changeAt) {
-      this.#changeAt = nextChange(this.#plan, now)
+      this.#changeAt = nextChange(this.plan, now)
       this.#endHearing(now)
     }
     const turns = this.#turnTo(this.#audienceAt(now), now)
@@ -126,7 +127,7 @@ export class Stations {
   }
 
   get #isPlanned(): boolean {
-    return this.#plan !== undefined
+    return this.plan !== undefined
   }
 
   /** What was heard in a contact of the plan says nothing of the time after it. */
@@ -138,7 +139,7 @@ export class Stations {
   }
 
   #mainAt(now: Instant): boolean {
-    return hearing(this.#plan as ContactPlan, now).some(({ role }) => role === 'main')
+    return hearing(this.plan as ContactPlan, now).some(({ role }) => role === 'main')
   }
 
   #turnTo(audience: Audience | undefined, now: Instant): readonly Turn[] {
@@ -174,8 +175,8 @@ export class Stations {
   }
 
   #audienceAt(now: Instant): Audience | undefined {
-    if (this.#plan === undefined) return this.#unplanned()
-    const contacts = hearing(this.#plan, now)
+    if (this.plan === undefined) return this.#unplanned()
+    const contacts = hearing(this.plan, now)
     const isHeard = this.clock.isOpen
     if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
     const isMain = isHeard || contacts.some(({ role }) => role === 'main')

@@ -7,6 +7,7 @@ import type { SecurityReceiver } from '../protocol/frame/sdls/process.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Spans } from '../protocol/octets/spans.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
+import { bufferFigures } from './buffer/listing.ts'
 import type { Carriage } from './downlink/carriage.ts'
 import type { Downlink } from './downlink/downlink.ts'
 import type { FileStatus } from './file-status.ts'
@@ -22,7 +23,7 @@ export interface SpacecraftStatus {
     readonly filesMax: number
     readonly octetsMax: number
     readonly refused: number
-  }
+  } & ReturnType<typeof bufferFigures>
   readonly pdus: {
     readonly sent: number
     readonly retransmitted: number
@@ -58,8 +59,10 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     buffer: {
       files: buffer.files,
       octets: buffer.octets,
-      ...settings.buffer,
+      filesMax: settings.buffer.filesMax,
+      octetsMax: settings.buffer.octetsMax,
       refused: buffer.refused,
+      ...bufferFigures(spacecraft, now),
     },
     pdus: pdusOf(downlink),
     frames: { ...downlink.frames },

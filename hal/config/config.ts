@@ -38,7 +38,9 @@ export interface LinkConfig {
   readonly peer: number
   /** Folder of the journal and the control socket. */
   readonly state: string
-  readonly buffer: { readonly filesMax: number; readonly octetsMax: number }
+  readonly buffer: BufferConfig
+  /** For files of the outbox. */
+  readonly rules: readonly RuleConfig[]
   readonly modem: ModemConfig
   readonly downlink: DownlinkConfig
   readonly uplink: UplinkConfig
@@ -46,6 +48,23 @@ export interface LinkConfig {
   /** In UTC, by start; undefined: always in contact. */
   readonly contacts: readonly PlannedContact[] | undefined
   readonly control: { readonly socket: string; readonly http: number | undefined }
+}
+
+export interface BufferConfig {
+  readonly filesMax: number
+  readonly octetsMax: number
+  readonly whenFull: 'refuse' | 'drop'
+  readonly dropBegun: boolean
+  readonly late: 'keep' | 'drop'
+}
+
+export interface RuleConfig {
+  readonly match: string
+  readonly priority?: number
+  readonly deadlineS?: number
+  readonly pinned?: boolean
+  readonly filesMax?: number
+  readonly octetsMax?: number
 }
 
 export interface DownlinkConfig extends DownlinkFormat {

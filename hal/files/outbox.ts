@@ -26,19 +26,19 @@ export class Outbox {
   }
 
   /**
-   * The files that are whole and were not offered yet, oldest first: regular files in the folder itself, not
-   * hidden, not *.part or *.tmp, and unchanged since the last scan or old enough. Rejects if the folder
-   * cannot be read.
+   * The files that are whole and were not offered yet, oldest first: regular files in the folder and in folders
+   * within it, not hidden, not *.part or *.tmp, and unchanged since the last scan or old enough. Rejects if the
+   * folder cannot be read.
    */
   async scan(utcMs: number): Promise<readonly OutboxFile[]> {
-    const names = await readdir(this.folder)
+    const names = await namesIn(this.folder)
     const present = new Set(names)
     for (const name of this.#offered) if (!present.has(name)) this.#offered.delete(name)
     const before = this.#growing
     this.#growing = new Map()
     const whole: OutboxFile[] = []
     for (const name of names) {
-      if (UNFINISHED.test(name) || this.#offered.has(name)) continue
+      if (this.#offered.has(name)) continue
       const path = join(this.folder, name)
       const stats = await unless('ENOENT', lstat(path))
       if (!stats?.isFile()) continue
@@ -94,6 +94,20 @@ export async function* wholeFiles(
   }
 }
 
+/** Of all that may be a whole file, relative to `folder`, with slashes. Links are not followed. */
+async function namesIn(folder: string, depth = 0): Promise<string[]> {
+  const names: string[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (UNFINISHED.test(entry.name)) continue
+    if (!entry.isDirectory()) names.push(entry.name)
+    else if (depth < DEPTH_MAX) {
+      const inner = await unless('ENOENT', namesIn(join(folder, entry.name), depth + 1))
+      for (const name of inner ?? []) names.push(`${entry.name}/${name}`)
+    }
+  }
+  return names
+}
+
 function byAge(one: OutboxFile, other: OutboxFile): number {
   const age = one.identity.mtimeMs - other.identity.mtimeMs
   if (age !== 0) return age
@@ -101,3 +115,5 @@ function byAge(one: OutboxFile, other: OutboxFile): number {
 }
 
 const UNFINISHED = /^\.|\.(?:part|tmp)$/i
+/** Folders within folders. */
+const DEPTH_MAX = 8

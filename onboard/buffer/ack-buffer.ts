@@ -50,6 +50,21 @@ export interface BufferLimits {
   readonly octetsMax: number
   /** The last sequence number that a PDU can carry. */
   readonly sequenceMax: number
+  /** By the name of a quota. */
+  readonly quotas?: ReadonlyMap<string, Quota>
+}
+
+export interface Quota {
+  readonly filesMax: number
+  readonly octetsMax: number
+}
+
+/** What there is too much of. */
+export interface Shortage {
+  readonly files: number
+  readonly octets: number
+  /** In this quota; undefined: in the whole buffer. */
+  readonly quota: string | undefined
 }
 
 export class AckBuffer {
@@ -64,6 +79,7 @@ export class AckBuffer {
   readonly #untold = new Set<number>()
   #next: number
   #octets = 0
+  readonly #used = new Map<string, { readonly files: number; readonly octets: number }>()
   /** Files that were offered and not taken. */
   refused = 0
 
@@ -129,9 +145,33 @@ export class AckBuffer {
         `The buffer has no room for ${offer.identity.octets} octets: ` +
         `it holds ${this.#octets} of at most ${octetsMax}`
       )
+    const { quota } = this.shortage(offer) ?? {}
+    if (quota !== undefined) return `The quota of ${quota} is used up: ${this.#quotaText(quota)}`
     if (this.#next > sequenceMax)
       return `The sequence numbers are used up: ${sequenceMax} was the last that a PDU can carry`
     return undefined
+  }
+
+  /** What must go before there is room for a file; undefined: there is. */
+  shortage({ identity, quota }: Offer): Shortage | undefined {
+    const { filesMax, octetsMax, quotas } = this.#limits
+    const files = this.files + 1 - filesMax
+    const octets = this.#octets + identity.octets - octetsMax
+    if (files > 0 || octets > 0) return { files, octets, quota: undefined }
+    const limit = quotas?.get(quota ?? '')
+    if (quota === undefined || limit === undefined) return undefined
+    const used = this.used(quota)
+    const over = {
+      files: used.files + 1 - limit.filesMax,
+      octets: used.octets + identity.octets - limit.octetsMax,
+      quota,
+    }
+    return over.files > 0 || over.octets > 0 ? over : undefined
+  }
+
+  /** What counts against a quota. */
+  used(quota: string): { readonly files: number; readonly octets: number } {
+    return this.#used.get(quota) ?? { files: 0, octets: 0 }
   }
 
   /** Takes a record for true: one that was just written, or one of a journal. */
@@ -193,13 +233,28 @@ export class AckBuffer {
 
   #accept(record: BufferRecord & { readonly kind: 'accepted' }): void {
     const { kind: _, acceptedMs = 0, ...offer } = record
-    const { sequence, path, identity } = offer
+    const { sequence, path } = offer
     if (this.#entries.has(sequence)) return
     const rank = rankOf(record, acceptedMs)
     const fresh = { checksum: undefined, mark: 0, ended: undefined }
     this.#put({ ...offer, acceptedMs, rank, ...fresh })
     this.#paths.set(path, sequence)
-    this.#octets += identity.octets
+    this.#count(offer, 1)
+  }
+
+  #quotaText(quota: string): string {
+    const { files, octets } = this.used(quota)
+    const quotas = this.#limits.quotas as ReadonlyMap<string, Quota>
+    const { filesMax, octetsMax } = quotas.get(quota) as Quota
+    return `${files} files of at most ${filesMax}, ${octets} octets of at most ${octetsMax}`
+  }
+
+  /** `sign`: 1, it comes; -1, it goes. */
+  #count({ quota, identity }: Offer, sign: 1 | -1): void {
+    this.#octets += sign * identity.octets
+    if (quota === undefined) return
+    const { files, octets } = this.used(quota)
+    this.#used.set(quota, { files: files + sign, octets: octets + sign * identity.octets })
   }
 
   #pass(entry: Entry, record: BufferRecord & { readonly kind: 'passage' }): void {
@@ -234,7 +289,7 @@ export class AckBuffer {
     this.#passages.delete(entry.sequence)
     this.#untold.delete(entry.sequence)
     if (this.#paths.get(entry.path) === entry.sequence) this.#paths.delete(entry.path)
-    this.#octets -= entry.identity.octets
+    this.#count(entry, -1)
   }
 }
 
@@ -246,7 +301,7 @@ function isUndigested({ checksum, ended }: Entry): boolean {
   return checksum === undefined && ended === undefined
 }
 
-function rankOf(offer: Offer & { readonly sequence: number }, acceptedMs: number): Rank {
+export function rankOf(offer: Offer & { readonly sequence: number }, acceptedMs: number): Rank {
   const { priority = PRIORITY.usual, deadlineMs = Infinity, sequence, identity } = offer
   return {
     priority,

@@ -1,8 +1,13 @@
 /** How files come in: they are offered, refused or accepted, and read once for their checksum. */
+
+import type { Closing } from '../downlink/closing.ts'
 import type { Effects } from '../effects.ts'
 import type { SpacecraftInput } from '../events.ts'
-import { type Entry, isDelivered, type Offer } from './ack-buffer.ts'
+import type { BufferSettings } from '../settings.ts'
+import { type Entry, isDelivered, type Offer, rankOf } from './ack-buffer.ts'
 import type { Custody } from './custody.ts'
+import { victimsFor } from './eviction.ts'
+import { ruled } from './rules.ts'
 
 export class Admission {
   readonly #custody: Custody
@@ -10,22 +15,23 @@ export class Admission {
   /** The files being read for their checksum, and whether they are small. */
   readonly #digesting = new Map<number, boolean>()
 
-  readonly #letGo: (sequence: number) => void
+  readonly #settings: BufferSettings
+  readonly #closing: Closing
 
-  /** `letGo` is called for a file that failed and makes way for another. */
-  constructor(custody: Custody, effects: Effects, letGo: (sequence: number) => void) {
+  constructor(settings: BufferSettings, custody: Custody, effects: Effects, closing: Closing) {
+    this.#settings = settings
     this.#custody = custody
     this.#effects = effects
-    this.#letGo = letGo
+    this.#closing = closing
   }
 
-  offer(
-    { token, offer, insist }: SpacecraftInput & { readonly kind: 'offer' },
-    utcMs: number,
-  ): void {
+  offer(input: SpacecraftInput & { readonly kind: 'offer' }, utcMs: number): void {
+    const { token, insist } = input
+    const offer = ruled(input.offer, this.#settings.rules ?? [], utcMs)
     const { buffer } = this.#custody
     const failed = this.#failedBefore(offer, insist)
-    if (failed !== undefined) this.#letGo(failed.sequence)
+    if (failed !== undefined) this.#closing.letGo(failed.sequence)
+    if (this.#settings.whenFull === 'drop') this.#makeRoom(offer, utcMs)
     const why = buffer.refusal(offer)
     if (why !== undefined) {
       buffer.refused += 1
@@ -69,6 +75,34 @@ export class Admission {
     this.#digesting.delete(sequence)
     const entry = this.#custody.buffer.entry(sequence)
     return entry?.ended === undefined ? entry : undefined
+  }
+
+  /** Logs the files whose deadline has passed, and drops them if the settings have it so. */
+  tick(utcMs: number): void {
+    const { buffer, counters, deadlines } = this.#custody
+    for (let late = deadlines.takeLate(utcMs); late !== undefined; ) {
+      const { sequence, name, pinned, deadlineMs } = buffer.entry(late) as Entry
+      counters.late += 1
+      this.#effects.log('deadline missed', { sequence, name, deadlineMs })
+      const isDropped = this.#settings.late === 'drop' && pinned !== true
+      if (isDropped) this.#closing.drop(buffer.entry(late) as Entry, 'its deadline has passed')
+      late = deadlines.takeLate(utcMs)
+    }
+  }
+
+  /** Drops what must go, if enough may. */
+  #makeRoom(offer: Offer, utcMs: number): void {
+    const { buffer } = this.#custody
+    if (buffer.entryAt(offer.path) !== undefined) return
+    // The whole buffer, and then a quota.
+    for (let i = 0; i < 2; i++) {
+      const lacking = buffer.shortage(offer)
+      if (lacking === undefined) return
+      const rank = rankOf({ ...offer, sequence: buffer.nextSequence }, utcMs)
+      const begun = this.#settings.dropBegun === true
+      const victims = victimsFor({ ...offer, rank }, lacking, buffer, begun)
+      for (const entry of victims ?? []) this.#closing.drop(entry, `it makes way for ${offer.name}`)
+    }
   }
 
   get #isReadingSmall(): boolean {

@@ -6,22 +6,44 @@ import { CONDITION } from '../../protocol/cfdp/condition.ts'
 import type { Effects } from '../effects.ts'
 import type { FileStatus } from '../file-status.ts'
 import type { AckBuffer, Entry } from './ack-buffer.ts'
+import { Deadlines } from './deadlines.ts'
 import type { BufferRecord } from './records.ts'
+
+/** Files and octets that wait for their acknowledgement. */
+export interface Occupancy {
+  readonly utcMs: number
+  readonly files: number
+  readonly octets: number
+}
 
 export class Custody {
   readonly buffer: AckBuffer
   /** The newest files that were let go, for those who look. */
   readonly recent: FileStatus[] = []
+  readonly deadlines = new Deadlines()
+  readonly counters = { late: 0, dropped: 0 }
+  /** How full it was when who heard changed, oldest first. */
+  readonly history: Occupancy[] = []
   readonly #effects: Effects
 
   constructor(buffer: AckBuffer, effects: Effects) {
     this.buffer = buffer
     this.#effects = effects
+    for (const entry of buffer.entries()) if (entry.ended === undefined) this.deadlines.add(entry)
   }
 
   write(record: BufferRecord): void {
     this.buffer.apply(record)
+    if (record.kind === 'accepted') this.deadlines.add(this.buffer.entry(record.sequence) as Entry)
+    else if (record.kind === 'ended') this.deadlines.drop(record.sequence)
     this.#effects.push({ kind: 'journal', record })
+  }
+
+  /** Notes how full it is. */
+  sample(utcMs: number): void {
+    const { files, octets } = this.buffer
+    this.history.push({ utcMs, files, octets })
+    if (this.history.length > HISTORY_MAX) this.history.shift()
   }
 
   /** Writes down which octets went out since the last time, and who heard. */
@@ -46,7 +68,8 @@ export class Custody {
   /** The disk was told. */
   released(sequence: number): void {
     const entry = this.buffer.entry(sequence)
-    if (entry === undefined) return
+    // What was dropped is no more on the disk, and the ground is still to be told.
+    if (entry?.ended === undefined || entry.ended.condition !== CONDITION.noError) return
     this.remember(entry, 'done')
     this.write({ kind: 'released', sequence })
   }
@@ -62,3 +85,4 @@ export class Custody {
 }
 
 const RECENT_MAX = 64
+const HISTORY_MAX = 256

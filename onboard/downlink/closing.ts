@@ -80,6 +80,25 @@ export class Closing {
     this.abort(entry, { condition: CONDITION.filestoreRejection, why, gone: true })
   }
 
+  /** Lets a file go that is not on the ground: it is named in the log, and removed as one that is. */
+  drop(entry: Entry, why: string): void {
+    const { sequence, name, path, identity, remove } = entry
+    this.#custody.counters.dropped += 1
+    this.#effects.log('file dropped', { sequence, name, octets: identity.octets, why })
+    this.#custody.remember(entry, 'failed', why)
+    this.abort(entry, { condition: CONDITION.cancelRequestReceived, why, gone: true })
+    this.#effects.push({ kind: 'release', sequence, path, identity, remove })
+  }
+
+  /** Lets all go that failed. Answers how many. */
+  collect(): number {
+    const failed = [...this.#custody.buffer.entries()].filter(
+      ({ ended }) => ended !== undefined && !isDelivered(ended),
+    )
+    for (const { sequence } of failed) this.letGo(sequence)
+    return failed.length
+  }
+
   /** Ends a file here; the ground is told if it may know of it. */
   abort(entry: Entry, end: Ended): void {
     const { sequence } = entry

@@ -14,6 +14,15 @@ t.test('send() hands files over by their whole path: 0', async t => {
   t.strictSame(offered, [{ path: file }])
 })
 
+t.test('send() says how urgent the files are', async t => {
+  const { socket, offered, file } = await spacecraft(t)
+  const wishes = ['--priority', '0', '--deadline', '2026-01-01T00:00:00Z', '--pin']
+  t.equal(await send([file, '--socket', socket, ...wishes]), 0)
+  const deadlineMs = Date.UTC(2026, 0, 1)
+  t.strictSame(offered, [{ path: file, priority: 0, deadlineMs, pinned: true }])
+  await t.rejects(send([file, '--socket', socket, '--deadline', 'soon']), /"soon": a time such as/)
+})
+
 t.test('send() tells the reason of a refusal: 1', async t => {
   const { socket, file } = await spacecraft(t, { refusal: '{"error":"The buffer is full"}' })
   const said = heard(t)

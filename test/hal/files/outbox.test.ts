@@ -82,3 +82,20 @@ t.test('wholeFiles() scans at once and then in its time', async t => {
   await ended
   await t.rejects(new Outbox(join(folder, 'none')).scan(0), { code: 'ENOENT' })
 })
+
+t.test('Outbox.scan() looks into folders, and not into hidden or endless ones', async t => {
+  const folder = await folderOf(t)
+  const outbox = new Outbox(folder, 0)
+  await mkdir(join(folder, 'urgent', 'more'), { recursive: true })
+  await mkdir(join(folder, '.hidden'))
+  await mkdir(join(folder, 'later.part'))
+  await symlink(folder, join(folder, 'loop'))
+  for (const name of ['a', 'urgent/b', 'urgent/more/c', '.hidden/d', 'later.part/e'])
+    await writeFile(join(folder, name), '')
+  let deep = folder
+  for (let i = 0; i < 12; i++) deep = join(deep, `${i}`)
+  await mkdir(deep, { recursive: true })
+  await writeFile(join(deep, 'f'), '')
+  const found = await outbox.scan(Date.now() + 1_000)
+  t.strictSame(names(found).toSorted(), ['a', 'urgent/b', 'urgent/more/c'])
+})

@@ -197,7 +197,9 @@ export class Mission {
         this.#removed.add(effect.path)
         this.#timeline.at(this.now, () => tell({ kind: 'released', sequence: effect.sequence }))
         break
-      default:
+      case 'answer':
+      case 'log':
+      case 'transmit':
     }
   }
 
@@ -310,7 +312,9 @@ export class Mission {
           broken,
         )
         break
-      default:
+      case 'answer':
+      case 'await disk':
+      case 'log':
     }
   }
 

@@ -1,0 +1,130 @@
+/** The ack buffer as an operator sees it: each file with its place, what became of it, and when it may be let go. */
+import type { Instant } from '../../protocol/machine.ts'
+import type { Spacecraft } from '../spacecraft.ts'
+import type { Entry } from './ack-buffer.ts'
+import type { Occupancy } from './custody.ts'
+import { releaseTimes } from './outlook.ts'
+import type { Passages } from './passages.ts'
+import { compareRanks, SIZE_CLASSES, sizeClassOf } from './rank.ts'
+
+export interface BufferListing {
+  readonly files: readonly ListedFile[]
+  /** Files that are not listed, for there are too many. */
+  readonly more: number
+  /** How full it was when who heard changed, oldest first. */
+  readonly history: readonly Occupancy[]
+}
+
+export interface ListedFile {
+  readonly sequence: number
+  readonly name: string
+  readonly octets: number
+  readonly priority: number
+  /** UTC in milliseconds. */
+  readonly deadlineMs: number | undefined
+  readonly ageMs: number
+  readonly pinned: boolean
+  readonly state: string
+  readonly sentOctets: number
+  /** Octets that the ground said that it holds. */
+  readonly groundOctets: number
+  readonly passages: readonly {
+    readonly stations: string
+    readonly loss: number
+    readonly octets: number
+  }[]
+  /** Milliseconds until it is let go, as far as is planned. */
+  readonly releaseInMs: number | undefined
+}
+
+/** In the order in which they go down. */
+export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListing {
+  const { buffer, settings } = spacecraft
+  const utcMs = (settings.epochUtcMs ?? 0) + now
+  const entries = inOrder(spacecraft)
+  const releases = releasesOf(spacecraft, entries, now)
+  const files = entries.slice(0, LISTED_MAX).map((entry, i) => {
+    const { sequence, name, identity, rank, acceptedMs, pinned = false, ended } = entry
+    const passages = buffer.passages(sequence)
+    const release = releases[i]
+    return {
+      sequence,
+      name,
+      octets: identity.octets,
+      priority: rank.priority,
+      deadlineMs: rank.deadlineMs === Infinity ? undefined : rank.deadlineMs,
+      ageMs: utcMs - acceptedMs,
+      pinned,
+      state: ended === undefined ? stateOf(spacecraft, entry) : ended.why,
+      sentOctets: sentOf(spacecraft, entry),
+      groundOctets: Math.min(identity.octets, passages?.ground.octets ?? 0),
+      passages: passagesOf(passages),
+      releaseInMs: release === undefined ? undefined : Math.round(release - now),
+    }
+  })
+  return { files, more: entries.length - files.length, history: spacecraft.custody.history }
+}
+
+/** What of the buffer goes into metrics. */
+export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
+  const { buffer, custody, transfers } = spacecraft
+  const entries = inOrder(spacecraft)
+  const releases = releasesOf(spacecraft, entries, now).filter(at => at !== undefined)
+  const classes = Object.fromEntries(SIZE_CLASSES.map(({ name }) => [name, 0]))
+  let [pinned, oldestMs] = [0, Infinity]
+  for (const { identity, acceptedMs, pinned: isPinned } of entries) {
+    const { name } = sizeClassOf(identity.octets)
+    classes[name] = (classes[name] as number) + 1
+    if (isPinned === true) pinned += 1
+    oldestMs = Math.min(oldestMs, acceptedMs)
+  }
+  const utcMs = (spacecraft.settings.epochUtcMs ?? 0) + now
+  return {
+    waiting: transfers.parkedCount,
+    pinned,
+    classes,
+    oldestMs: entries.length === 0 ? 0 : utcMs - oldestMs,
+    ...custody.counters,
+    octetsMost: custody.history.reduce((most, { octets }) => Math.max(most, octets), buffer.octets),
+    releaseFirstMs: releases.length === 0 ? 0 : Math.min(...releases) - now,
+    releaseLastMs: releases.length === 0 ? 0 : Math.max(...releases) - now,
+  }
+}
+
+function inOrder({ buffer }: Spacecraft): Entry[] {
+  return [...buffer.entries()].toSorted((one, other) => compareRanks(one.rank, other.rank))
+}
+
+function releasesOf(spacecraft: Spacecraft, entries: readonly Entry[], now: Instant) {
+  const { stations, settings } = spacecraft
+  const { segmentOctets } = settings.cfdp
+  const share = segmentOctets / (segmentOctets + AROUND_OCTETS)
+  const octetsPerSecond = (settings.downlink.rateBps / 8) * share
+  const lefts = entries.map(entry => entry.identity.octets - sentOf(spacecraft, entry))
+  return releaseTimes(lefts, { plan: stations.plan, octetsPerSecond }, now)
+}
+
+function sentOf({ downlink, transfers }: Spacecraft, { sequence, mark }: Entry): number {
+  const under = downlink.transaction(sequence) ?? transfers.parked(sequence)
+  return under?.mark ?? mark
+}
+
+function stateOf({ downlink, transfers }: Spacecraft, { sequence, checksum }: Entry): string {
+  if (transfers.parked(sequence)?.eof !== undefined) return 'awaiting'
+  const transaction = downlink.transaction(sequence)
+  if (transaction !== undefined) return transaction.state
+  return checksum === undefined ? 'digesting' : 'queued'
+}
+
+function passagesOf(passages: Passages | undefined): ListedFile['passages'] {
+  return (passages?.passages ?? []).map(({ stations, loss, spans }) => ({
+    stations,
+    loss,
+    octets: spans.octets,
+  }))
+}
+
+/** An answer stays readable, however many files wait. */
+const LISTED_MAX = 1_000
+/** Headers around a segment, roughly: only a guess at times is made of it. */
+const AROUND_OCTETS = 40

@@ -1,0 +1,183 @@
+/** Quotas, room, and deadlines, by way of a whole spacecraft. */
+import t from 'tap'
+import { bufferListing } from '../../../onboard/buffer/listing.ts'
+import { spacecraftStatus } from '../../../onboard/status.ts'
+import { finishedFor } from '../../../protocol/cfdp/completion.ts'
+import { SpacecraftBench } from '../../kit/spacecraft-bench.ts'
+
+const LIMITS = { filesMax: 3, octetsMax: 1_000 }
+
+t.test(
+  'a quota is for the files that match its rule, and is free again when they are let go',
+  t => {
+    const rules = [{ match: 'log/*', filesMax: 2, octetsMax: 100 }]
+    const bench = new SpacecraftBench({ buffer: { ...LIMITS, filesMax: 9, rules } })
+    t.equal(bench.offer('/log/1', 40)?.sequence, 1)
+    t.match(
+      bench.offer('/log/2', 70)?.why,
+      /^The quota of log\/\* is used up: 1 files of at most 2, 40 octets/,
+    )
+    t.equal(bench.offer('/log/2', 50)?.sequence, 2)
+    t.match(bench.offer('/log/3', 0)?.why, /2 files of at most 2, 90 octets of at most 100$/)
+    t.equal(bench.offer('/other', 500)?.sequence, 3)
+    bench.tell({ kind: 'source failed', sequence: 1, why: 'it is gone' })
+    t.equal(bench.offer('/log/3', 10)?.sequence, 4)
+    const after = new SpacecraftBench({ buffer: { ...LIMITS, filesMax: 9, rules } }, [
+      ...bench.machine.buffer.snapshot(),
+    ])
+    t.strictSame(after.machine.buffer.used('log/*'), { files: 2, octets: 60 })
+    const without = new SpacecraftBench({}, [...bench.machine.buffer.snapshot()])
+    t.equal(without.offer('/log/4', 5_000)?.sequence, 5, 'a rule that is no more has no quota')
+    t.end()
+  },
+)
+
+t.test('a full buffer drops what would be sent last: by name, not what is pinned or begun', t => {
+  const bench = new SpacecraftBench({ buffer: { ...LIMITS, whenFull: 'drop' } })
+  bench.offerDigested('/begun', 300, { priority: 9 })
+  bench.frames(3)
+  bench.offer('/pinned', 300, { priority: 9, pinned: true })
+  bench.offer('/usual', 300)
+  bench.take('log')
+  t.match(bench.offer('/lesser', 10, { priority: 6 })?.why, /^The buffer is full/)
+  t.equal(bench.offer('/urgent', 400, { priority: 1 })?.sequence, 4)
+  t.match(bench.take('log')[0], {
+    event: 'file dropped',
+    fields: { name: 'usual', why: 'it makes way for urgent' },
+  })
+  t.match(bench.take('release'), [{ path: '/usual', remove: true }])
+  bench.tell({ kind: 'released', sequence: 3 })
+  t.match(bench.offer('/larger', 500, { priority: 0 })?.why, /no room|is full/)
+  t.match(bench.offer('/urgent', 400, { priority: 0 })?.why, /in the buffer already/)
+  t.match(spacecraftStatus(bench.machine, 0).buffer, { dropped: 1, pinned: 1, refused: 3 })
+  t.end()
+})
+
+t.test('a file that was begun is dropped if it may be, and the ground is told', t => {
+  const buffer = { ...LIMITS, whenFull: 'drop', dropBegun: true } as const
+  const bench = new SpacecraftBench({ buffer })
+  bench.offerDigested('/begun', 900, { priority: 9 })
+  bench.frames(3)
+  t.equal(
+    bench.offer('/urgent', 400, { priority: 1 })?.sequence,
+    undefined,
+    'its end is to be told',
+  )
+  bench.tell({ kind: 'released', sequence: 1 })
+  t.equal(bench.machine.buffer.files, 1)
+  const [eof] = bench.frames(3).filter(({ body }) => body.kind === 'eof')
+  t.match(eof?.body, { condition: 15 })
+  bench.hear(1, { kind: 'ack', of: 'eof', condition: 15, transactionStatus: 2 })
+  t.equal(bench.machine.buffer.files, 0)
+  t.equal(bench.offer('/urgent', 400, { priority: 1 })?.sequence, 2)
+  t.end()
+})
+
+t.test('as many are dropped as are needed, and none where all would not do', t => {
+  const bench = new SpacecraftBench({ buffer: { filesMax: 9, octetsMax: 100, whenFull: 'drop' } })
+  for (const [i, octets] of [30, 30, 30].entries()) bench.offer(`/${i}`, octets)
+  t.equal(bench.offer('/fits', 10)?.sequence, 4)
+  t.equal(bench.offer('/larger', 50, { priority: 1 })?.sequence, 5)
+  t.strictSame(
+    [...bench.machine.buffer.entries()].map(({ name }) => name),
+    ['0', 'larger'],
+  )
+  t.match(bench.offer('/huge', 101, { priority: 0 })?.why, /no room for 101 octets/)
+  t.end()
+})
+
+t.test('a quota that is full drops files of its own', t => {
+  const rules = [{ match: 'log/*', filesMax: 1 }]
+  const bench = new SpacecraftBench({ buffer: { ...LIMITS, rules, whenFull: 'drop' } })
+  bench.offer('/other', 10, { priority: 9 })
+  bench.offer('/log/1', 10)
+  t.equal(bench.offer('/log/2', 10, { priority: 2 })?.sequence, 3)
+  t.strictSame(
+    [...bench.machine.buffer.entries()].map(({ name }) => name),
+    ['other', 'log/2'],
+  )
+  t.end()
+})
+
+t.test('a deadline that is missed is logged once; the file stays, or goes if that is said', t => {
+  for (const late of ['keep', 'drop'] as const) {
+    const bench = new SpacecraftBench({ contacts: [], buffer: { ...LIMITS, late } })
+    bench.offer('/late', 10, { deadlineMs: 5_000 })
+    bench.offer('/pinned', 10, { deadlineMs: 5_000, pinned: true })
+    bench.offer('/done', 10, { deadlineMs: 4_000 })
+    bench.tell({ kind: 'cancel', token: 1, sequence: 3 })
+    t.equal(bench.machine.deadline, 5_000)
+    bench.take('log')
+    bench.tick(5_000)
+    bench.tick(6_000)
+    const missed = bench.take('log').filter(({ event }) => event === 'deadline missed')
+    t.strictSame(
+      missed.map(({ fields }) => fields['name']),
+      ['late', 'pinned'],
+    )
+    t.equal(bench.machine.buffer.entryAt('/late') === undefined, late === 'drop')
+    t.ok(bench.machine.buffer.entryAt('/pinned'))
+    t.match(spacecraftStatus(bench.machine, 6_000).buffer, { late: 2, oldestMs: 6_000 })
+    const after = new SpacecraftBench({ contacts: [] }, [...bench.machine.buffer.snapshot()])
+    after.tick(6_000)
+    t.equal(after.take('log').length, 2 - bench.machine.custody.counters.dropped, 'named anew')
+  }
+  t.end()
+})
+
+t.test('collect lets go of all that failed', t => {
+  const bench = new SpacecraftBench()
+  bench.offerDigested('/a', 10)
+  bench.offerDigested('/b', 10)
+  bench.frames(6)
+  bench.hear(1, finishedFor(4, true))
+  bench.tell({ kind: 'collect', token: 5 })
+  t.match(bench.take('answer').at(-1), { token: 5, sequence: 1 })
+  t.equal(bench.machine.buffer.files, 1)
+  t.end()
+})
+
+t.test('bufferListing() shows files in their order, who heard them, and when they may go', t => {
+  const bench = new SpacecraftBench({
+    contacts: [
+      { role: 'secondary', station: 'Kourou', expectedFrameLoss: 0.1, start: 0, end: 1_000 },
+      { role: 'main', station: 'Malindi', start: 60_000, end: 90_000 },
+    ],
+    buffer: { filesMax: 2_000, octetsMax: 2 ** 40 },
+  })
+  bench.offerDigested('/sent', 300)
+  bench.frames(3)
+  bench.offerDigested('/begun', 9_000)
+  bench.frames(4)
+  bench.offer('/urgent', 50, { priority: 0, deadlineMs: 70_000, pinned: true })
+  const { files, more, history } = bufferListing(bench.machine, 500)
+  t.match(files, [
+    { name: 'urgent', state: 'digesting', priority: 0, pinned: true, releaseInMs: 59_500 },
+    {
+      name: 'sent',
+      state: 'awaiting',
+      ageMs: 500,
+      deadlineMs: undefined,
+      passages: [{ stations: 'Kourou', loss: 0.1 }],
+    },
+    { name: 'begun', state: 'sending' },
+  ])
+  t.equal(more, 0)
+  t.match(history, [{ utcMs: 0, files: 0, octets: 0 }])
+  for (let i = 0; i < 1_200; i++) bench.offerDigested(`/${i}`, 1_000_000)
+  bench.tell({ kind: 'cancel', token: 1, sequence: 5 })
+  const many = bufferListing(bench.machine, 500)
+  t.equal(many.more, 203)
+  t.match(many.files[3], { state: 'queued' })
+  t.equal(many.files.at(-1)?.releaseInMs, undefined)
+  const { buffer } = spacecraftStatus(bench.machine, 500)
+  t.match(buffer, { waiting: 1, classes: { small: 3, medium: 1_200 } })
+  for (let i = 0; i < 300; i++) bench.machine.custody.sample(i)
+  t.equal(bench.machine.custody.history.length, 256)
+  const silent = new SpacecraftBench({ contacts: [] })
+  silent.offerDigested('/a', 10, { insist: true })
+  silent.tell({ kind: 'cancel', token: 1, sequence: 1 })
+  t.match(bufferListing(silent.machine, 0).files, [{ state: 'cancelled aboard' }])
+  t.match(spacecraftStatus(silent.machine, 0).buffer, { releaseFirstMs: 0, releaseLastMs: 0 })
+  t.end()
+})
