@@ -95,8 +95,11 @@ $(INTEROP): interop/requirements.txt
 matrix: setup ## run the CFDP test series: docs/cfdp-conformance.md
 	@$(BIN)/tsx tools/matrix.ts
 
+interop-modems: setup ## KISS with a running direwolf: asked, heard, paced; needs the package direwolf
+	@$(BIN)/tsx test/interop/direwolf.ts
+
 clean: ## remove what was built; keep node_modules
 	@rm -rf dist .tap coverage build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile

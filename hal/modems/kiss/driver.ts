@@ -71,12 +71,12 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
   }
 }
 
-/** `TXBUF:1234` and `TNC:DIREWOLF 1.6`. */
+/** `TXBUF:1234`, and to `TNC:` what the TNC calls itself: `DIREWOLF 1.6`. */
 function* readHardware(octets: Uint8Array): Generator<Answer> {
   const text = new TextDecoder('latin1').decode(octets)
-  const [, name, value = ''] = /^([A-Z]+):(.*)$/.exec(text) ?? []
-  if (name === 'TXBUF' && /^\d+$/.test(value)) yield { kind: 'queue', octets: Number(value) }
-  else if (name !== undefined) yield { kind: 'telemetry', fields: { [name]: value } }
+  const queued = /^TXBUF:(\d+)$/.exec(text)?.[1]
+  if (queued !== undefined) yield { kind: 'queue', octets: Number(queued) }
+  else yield { kind: 'telemetry', fields: { TNC: text.replace(/^TNC:/, '') } }
 }
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {

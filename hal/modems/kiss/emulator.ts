@@ -33,7 +33,7 @@ function take({ port, command, octets }: KissFrame, desk: Desk): void {
   if (command === KISS.data) desk.send(octets)
   if (command !== KISS.setHardware) return
   const question = new TextDecoder('latin1').decode(octets)
-  if (question === 'TNC:') desk.tell(hardware(port, 'TNC:EMULATED 1.0'))
+  if (question === 'TNC:') desk.tell(hardware(port, 'EMULATED 1.0'))
   else if (question === 'TXBUF:') desk.answer(hardware(port, `TXBUF:${desk.queuedOctets}`))
 }
 
