@@ -30,10 +30,15 @@ export function percentText(part: number, whole: number): string {
   return `${Math.max(0, Math.min(100, percent))} %`
 }
 
-/** At most `width` characters; a longer name loses its middle. */
+/** Names and messages come over the air: none may speak to the terminal, or turn its text around. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
+}
+
+/** Printable, at most `width` characters; a longer name loses its middle. */
 export function fittingText(name: string, width: number): string {
-  const letters = Array.from(name)
-  if (letters.length <= width) return name
+  const letters = Array.from(printable(name))
+  if (letters.length <= width) return letters.join('')
   const tail = Math.floor((width - 1) / 2)
   return `${letters.slice(0, width - 1 - tail).join('')}…${letters.slice(letters.length - tail).join('')}`
 }

@@ -7,6 +7,7 @@ import {
   hasTwoNames,
 } from '../../protocol/cfdp/pdu/filestore.ts'
 import type { Tlv } from '../../protocol/cfdp/pdu/pdu.ts'
+import { printable } from '../figures.ts'
 import { repeated, UsageError, valued } from '../options.ts'
 
 /** May be typed any number of times; executed in that order. */
@@ -15,7 +16,9 @@ export const filestoreRequests = repeated(valued('REQUEST', readRequest))
 /** "rename a b: exists, the new name is taken" */
 export function responseText(response: FilestoreResponse): string {
   const { action, outcome, names, message } = describeResponse(response)
-  return `${[action, ...names].join(' ')}: ${outcome}${message === '' ? '' : `, ${message}`}`
+  return printable(
+    `${[action, ...names].join(' ')}: ${outcome}${message === '' ? '' : `, ${message}`}`,
+  )
 }
 
 export function describeResponse(response: FilestoreResponse) {

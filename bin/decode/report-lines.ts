@@ -1,5 +1,5 @@
 /** What was found in a recording, for people. */
-import { countText, octetsText, percentText } from '../figures.ts'
+import { countText, octetsText, percentText, printable } from '../figures.ts'
 import type { ChannelReport } from './channel.ts'
 import type { ConvolutionalReport } from './codeblocks.ts'
 import type { Report } from './decoder.ts'
@@ -78,9 +78,4 @@ function transactionLine(file: TransactionReport): string {
     file.why ?? (checksumRight === true ? 'complete, checksum right' : 'complete, unchecked')
   const id = `${file.source}-${file.sequence}`.padEnd(8)
   return `  ${id} ${printable(file.name ?? '?')}  ${held}  ${state}${path === null ? '' : `  -> ${path}`}`
-}
-
-/** Names come over the air: none may speak to the terminal. */
-function printable(name: string): string {
-  return name.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')
 }

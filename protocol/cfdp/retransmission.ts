@@ -54,6 +54,9 @@ export class Retransmission {
       this.#again.add(gap.start, gap.end)
       this.acknowledged.remove(gap.start, gap.end)
     }
+    // Of what is forgotten nothing is known, as if the NAK had been lost: who lacks it asks again.
+    this.#again.keepFirst(STRETCHES_MAX)
+    this.acknowledged.keepFirst(STRETCHES_MAX)
   }
 
   /** Whether so much was handed out again in this contact that nobody may ask for more. */
@@ -85,3 +88,6 @@ function clip(start: Unsigned, end: Unsigned, mark: number): Span | undefined {
   const to = Math.min(Number(end), mark)
   return start < to ? { start, end: to } : undefined
 }
+
+/** Into which the wishes of the other end may cut a file: more than a receiver here ever holds apart. */
+export const STRETCHES_MAX = 65_536 + 1

@@ -119,6 +119,14 @@ export class Spans implements Iterable<Span> {
     return { start: this.#start[last] as number, end: Math.min(at, this.#end[last] as number) }
   }
 
+  /** Forgets all spans but the first so many. */
+  keepFirst(count: number): void {
+    for (let i = count; i < this.#start.length; i++)
+      this.#octets -= (this.#end[i] as number) - (this.#start[i] as number)
+    this.#start.length = Math.min(count, this.#start.length)
+    this.#end.length = this.#start.length
+  }
+
   clear(): void {
     this.#start.length = 0
     this.#end.length = 0

@@ -50,5 +50,6 @@ t.test('fittingText() keeps both ends of a name', async t => {
   t.equal(fittingText('short.raw', 12), 'short.raw')
   t.equal(fittingText('image-2026-11-22T03-25.raw', 12), 'image-…5.raw')
   t.equal(fittingText('🌧🌧🌧🌧🌧', 3), '🌧…🌧')
+  t.equal(fittingText('a\x1b[2J\u202eb', 12), 'a\ufffd[2J\ufffdb')
   t.equal(countText(1_234_567), '1,234,567')
 })

@@ -13,6 +13,8 @@ export class History {
   readonly #max: number
   /** By sequence number, the oldest end first. */
   readonly #ended = new Map<Unsigned, Ended>()
+  /** Filestore responses that are kept with them, to be said again. */
+  #responses = 0
 
   constructor(max: number) {
     this.#max = max
@@ -24,8 +26,18 @@ export class History {
 
   add(sequence: Unsigned, ended: Ended): void {
     this.#ended.set(sequence, ended)
-    if (this.#ended.size <= this.#max) return
-    const [oldest] = this.#ended.keys()
-    this.#ended.delete(oldest as Unsigned)
+    this.#responses += responsesOf(ended)
+    for (const [oldest, end] of this.#ended) {
+      if (this.#ended.size <= this.#max && this.#responses <= RESPONSES_MAX) return
+      this.#ended.delete(oldest)
+      this.#responses -= responsesOf(end)
+    }
   }
 }
+
+function responsesOf({ finished }: Ended): number {
+  return finished?.filestoreResponses.length ?? 0
+}
+
+/** Each has up to 255 octets: as many as 64 transactions may have, or as very many have with few. */
+const RESPONSES_MAX = 4_096

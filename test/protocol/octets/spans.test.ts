@@ -40,6 +40,18 @@ t.test('empty and backward spans change nothing', t => {
   t.end()
 })
 
+t.test('keepFirst() forgets the spans behind so many', t => {
+  const spans = new Spans([5, 20, 30].map(start => ({ start, end: start + 4 })))
+  spans.keepFirst(3)
+  t.equal(spans.octets, 12)
+  spans.keepFirst(2)
+  t.strictSame([...spans].at(-1), { start: 20, end: 24 })
+  t.strictSame([spans.count, spans.octets, spans.end], [2, 8, 24])
+  spans.keepFirst(0)
+  t.strictSame([spans.count, spans.octets, spans.end], [0, 0, 0])
+  t.end()
+})
+
 t.test('Spans hold offsets beyond 2^32', t => {
   const spans = new Spans()
   spans.add(2 ** 40, 2 ** 40 + 5)
