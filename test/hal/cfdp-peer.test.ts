@@ -19,7 +19,7 @@ const HOST = '127.0.0.1'
 type Finished = Extract<Indication, { kind: 'transaction-finished' }>
 
 t.test(
-  'CfdpPeer brings files into the folder, whatever they are called, and nowhere else',
+  'cFS#1073, fprime#5583, CVE-2025-25371: CfdpPeer brings files into the folder, whatever they are called, and nowhere else',
   async t => {
     const file = new Random(1).octets(200_000)
     const { send, folder, archive } = await pair(t)

@@ -66,7 +66,7 @@ t.test('ask() gets what a route answers', async t => {
 })
 
 t.test(
-  'serveControl() refuses browsers and strange hosts, and bodies that are not JSON',
+  'CVE-2023-45884, CVE-2023-45885: serveControl() refuses browsers and strange hosts, and bodies that are not JSON',
   async t => {
     const control = await serveControl({ port: 0 }, ROUTES)
     const statusOf = async (headers: Record<string, string>, body?: string) => {

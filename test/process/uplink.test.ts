@@ -14,7 +14,7 @@ const DIGITS = 'c0ffee00'.repeat(8)
 t.jobs = 2
 
 t.test(
-  'AD, segments and SDLS: files come down, whoever is killed; no IV is used twice',
+  'CVE-2025-46672: AD, segments and SDLS: files come down, whoever is killed; no IV is used twice',
   async t => {
     const bench = await Bench.prepare(t, {
       rateBps: 2_000_000,

@@ -11,7 +11,7 @@ import { EntityBench, fly } from './bench.ts'
 const FILE = new Random(2).octets(5_000)
 const ID = { source: 1, sequence: 1 }
 
-t.test('CfdpEntity answers what comes late, and touches no file for it', async t => {
+t.test('cFS#1075: CfdpEntity answers what comes late, and touches no file for it', async t => {
   const [one, two] = pair()
   one.files.set('a', FILE)
   one.put(1, 'a')
@@ -83,7 +83,7 @@ t.test('CfdpEntity drops what is no PDU, not for it, or of nobody known', async 
   t.equal(two.machine.load.receiving, 0)
 })
 
-t.test('CfdpEntity bounds what a hostile peer costs', async t => {
+t.test('DoS: CfdpEntity bounds what a hostile peer costs', async t => {
   const usual = remoteEntity({ entity: 1 }).limits
   const limits = { ...usual, receptionsMax: 3, spansMax: 4, pdusPerSecondMax: 50 }
   const two = new EntityBench({ limits }, { entity: 2 })
@@ -103,7 +103,7 @@ t.test('CfdpEntity bounds what a hostile peer costs', async t => {
   t.equal(two.machine.counters.recv.dropped, 13 + 12, 'five more in a tenth of a second')
 })
 
-t.test('CfdpEntity bounds the octets of all that a peer has open', async t => {
+t.test('DoS: CfdpEntity bounds the octets of all that a peer has open', async t => {
   const two = new EntityBench({ limits: { openOctetsMax: 250 } }, { entity: 2 })
   const dropped = () => two.machine.counters.recv.dropped
   two.hear(header({ sequence: 1 }), segment(0, 100))
@@ -118,7 +118,7 @@ t.test('CfdpEntity bounds the octets of all that a peer has open', async t => {
   t.equal(dropped(), 2, 'what is thrown away makes room')
 })
 
-t.test('CfdpEntity: a peer cannot call for a file without end', async t => {
+t.test('DoS: a peer cannot call for a file without end', async t => {
   const one = new EntityBench({ sending: { againRatioMax: 2 } })
   one.files.set('a', FILE)
   one.put(1, 'a')

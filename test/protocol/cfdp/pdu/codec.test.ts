@@ -5,7 +5,7 @@ import { fromHex, hex, toHex } from '../../../kit/hex.ts'
 import { encoded, HEADER } from './samples.ts'
 import { isTaken, VECTORS } from './vectors.ts'
 
-t.test('encodePdu() undoes parsePdu(), for every vector', async t => {
+t.test('CF#363: encodePdu() undoes parsePdu(), for every vector', async t => {
   const out = new OctetWriter(1)
   for (const vector of VECTORS.pdus) {
     const pdu = parsePdu(fromHex(vector.hex))

@@ -116,19 +116,22 @@ t.test('SecurityReceiver refuses a number too far ahead', async t => {
   t.equal(ours.counters.ahead, 1)
 })
 
-t.test('unknown and idle associations, other keys and other modes are refused', async t => {
-  const frame = new SecuritySender(association(), false, 1).apply(FRAME)
-  for (const [one, why] of [
-    [association({ spi: 12 }), 'unknown'],
-    [association({ operational: false }), 'not operational'],
-    [association({ aead: aesGcm(new Uint8Array(32)) }), 'unauthentic'],
-    [association({ mode: 'authenticate' }), 'unauthentic'],
-  ] as const) {
-    const ours = receiver({}, one)
-    t.match(ours.open(frame), { kind: 'refused', why, spi: 11 })
-    t.equal(ours.counters[why], 1)
-  }
-})
+t.test(
+  'CVE-2025-46673, CVE-2025-46675: unknown and idle associations, other keys and other modes are refused',
+  async t => {
+    const frame = new SecuritySender(association(), false, 1).apply(FRAME)
+    for (const [one, why] of [
+      [association({ spi: 12 }), 'unknown'],
+      [association({ operational: false }), 'not operational'],
+      [association({ aead: aesGcm(new Uint8Array(32)) }), 'unauthentic'],
+      [association({ mode: 'authenticate' }), 'unauthentic'],
+    ] as const) {
+      const ours = receiver({}, one)
+      t.match(ours.open(frame), { kind: 'refused', why, spi: 11 })
+      t.equal(ours.counters[why], 1)
+    }
+  },
+)
 
 t.test(
   'no bit under the MAC can be turned, in either mode; none of the others matters',
@@ -151,43 +154,49 @@ t.test(
   },
 )
 
-t.test('a secured field cut short anywhere is refused, and never read past its end', async t => {
-  for (const segmented of [false, true]) {
-    const frame = new SecuritySender(association(), segmented, 1).apply(FRAME)
-    for (let length = 0; length < frame.field.length; length++) {
-      const refused = receiver({ segmented }).open({
-        ...frame,
-        field: frame.field.subarray(0, length),
-      })
-      const isShort = length <= SECURITY_OCTETS + (segmented ? 1 : 0)
-      t.match(refused, { kind: 'refused', why: isShort ? 'short' : 'unauthentic' })
+t.test(
+  'CVE-2025-29909, CVE-2025-29910, CVE-2025-29913: a secured field cut short anywhere is refused, and never read past its end',
+  async t => {
+    for (const segmented of [false, true]) {
+      const frame = new SecuritySender(association(), segmented, 1).apply(FRAME)
+      for (let length = 0; length < frame.field.length; length++) {
+        const refused = receiver({ segmented }).open({
+          ...frame,
+          field: frame.field.subarray(0, length),
+        })
+        const isShort = length <= SECURITY_OCTETS + (segmented ? 1 : 0)
+        t.match(refused, { kind: 'refused', why: isShort ? 'short' : 'unauthentic' })
+      }
     }
-  }
-})
+  },
+)
 
-t.test('SecuritySender reserves numbers before it uses them, and never uses one twice', async t => {
-  const random = new Random(355)
-  const used = new Set<bigint>()
-  const all = association()
-  let kept = 1
-  for (let run = 0; run < 40; run++) {
-    const sender = new SecuritySender(all, false, kept)
-    for (let frames = random.below(600); frames > 0; frames--) {
-      const frame = sender.apply(FRAME)
-      // The process may be gone before the record is written: then the frame has not left either.
-      const reservation = sender.takeReservation()
-      if (reservation !== undefined && random.below(4) === 0) break
-      kept = reservation ?? kept
-      const opened = receiver({}, all).open(frame)
-      if (opened.kind === 'refused') throw new Error(opened.why)
-      if (used.has(opened.number)) t.fail(`number ${opened.number} twice`)
-      used.add(opened.number)
+t.test(
+  'CVE-2025-46672: SecuritySender reserves numbers before it uses them, and never uses one twice',
+  async t => {
+    const random = new Random(355)
+    const used = new Set<bigint>()
+    const all = association()
+    let kept = 1
+    for (let run = 0; run < 40; run++) {
+      const sender = new SecuritySender(all, false, kept)
+      for (let frames = random.below(600); frames > 0; frames--) {
+        const frame = sender.apply(FRAME)
+        // The process may be gone before the record is written: then the frame has not left either.
+        const reservation = sender.takeReservation()
+        if (reservation !== undefined && random.below(4) === 0) break
+        kept = reservation ?? kept
+        const opened = receiver({}, all).open(frame)
+        if (opened.kind === 'refused') throw new Error(opened.why)
+        if (used.has(opened.number)) t.fail(`number ${opened.number} twice`)
+        used.add(opened.number)
+      }
+      t.equal(sender.takeReservation(), undefined)
+      t.ok(sender.reserved >= kept)
     }
-    t.equal(sender.takeReservation(), undefined)
-    t.ok(sender.reserved >= kept)
-  }
-  t.ok(used.size > 3_000, `${used.size} frames`)
-})
+    t.ok(used.size > 3_000, `${used.size} frames`)
+  },
+)
 
 t.test('SecuritySender stops where its numbers end', async t => {
   const last = new SecuritySender(association(), false, Number.MAX_SAFE_INTEGER)
