@@ -20,7 +20,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim mission missions fuzz histories mutate kill bench matrix clean help
+.PHONY: all setup build kernel run check test format sim mission missions fuzz histories mutate kill bench matrix curves clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -91,6 +91,9 @@ $(INTEROP): interop/requirements.txt
 	@python3 -m venv build/interop/venv
 	@build/interop/venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+curves: setup ## frames and bits lost on a noisy channel, tried and computed: docs/curves.svg
+	@$(BIN)/tsx tools/curves.ts
 
 matrix: setup ## run the CFDP test series: docs/cfdp-conformance.md
 	@$(BIN)/tsx tools/matrix.ts

@@ -114,7 +114,11 @@ function lineOf(
   }
 }
 
-/** Symbols need no better treatment than their signs: where the markers are lost, the codeblocks were long before. */
+/**
+ * Signs are enough: where Reed-Solomon begins to fail, at 0.4 % of wrong bits, a marker has more than the two wrong bits
+ * of acquisition once in 3,000, and hardly ever more than the six that pass in lock. To correlate soft symbols would
+ * find markers of codeblocks that are lost.
+ */
 function uncodedLine(form: SymbolForm, sink: (octets: Uint8Array) => void): Line {
   if (form === 'bytes') return { push: sink, end: () => {}, convolutional: none }
   const reader = symbolReader(form)
