@@ -83,8 +83,9 @@ kill: build ## kill real processes at random moments of transfers: make kill SEE
 bench: build ## memory, start, line and speed against their targets: docs/figures.md
 	@$(BIN)/tsx tools/bench.ts $(ONLY)
 
-interop: setup $(INTEROP) ## files to and from cfdp-py and Yamcs over a lossy line: docs/interop.md; python3, Java 17, mvn
+interop: build $(INTEROP) ## with cfdp-py, Yamcs, gr-satellites, libfec, tshark, where they are: docs/interop.md, docs/interop-framing.md
 	@$(BIN)/tsx test/interop/libfec-table.ts
+	@$(BIN)/tsx test/interop/framing-table.ts
 	@$(BIN)/tsx tools/yamcs.ts
 	@$(BIN)/tsx test/interop/table.ts
 $(INTEROP): interop/requirements.txt

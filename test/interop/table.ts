@@ -3,11 +3,12 @@
  * printed and put into docs/interop.md. Ends with 1 if a case that must work does not; the page says why some
  * need not. With a word as argument: the cases with that word in their names, and the page stays as it is.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CLEAN, LOSSY, nameOf, SINGLE, verdict, YAMCS } from './cases.ts'
 import { CfdpPy, pythonWithCfdp } from './cfdp-py.ts'
+import { publish } from './page.ts'
 import { type Case, type Peer, transfer } from './transfer.ts'
 import { hasYamcs, Yamcs } from './yamcs.ts'
 
@@ -54,15 +55,5 @@ async function fly(peer: Peer & { stop(): void }, cases: readonly Case[]): Promi
   } finally {
     peer.stop()
   }
-  if (only === undefined) publish(peer.name, rows)
-}
-
-/** Puts the rows between the marks of this peer. */
-function publish(name: string, rows: readonly string[]): void {
-  const [begin, end] = [`<!-- make interop: ${name} -->`, `<!-- end: ${name} -->`]
-  const page = readFileSync(PAGE, 'utf8')
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
-  if (from < 0 || to < from) throw new Error(`Cannot find the place for ${name} in ${PAGE}`)
-  const before = page.slice(0, from + begin.length)
-  writeFileSync(PAGE, `${before}\n\n${rows.join('\n')}\n\n${page.slice(to)}`)
+  if (only === undefined) publish(PAGE, peer.name, rows)
 }
