@@ -9,11 +9,16 @@ export async function parseText(text: string, path: string): Promise<unknown> {
   } catch {
     // It may still be YAML in flow style.
   }
-  const { parse, YAMLError } = await import('yaml')
+  const { parseDocument } = await import('yaml')
+  const document = parseDocument(text)
+  // A tag that is not known is a warning to the library, and here a fault: it would be passed over.
+  const [wrong] = [...document.errors, ...document.warnings]
+  if (wrong !== undefined) throw new ConfigFault(path, wrong.message.trim().split('\n'))
   try {
-    return parse(text)
+    return document.toJS()
   } catch (error) {
-    if (error instanceof YAMLError) throw new ConfigFault(path, error.message.trim().split('\n'))
+    // Aliases that grow into far more than was written.
+    if (error instanceof ReferenceError) throw new ConfigFault(path, [error.message])
     throw error
   }
 }
