@@ -6,6 +6,7 @@ import { FileSource } from '../hal/files/file-source.ts'
 import { systemClock } from '../hal/system-clock.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
 import { encodePdu } from '../protocol/cfdp/pdu/codec.ts'
+import { SEGMENT_OCTETS_MAX } from '../protocol/cfdp/segment-size.ts'
 import { SendingTransaction } from '../protocol/cfdp/sending.ts'
 import type { Transmission } from '../protocol/cfdp/transmission.ts'
 import { OctetWriter } from '../protocol/octets/writer.ts'
@@ -150,7 +151,6 @@ const FILES_MAX = 1_000_000
 const ENTITY_OCTETS = 2
 const SEQUENCE_OCTETS = 4
 const HEADER_OCTETS_MAX = 64
-const SEGMENT_OCTETS_MAX = 65_498
 const WINDOW_OCTETS = 256 * 1024
 const LAST_TM_CHANNEL = 7
 /** 63 is idle. */

@@ -1,6 +1,6 @@
 /** What a configuration file means for the machine of each end. */
 import type { Config, OnboardConfig, StationConfig } from '../hal/config/config.ts'
-import { segmentOf } from '../hal/config/derive.ts'
+import { expectationOf, segmentOf } from '../hal/config/derive.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
 import type { Contacts } from '../protocol/contacts.ts'
@@ -40,6 +40,7 @@ export function spacecraftSettings(
       sequenceOctets: cfdp.sequenceOctets,
       segmentOctets: segment.octets,
       aligned: segment.aligned,
+      adapts: cfdp.segmentOctets === 'auto' ? expectationOf(config) : undefined,
       limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
     },
     buffer: { ...config.buffer, rules: config.rules },

@@ -39,6 +39,15 @@ export interface SpacecraftSettings {
     /** File octets of a segment; `aligned`: never more than the frame has room for. */
     readonly segmentOctets: number
     readonly aligned: boolean
+    /** Segments are shorter where more frames are lost than expected; undefined: they are not. */
+    readonly adapts?:
+      | {
+          /** The share of frames that is expected to be lost. */
+          readonly frameLoss: number
+          /** Octets around the file octets of one segment. */
+          readonly overheadOctets: number
+        }
+      | undefined
     readonly limits: SendingLimits
   }
   readonly buffer: BufferSettings

@@ -8,11 +8,11 @@
 import { headerOctets } from '../../protocol/cfdp/pdu/header.ts'
 import { gapsPerNak } from '../../protocol/cfdp/pdu/nak.ts'
 import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import { chooseSegment, type Segment } from '../../protocol/cfdp/segment-size.ts'
 import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
 import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
 import { channelOctets, type PlannedContact } from '../../protocol/plan/plan.ts'
 import type { Config } from './config.ts'
-import { SEGMENT_OCTETS_MAX } from './schema.ts'
 import { frameOverhead } from './uplink.ts'
 
 export interface Derived {
@@ -33,13 +33,6 @@ export interface Derived {
   readonly contacts: readonly ContactBudget[]
   readonly nak: NakBudget
   readonly uplink: UplinkBudget
-}
-
-export interface Segment {
-  /** File octets of one PDU. */
-  readonly octets: number
-  /** One packet fills one frame exactly, so that a lost frame costs one segment. */
-  readonly aligned: boolean
 }
 
 export interface ContactBudget {
@@ -110,6 +103,12 @@ export function segmentOf(config: Config): Segment {
   return { octets: segmentOctets, aligned: segmentOctets + overheadOctets === field }
 }
 
+/** What segments begin with before the link shows what it loses. */
+export function expectationOf(config: Config) {
+  const frameLoss = expectedLoss(config.contacts ?? [])
+  return { frameLoss, overheadOctets: overheadOf(config) }
+}
+
 /** Octets that go with a file once: Metadata and EOF, of a file of that name, in packets of their own. */
 export function transactionOctets(config: Config, name: string): number {
   const { pduCrc } = config.cfdp
@@ -117,21 +116,6 @@ export function transactionOctets(config: Config, name: string): number {
   const metadata = 1 + 1 + 4 + 2 * (1 + new TextEncoder().encode(name).length)
   const eof = 1 + 1 + 4 + 4
   return 2 * each + metadata + eof
-}
-
-/**
- * A segment of s octets costs h/s of overhead, h octets around each, and with a share p of frames of f octets lost
- * it is itself lost, and sent again, about p * s/f of the time. The sum is least at s = sqrt(h * f / p).
- * With no loss the largest is best. Under two frames it is better to fill one frame exactly: nothing then reaches into a second one.
- */
-export function chooseSegment(field: number, overheadOctets: number, frameLoss: number): Segment {
-  const least = field - overheadOctets
-  const best =
-    frameLoss > 0
-      ? Math.floor(Math.sqrt((overheadOctets * field) / frameLoss))
-      : Number.POSITIVE_INFINITY
-  if (best < 2 * field && least > 0) return { octets: least, aligned: true }
-  return { octets: Math.max(1, Math.min(best, SEGMENT_OCTETS_MAX)), aligned: false }
 }
 
 /** Octets around the file octets of one PDU: packet header, PDU header, offset, CRC. */

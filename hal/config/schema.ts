@@ -5,11 +5,9 @@
  * What ties two keys of different places together is no part of it: see consistency.ts.
  */
 import type { Schema } from '@cfworker/json-schema'
+import { SEGMENT_OCTETS_MAX } from '../../protocol/cfdp/segment-size.ts'
 import { MODEM } from './modem-schema.ts'
 import { CONTACTS } from './plan-schema.ts'
-
-/** A space packet holds 65,536 octets: this much file, and the longest header, offset and CRC of a PDU (38). */
-export const SEGMENT_OCTETS_MAX = 65_498
 
 const DOWNLINK: Schema = {
   description: 'The TM downlink: CCSDS 132.0-B-3 and 131.0-B-6. Both ends must say the same.',

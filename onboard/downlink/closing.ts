@@ -50,7 +50,9 @@ export class Closing {
       else if (body.kind === 'nak') this.#disown(header)
       return
     }
+    const { againOctets } = transaction
     transaction.receive(body, time)
+    this.#downlink.segments.asked(transaction.againOctets - againOctets)
     this.#transfers.heard(transaction, body)
     this.settle(transaction)
   }

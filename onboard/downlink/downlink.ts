@@ -20,6 +20,7 @@ import type { FileKeeper } from './file-keeper.ts'
 import { FramePacker } from './packer.ts'
 import type { DownlinkPolicy } from './policy.ts'
 import { type ChunkRequest, ReadAhead } from './read-ahead.ts'
+import { SegmentChoice } from './segment-choice.ts'
 
 /** The moment in which frames are made. */
 export interface Moment {
@@ -39,6 +40,7 @@ export class Downlink {
   readonly #policy: DownlinkPolicy
   readonly #packers: readonly FramePacker[]
   readonly #readAhead = new ReadAhead()
+  readonly segments: SegmentChoice
   readonly #open = new Map<number, SendingTransaction>()
   readonly #ranks = new Map<number, Rank>()
   /** Answers for transactions that are not open any more. */
@@ -52,7 +54,8 @@ export class Downlink {
     this.#settings = settings
     this.#policy = policy
     const { length } = settings.modems ?? ['']
-    this.#packers = Array.from({ length }, () => new FramePacker(settings))
+    this.segments = new SegmentChoice(settings)
+    this.#packers = Array.from({ length }, () => new FramePacker(settings, this.segments))
     this.#carriesFile = this.#packers.map(() => false)
     this.carriage = new Carriage(length)
   }
@@ -189,7 +192,8 @@ export class Downlink {
     const { packer, segmentRoom, time, keeper } = choice
     const repeat = keeper.repeat(sequence)
     const from = repeat ?? this.#open.get(sequence) ?? keeper.open(sequence)
-    packer.align(headerOf(from.transmission))
+    const isAgain = from instanceof SendingTransaction && from.due === 'again'
+    packer.align(headerOf(from.transmission), isAgain)
     // Filling up an aligned frame may have completed it.
     if (packer.isFull) return 'full'
     const chosen =
@@ -222,6 +226,7 @@ export class Downlink {
     if (outgoing.kind === 'segment') {
       this.#carriesFile[modem] = true
       this.pdus.fileOctets += outgoing.length
+      this.segments.sent(outgoing.length)
       if (!outgoing.isNew && isRepeat !== true) this.pdus.retransmitted += 1
     }
     keeper.sent(outgoing)

@@ -20,9 +20,11 @@ import {
 } from '../../protocol/packet/space-packet.ts'
 import type { SpacecraftSettings } from '../settings.ts'
 import type { Chosen } from './chosen.ts'
+import { SegmentChoice } from './segment-choice.ts'
 
 export class FramePacker {
   readonly #settings: SpacecraftSettings
+  readonly #choice: SegmentChoice
   readonly #encoder: CaduEncoder
   readonly #filler: FieldFiller
   /** Of all but file data; the same one where they share a channel. */
@@ -42,8 +44,9 @@ export class FramePacker {
   /** Frames made, and those of them that carried nothing. */
   readonly counters = { sent: 0, idle: 0 }
 
-  constructor(settings: SpacecraftSettings) {
+  constructor(settings: SpacecraftSettings, choice = new SegmentChoice(settings)) {
     this.#settings = settings
+    this.#choice = choice
     this.#encoder = new CaduEncoder(settings.downlink)
     this.#fieldOctets = fieldOctets(settings.downlink)
     this.#filler = new FieldFiller(this.#fieldOctets)
@@ -73,25 +76,26 @@ export class FramePacker {
     return (frames - 1) * this.#fieldOctets + room - pending
   }
 
-  /** Aligned mode: fills up what is left of a frame if it is too small for a segment worth its headers. */
-  align(header: Header): void {
-    if (!this.#settings.cfdp.aligned) return
+  /**
+   * In aligned mode, and before what was asked for `again`: fills up what is left of a frame if it is too small for a
+   * segment worth its headers.
+   */
+  align(header: Header, again: boolean): void {
+    if (!again && !this.#choice.segment.aligned) return
     const around = PACKET_HEADER_OCTETS + fileDataOverhead({ ...header, largeFile: true })
     if (this.#filler.room < around + SEGMENT_OCTETS_MIN) this.#filler.close()
   }
 
   /**
-   * How many file octets a segment with this header may have now. One that was asked for `again` fits a frame:
-   * something was lost, so it is kept short and loses less.
+   * How many file octets a segment with this header may have now. In aligned mode, or asked for `again`, it ends with
+   * the frame that it begins in: something was lost, and it is to be lost with one frame and not with either of two.
    */
   segmentOctets(header: Header, again: boolean): number {
-    const { segmentOctets, aligned } = this.#settings.cfdp
+    const { octets, aligned } = this.#choice.segment
+    if (!aligned && !again) return octets
     const around = PACKET_HEADER_OCTETS + fileDataOverhead(header)
-    if (!aligned) {
-      const short = Math.max(SEGMENT_OCTETS_MIN, this.#fieldOctets - around)
-      return again ? Math.min(short, segmentOctets) : segmentOctets
-    }
-    return Math.max(1, Math.min(segmentOctets, this.#filler.room - around))
+    const room = this.#filler.room - around
+    return Math.max(1, Math.min(octets, Math.max(room, aligned ? 0 : SEGMENT_OCTETS_MIN)))
   }
 
   /** Takes a PDU into the frames that come. */

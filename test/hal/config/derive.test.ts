@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Config, readConfig } from '../../../hal/config/config.ts'
-import { chooseSegment, derive, segmentOf } from '../../../hal/config/derive.ts'
+import { derive, segmentOf } from '../../../hal/config/derive.ts'
 
 const CLEAN = 'contacts: [{ start: 0, end: 480000, expectedFrameLoss: 0 }]'
 
@@ -75,25 +75,6 @@ t.test('segmentOf() takes what is said, or chooses by the mean loss of the conta
     octets: Math.floor(Math.sqrt((22 * 1103) / 0.001)),
     aligned: false,
   })
-})
-
-t.test('chooseSegment() goes from the largest packet down to one frame', async t => {
-  t.strictSame(chooseSegment(1103, 22, 0), { octets: 65_498, aligned: false })
-  t.strictSame(chooseSegment(1103, 22, 1e-9), { octets: 65_498, aligned: false })
-  t.strictSame(chooseSegment(1103, 22, 0.01), { octets: 1081, aligned: true })
-  t.strictSame(
-    chooseSegment(10, 22, 0.5),
-    { octets: 20, aligned: false },
-    'a frame too small for one packet',
-  )
-})
-
-t.test('chooseSegment() costs no more than its neighbours', async t => {
-  for (const loss of [1e-5, 1e-4, 1e-3]) {
-    const { octets } = chooseSegment(1103, 22, loss)
-    const cost = (s: number): number => 22 / s + (loss * s) / 1103
-    t.ok(cost(octets) <= Math.min(cost(octets * 0.9), cost(octets * 1.1)), `loss ${loss}`)
-  }
 })
 
 function end(more: string): Promise<Config> {

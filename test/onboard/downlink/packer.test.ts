@@ -72,11 +72,14 @@ t.test('a link without operational control field carries none', t => {
   t.end()
 })
 
-t.test('segmentOctets() is what was configured; asked for again, what fits a frame', t => {
+t.test('segmentOctets() is what was configured; asked for again, what fits its frame', t => {
   const { packer, field } = packerFor({ cfdp: { segmentOctets: 4_000 } })
-  packer.align(HEADER)
+  packer.align(HEADER, false)
   t.equal(packer.segmentOctets(HEADER, false), 4_000)
   t.equal(packer.segmentOctets(HEADER, true), field - AROUND)
+  packer.put(segment(100))
+  packer.align(HEADER, true)
+  t.equal(packer.segmentOctets(HEADER, true), field - AROUND - 100 - AROUND, 'the one begun')
   const short = packerFor({ cfdp: { segmentOctets: 30 } })
   t.equal(short.packer.segmentOctets(HEADER, true), 30)
   t.end()
@@ -87,7 +90,7 @@ t.test('in aligned mode a segment ends where its frame ends, with either size of
     const { packer, ingest } = packerFor({ cfdp: { aligned: true, segmentOctets: 4_000 } })
     const header = { ...HEADER, largeFile }
     for (let i = 0; i < 20; i++) {
-      packer.align(HEADER)
+      packer.align(HEADER, i % 2 === 0)
       packer.put(segment(packer.segmentOctets(header, i % 2 === 0), i, header))
       t.ok(packer.isFull)
       t.equal(heard(ingest, packer.cadu(0).octets).length, 1)
@@ -99,10 +102,10 @@ t.test('in aligned mode a segment ends where its frame ends, with either size of
 t.test('in aligned mode too little room is filled up', t => {
   const { packer, field, ingest } = packerFor({ cfdp: { aligned: true, segmentOctets: 4_000 } })
   packer.put(segment(field - 2 * AROUND - 20))
-  packer.align(HEADER)
+  packer.align(HEADER, false)
   t.ok(packer.isFull)
   t.equal(heard(ingest, packer.cadu(0).octets).length, 1)
-  packer.align(HEADER)
+  packer.align(HEADER, false)
   t.equal(packer.segmentOctets(HEADER, false), field - AROUND)
   t.end()
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Mischief } from '../../../../hal/modems/mischief.ts'
 import { openLstDriver } from '../../../../hal/modems/openlst/driver.ts'
 import { openLstEmulator } from '../../../../hal/modems/openlst/emulator.ts'
 import {
@@ -7,10 +8,13 @@ import {
   type OpenLstFrame,
 } from '../../../../hal/modems/openlst/frame.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
+import type { SpacecraftSettings } from '../../../../onboard/settings.ts'
 import { hex } from '../../../kit/hex.ts'
 import { trials } from '../../../kit/misbehaving.ts'
+import { type FlightEnd, ModemFlight } from '../../../kit/modem-flight.ts'
 import { vector } from '../../../kit/modem-vectors.ts'
 import { Random } from '../../../kit/random.ts'
+import { settingsFor } from '../../../sim/settings.ts'
 
 const air = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
 let ends = 0
@@ -29,6 +33,33 @@ trials(t, {
   fileOctets: 60_000,
   shows: { noise: 'stray octets', lines: 'stray octets' },
   misbehaviours: ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'],
+})
+
+t.test('segments shorten on a link that loses much, before a file has gone in vain', async t => {
+  const seed = Number(process.env['SEED'] ?? 1)
+  const fast = { rateBps: 100_000, aroundOctets: 0, gapMs: 0 }
+  const file = new Random(seed).octets(400_000)
+  const fly = (adapts: SpacecraftSettings['cfdp']['adapts']) => {
+    const end = (address: number): FlightEnd => {
+      const mischief = new Mischief(['reboot'], seed + address)
+      const emulator = new TroubledEmulator(
+        openLstEmulator({ address, air: fast, mischief }),
+        mischief,
+      )
+      const peerAddress = 3 - address
+      return {
+        driver: openLstDriver({ frameOctets: 245, address, peerAddress, rateBps: 100_000 }),
+        emulator,
+      }
+    }
+    const link = { format: { interleave: 5 }, cfdp: { segmentOctets: 28_440, adapts } } as const
+    const flight = new ModemFlight({ ...settingsFor(link), aboard: end(1), ashore: end(2), file })
+    t.ok(flight.run(3_600_000), `SEED=${seed}: it is done`)
+    t.ok(flight.isRight)
+    return flight.now
+  }
+  const [fixed, adapted] = [fly(undefined), fly({ frameLoss: 3e-5, overheadOctets: 22 })]
+  t.ok(adapted < 0.8 * fixed, `SEED=${seed}: ${adapted} ms of ${fixed}`)
 })
 
 const GET_TIME = { address: 1, sequence: 0x1234, system: 1, command: 0x13, data: hex`` }
