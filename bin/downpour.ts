@@ -43,6 +43,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'shows what waits aboard, lets go what may go, reads it again',
     load: async () => (await import('./buffer.ts')).buffer,
   },
+  command: {
+    about: 'commands a spacecraft: aboard, or through a station',
+    load: async () => (await import('./command.ts')).command,
+  },
   status: {
     about: 'asks a running end or line how it is',
     load: async () => (await import('./status.ts')).status,

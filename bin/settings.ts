@@ -26,6 +26,7 @@ export function spacecraftSettings(
       spacecraftId: downlink.spacecraftId,
       virtualChannel: uplink.virtualChannel,
       apid: uplink.apid,
+      commandApid: uplink.commandApid,
       randomized: uplink.randomized,
       farmWindow: 2 * uplink.cop1.window,
       segmentation: uplink.segmentation,
@@ -65,6 +66,7 @@ export function edgeSettings(
       spacecraftId: downlink.spacecraftId,
       virtualChannel: uplink.virtualChannel,
       apid: uplink.apid,
+      commandApid: uplink.commandApid,
       randomized: uplink.randomized,
       frameOctetsMax: uplink.frameOctetsMax,
       service: uplink.service,
@@ -77,6 +79,7 @@ export function edgeSettings(
       segmentation: uplink.segmentation,
       security,
       firstNumber: firstNumber(utcMs),
+      firstCommand: firstCommand(utcMs),
     },
     limits: {
       ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit },
@@ -118,6 +121,11 @@ function firstSequence(utcMs: number, octets: number): number {
 function firstNumber(utcMs: number): number {
   const seconds = Math.floor((utcMs - Date.UTC(2000, 0, 1)) / 1_000)
   return Math.max(1, seconds * FRAMES_PER_SECOND_MAX)
+}
+
+/** By the clock too: one command a second, and counters of four octets last until 2136. */
+function firstCommand(utcMs: number): number {
+  return Math.max(1, Math.floor((utcMs - Date.UTC(2000, 0, 1)) / 1_000))
 }
 
 const FRAMES_PER_SECOND_MAX = 4_096

@@ -11,6 +11,7 @@ import {
   percentText,
   rateText,
 } from './figures.ts'
+import { housekeepingRows } from './housekeeping-lines.ts'
 import type { Ink } from './ink.ts'
 import type {
   ContactStatus,
@@ -115,6 +116,7 @@ function stationLines(status: StationStatus, screen: Screen): string[] {
     ),
     row('uplink', stationUplinkText(status, ink), ink),
     ...counterLines(status, ink),
+    ...housekeepingRows(status).map(([name, value]) => row(name, value, ink)),
     ...listed(status.files, { most: filesMax, line: file => stationFileLine(file, screen), ink }),
   ]
 }

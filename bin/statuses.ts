@@ -1,6 +1,7 @@
 /** What GET /status of the three processes answers, as far as the command line shows it. */
 import type { LinkStatus } from '../hal/link/link.ts'
 import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
+import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 
 export interface ContactStatus {
   readonly open: boolean
@@ -118,7 +119,17 @@ export interface StationStatus extends ProcessStatus, CfdpStatus {
     readonly sdls?: { readonly spi: number; readonly reserved: number }
   }
   readonly files: readonly StationFile[]
+  readonly orders: readonly OrderStatus[]
+  readonly housekeeping?: Housekeeping & { readonly ageMs: number }
   readonly modem: ModemStatus
+}
+
+/** A command for the spacecraft. */
+export interface OrderStatus {
+  readonly counter: number
+  readonly command: string
+  readonly state: 'waiting' | 'executed' | 'refused'
+  readonly why?: string
 }
 
 export type Status = OnboardStatus | StationStatus | LinkStatus

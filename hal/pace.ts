@@ -6,14 +6,14 @@ import type { Instant } from '../protocol/machine.ts'
 import type { Clock } from './ports.ts'
 
 export class Pace {
-  readonly #octetMs: number
+  readonly #line: { readonly rateBps: number }
   readonly #clock: Clock
   /** When the line will have sent all that it was given, if it keeps its rate. */
   #freeAt: Instant = 0
 
-  /** @param rateBps what the line carries, eight bits per octet */
-  constructor(rateBps: number, clock: Clock) {
-    this.#octetMs = 8_000 / rateBps
+  /** @param line what it carries, eight bits per octet: read at every look */
+  constructor(line: { readonly rateBps: number }, clock: Clock) {
+    this.#line = line
     this.#clock = clock
   }
 
@@ -30,6 +30,10 @@ export class Pace {
   /** Resolves when it is worth to send more, or when `signal` aborts. */
   room(signal: AbortSignal): Promise<void> {
     return this.#clock.until(this.#freeAt - REFILL_MS, signal)
+  }
+
+  get #octetMs(): number {
+    return 8_000 / this.#line.rateBps
   }
 }
 

@@ -1,8 +1,12 @@
 /** What a spacecraft is told, and what it asks for. */
 
+import type { Command } from '../protocol/command/command.ts'
 import type { Offer } from './buffer/ack-buffer.ts'
 import type { BufferRecord, FileIdentity } from './buffer/records.ts'
+import type { CommandRecord } from './command/record.ts'
 import type { AcceptedRecord } from './uplink/accepted.ts'
+
+export type SpacecraftRecord = BufferRecord | AcceptedRecord | CommandRecord
 
 export type SpacecraftInput =
   /** Off the uplink. */
@@ -19,6 +23,15 @@ export type SpacecraftInput =
   | { readonly kind: 'cancel'; readonly token: number; readonly sequence: number }
   /** Let all files go that failed; the answer says how many. */
   | { readonly kind: 'collect'; readonly token: number }
+  /** Given aboard; the answer says why not. */
+  | { readonly kind: 'command'; readonly token: number; readonly command: Command }
+  /** How the process is, every second or so. An answer says that all before it was done. */
+  | {
+      readonly kind: 'vitals'
+      readonly token: number
+      readonly memoryOctets: number
+      readonly utcMs: number
+    }
   | { readonly kind: 'digested'; readonly sequence: number; readonly checksum: number }
   /** The file changed, went away, or cannot be read. */
   | { readonly kind: 'source failed'; readonly sequence: number; readonly why: string }
@@ -33,7 +46,7 @@ export type SpacecraftInput =
 
 export type SpacecraftEffect =
   /** To be on the disk before any later effect is performed. */
-  | { readonly kind: 'journal'; readonly record: BufferRecord | AcceptedRecord }
+  | { readonly kind: 'journal'; readonly record: SpacecraftRecord }
   /** A CADU for a modem, lent: Downlink.release() takes it back when the modem has it. */
   | { readonly kind: 'transmit'; readonly octets: Uint8Array; readonly modem: number }
   /** Tell when the modem takes `octets` more. Modems count from 0, as in the settings. */
@@ -63,6 +76,8 @@ export type SpacecraftEffect =
       readonly identity: FileIdentity
       readonly remove: boolean
     }
+  /** Leave the safe mode: start anew. */
+  | { readonly kind: 'recover' }
   | {
       readonly kind: 'answer'
       readonly token: number

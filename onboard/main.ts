@@ -8,7 +8,7 @@ import { endOnFault } from '../hal/fatal.ts'
 import { digest } from '../hal/files/digest.ts'
 import { isSame, SourceChanged } from '../hal/files/file-source.ts'
 import { Outbox, type OutboxFile, wholeFiles } from '../hal/files/outbox.ts'
-import { identityAt, removeIfSame, wrongWith } from '../hal/files/source-identity.ts'
+import { identityAt, removeIfSame, wrongAmong } from '../hal/files/source-identity.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import { type Log, openLog } from '../hal/log.ts'
@@ -21,6 +21,7 @@ import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { readSource } from '../hal/source-files.ts'
 import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
+import { commandOf } from '../protocol/command/command.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Offer } from './buffer/ack-buffer.ts'
@@ -73,12 +74,7 @@ async function openShell(
   ])
   const settings = settingsAt(clock.now(), clock.utcMs())
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
-  const notebook = new Notebook(
-    journal,
-    () => [...machine.buffer.snapshot(), ...machine.uplink.snapshot()],
-    clock,
-    log,
-  )
+  const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('onboard starts', { entity: config.entity, ...journal.damage })
   return new OnboardShell({
@@ -87,7 +83,7 @@ async function openShell(
     modem,
     log,
     outbox: new Outbox(config.outbox, SETTLE_MS),
-    pace: new Pace(config.downlink.rateBps, clock),
+    pace: new Pace(machine.settings.downlink, clock),
     signal,
   })
 }
@@ -135,6 +131,7 @@ class OnboardShell {
       HIGH_WATER,
     )
     const offered = this.#offerOutbox(signal)
+    void this.#tellVitals(signal)
     await drive({
       machine: this.#machine,
       inbox: this.#inbox,
@@ -146,6 +143,7 @@ class OnboardShell {
   }
 
   routes(): Record<(typeof ROUTES)[number], Route> {
+    const { buffer, settings } = this.#machine
     return {
       'GET /status': () => this.#status(),
       'GET /metrics': () => prometheusText(spacecraftMetrics(this.#status())),
@@ -154,7 +152,8 @@ class OnboardShell {
       'POST /cancel': body => this.#cancel(body),
       'GET /buffer': () => bufferListing(this.#machine, clock.now()),
       'POST /buffer/gc': () => this.#collect(),
-      'POST /buffer/verify': () => this.#verify(),
+      'POST /buffer/verify': () => wrongAmong(buffer, settings.cfdp.checksumType),
+      'POST /command': body => this.#command(body),
     }
   }
 
@@ -195,6 +194,9 @@ class OnboardShell {
       case 'answer':
         this.#answers.get(effect.token)?.(effect)
         this.#answers.delete(effect.token)
+        break
+      case 'recover':
+        this.#log.info('recovers', {})
         break
       case 'log':
         this.#log.info(effect.event, effect.fields)
@@ -258,6 +260,14 @@ class OnboardShell {
       this.#inbox.post({ kind: 'released', sequence })
     } catch (error) {
       this.#log.error('file stays', { sequence, path, why: String(error) })
+    }
+  }
+
+  async #tellVitals(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const vitals = { memoryOctets: process.memoryUsage.rss(), utcMs: clock.utcMs() }
+      await this.#ask(token => ({ kind: 'vitals', token, ...vitals }))
+      await clock.until(clock.now() + VITALS_MS, signal)
     }
   }
 
@@ -331,21 +341,12 @@ class OnboardShell {
     return { files }
   }
 
-  /** Reads every file of the buffer again, one by one. */
-  async #verify(): Promise<unknown> {
-    const { buffer, settings } = this.#machine
-    const wrong: { sequence: number; name: string; why: string }[] = []
-    let files = 0
-    for (const { sequence, name, path, identity, checksum, ended } of [...buffer.entries()]) {
-      if (checksum === undefined || ended !== undefined) continue
-      const { checksumType: type } = settings.cfdp
-      const why = await wrongWith(path, identity, { type, value: checksum })
-      files += 1
-      // It may have been delivered, and removed, meanwhile.
-      if (why !== undefined && buffer.entry(sequence)?.ended === undefined)
-        wrong.push({ sequence, name, why })
-    }
-    return { files, wrong: wrong.filter(({ sequence }) => buffer.entry(sequence) !== undefined) }
+  async #command(body: unknown): Promise<unknown> {
+    const command = commandOf(body)
+    if (typeof command === 'string') throw new Refusal(400, command)
+    const { why } = await this.#ask(token => ({ kind: 'command', token, command }))
+    if (why !== undefined) throw new Refusal(409, why)
+    return { state: 'executed' }
   }
 
   #status() {
@@ -382,6 +383,7 @@ const ROUTES = [
   'GET /buffer',
   'POST /buffer/gc',
   'POST /buffer/verify',
+  'POST /command',
 ] as const
 /** A name is a length of one octet and so many octets. CCSDS 727.0-B-5, 5.2.5. */
 const NAME_OCTETS_MAX = 255
@@ -392,4 +394,5 @@ const QUEUE_OCTETS_MAX = 65_536
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64
 const OUTBOX_MS = 500
+const VITALS_MS = 1_000
 const SETTLE_MS = 1_000

@@ -17,11 +17,15 @@ export interface SpacecraftSettings {
     readonly apid: number
     /** Bits per second of the channel. */
     readonly rateBps: number
+    /** Packets that say how it is, on a virtual channel of their own. A period of 0: after commands alone. */
+    readonly housekeeping: Housekeeping & { readonly periodMs: number }
   }
   readonly uplink: {
     readonly spacecraftId: number
     readonly virtualChannel: number
     readonly apid: number
+    /** Of the packets of commands. */
+    readonly commandApid: number
     readonly randomized: boolean
     /** Both halves of the sliding window of COP-1. */
     readonly farmWindow: number
@@ -57,8 +61,17 @@ export interface SpacecraftSettings {
   readonly epochUtcMs?: number
   /** What the contacts of a plan call its modems; undefined: there is one, which has no name. */
   readonly modems?: readonly string[]
+  /** How often the process started, this time with it. */
+  readonly starts?: number
+  /** It does nothing but listen and tell: what it did before made it die. */
+  readonly isSafe?: boolean
   /** The first sequence number of a journal that holds none. */
   readonly firstSequence: number
+}
+
+interface Housekeeping {
+  readonly virtualChannel: number
+  readonly apid: number
 }
 
 /** A contact of a plan, or as little of it as is known: unless told, the main station's. */

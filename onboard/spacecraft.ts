@@ -13,12 +13,16 @@ import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import { AckBuffer, type Entry, type Quota } from './buffer/ack-buffer.ts'
 import { Admission } from './buffer/admission.ts'
 import { Custody } from './buffer/custody.ts'
+import { Commander, commandState } from './command/commander.ts'
+import { Parameters } from './command/parameters.ts'
+import { Reporter } from './command/reporter.ts'
 import { Closing } from './downlink/closing.ts'
 import { Downlink, type Moment } from './downlink/downlink.ts'
+import { Holds } from './downlink/holds.ts'
 import { Scheduler } from './downlink/scheduler.ts'
 import { Transfers } from './downlink/transfers.ts'
 import { Effects } from './effects.ts'
-import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
+import type { SpacecraftEffect, SpacecraftInput, SpacecraftRecord } from './events.ts'
 import type { FileStatus } from './file-status.ts'
 import type { BufferSettings, SpacecraftSettings } from './settings.ts'
 import { type Audience, Stations, type Turn } from './stations.ts'
@@ -34,6 +38,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   /** Of its CFDP entity; what left, and what was malformed, is counted where it happens: see spacecraftStatus(). */
   readonly counters: EntityCounters = newCounters()
   readonly custody: Custody
+  readonly commander: Commander
+  readonly holds: Holds
+  readonly #reporter: Reporter
   readonly #admission: Admission
   readonly #closing: Closing
   readonly #effects = new Effects()
@@ -42,18 +49,29 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly #isRoomAsked: boolean[]
 
   /** `records` are those of its journal, oldest first. */
-  constructor(settings: SpacecraftSettings, records: readonly unknown[], now: Instant) {
+  constructor(configured: SpacecraftSettings, records: readonly unknown[], now: Instant) {
+    const state = commandState(records)
+    const parameters = new Parameters(configured, state.parameters)
+    const { settings } = parameters
     this.settings = settings
     this.stations = new Stations(settings)
-    const { firstSequence, cfdp, modems = [''] } = settings
+    const { firstSequence, cfdp, modems = [''], isSafe = false } = settings
     this.#isRoomAsked = modems.map(() => false)
+    const { buffer } = settings
     const sequenceMax = Math.min(2 ** (8 * cfdp.sequenceOctets) - 1, Number.MAX_SAFE_INTEGER)
-    this.buffer = new AckBuffer(
-      { ...settings.buffer, sequenceMax, quotas: quotasOf(settings.buffer) },
-      firstSequence,
-      records,
-    )
-    const policy = new Scheduler()
+    const bounds = {
+      get filesMax() {
+        return buffer.filesMax
+      },
+      get octetsMax() {
+        return buffer.octetsMax
+      },
+      sequenceMax,
+      quotas: quotasOf(buffer),
+    }
+    this.buffer = new AckBuffer(bounds, firstSequence, records)
+    const policy = new Holds(new Scheduler(), state, parameters.value('downlink.repeats') === 1)
+    this.holds = policy
     this.downlink = new Downlink(settings, policy)
     this.uplink = new TelecommandReceiver(settings.uplink, records)
     this.#caduOctets = caduOctets(settings.downlink)
@@ -65,6 +83,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#closing = new Closing(this.custody, this.#effects, { downlink, transfers, counters })
     this.#admission = new Admission(settings.buffer, this.custody, this.#effects, this.#closing)
     this.#takeUp()
+    const ship = { custody: this.custody, effects: this.#effects, closing: this.#closing }
+    this.commander = new Commander(state, ship, { holds: policy, parameters, isSafe })
+    this.#reporter = new Reporter(this, parameters, now)
     this.tick(now)
   }
 
@@ -75,8 +96,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   get deadline(): Instant | undefined {
     let first: Instant | undefined
-    for (const transaction of this.downlink.transactions())
-      first = sooner(first, transaction.deadline)
+    if (!this.holds.isFrozen)
+      for (const transaction of this.downlink.transactions())
+        first = sooner(first, transaction.deadline)
     const { next } = this.custody.deadlines
     const late = next === undefined ? undefined : next - this.#utcMs(0)
     return sooner(late, sooner(this.stations.clock.when(first), this.stations.deadline))
@@ -105,6 +127,18 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
           why: undefined,
         })
         break
+      case 'command':
+        this.#order(input, now)
+        break
+      case 'vitals':
+        this.#reporter.vitals(input.memoryOctets)
+        this.#effects.push({
+          kind: 'answer',
+          token: input.token,
+          sequence: undefined,
+          why: undefined,
+        })
+        break
       case 'digested':
         this.#digested(input.sequence, input.checksum)
         break
@@ -125,13 +159,21 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#turn(this.stations.follow(now), now)
     this.#admission.tick(this.#utcMs(now))
     const time = this.stations.clock.read(now)
-    for (const transaction of this.downlink.transactions()) transaction.tick(time)
+    if (!this.holds.isFrozen)
+      for (const transaction of this.downlink.transactions()) transaction.tick(time)
     this.#settleAll()
     this.#askRoom(now)
   }
 
   drain(): readonly SpacecraftEffect[] {
     return this.#effects.drain()
+  }
+
+  /** The fewest records from which this spacecraft can be made again. */
+  *snapshot(): IterableIterator<SpacecraftRecord> {
+    yield* this.buffer.snapshot()
+    yield* this.uplink.snapshot()
+    yield this.commander.state
   }
 
   #utcMs(now: Instant): number {
@@ -180,6 +222,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     if (audience === undefined) return
     const moment = this.#momentAt(now, audience)
     this.transfers.askMore(moment.time)
+    const report = this.#reporter.next(now)
+    if (report !== undefined) this.downlink.tell(modem, report)
     for (let room = roomOctets; room >= this.#caduOctets; room -= this.#caduOctets) {
       if (this.downlink.framesLeft(modem, moment) < 1) break
       const octets = this.downlink.frame(modem, moment, this.transfers)
@@ -233,7 +277,26 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     for (const { why, spi } of this.uplink.takeNotices())
       this.#effects.log('uplink refused', { why, spi })
     if (this.uplink.counters.frames > frames) this.#turn(this.stations.heard(now), now)
+    const wasFrozen = this.holds.isFrozen
+    const commands = this.uplink.takeCommands()
+    for (const command of commands) if (this.commander.hear(command)) this.#reporter.hasten()
+    if (commands.length > 0) this.#commanded(wasFrozen, now)
     for (const pdu of pdus) this.#receivePdu(pdu, now)
+  }
+
+  #order({ token, command }: SpacecraftInput & { readonly kind: 'command' }, now: Instant): void {
+    const wasFrozen = this.holds.isFrozen
+    const why = this.commander.order(command)
+    this.#commanded(wasFrozen, now)
+    this.#effects.push({ kind: 'answer', token, sequence: undefined, why })
+  }
+
+  /** Rates may be others. No time has passed for what was frozen: what was not answered is said again. */
+  #commanded(wasFrozen: boolean, now: Instant): void {
+    this.stations.lookAnew()
+    this.#turn(this.stations.follow(now), now)
+    if (!wasFrozen || this.holds.isFrozen || this.stations.audience?.role !== 'main') return
+    this.transfers.ask(this.stations.clock.read(now))
   }
 
   #receivePdu(pdu: Pdu, now: Instant): void {

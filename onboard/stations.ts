@@ -56,7 +56,7 @@ export class Stations {
   readonly plan: ContactPlan | undefined
   readonly #coverage: readonly Contact[]
   readonly #askMs: number
-  readonly #rateBps: number
+  readonly #downlink: { readonly rateBps: number }
   #audience: Audience | undefined
   /** When the plan says something else: at once, at first. */
   #changeAt: Instant | undefined = Number.NEGATIVE_INFINITY
@@ -72,7 +72,7 @@ export class Stations {
     this.#coverage = this.plan === undefined ? [] : coverage(this.plan)
     this.mainContacts = this.plan === undefined ? undefined : coverage(this.plan, 'main')
     this.#askMs = cfdp.limits.ack.timeoutMs
-    this.#rateBps = downlink.rateBps
+    this.#downlink = downlink
   }
 
   get isOpen(): boolean {
@@ -106,6 +106,11 @@ export class Stations {
     if (this.#audience === undefined) return 0
     const heardUntil = this.#isPlanned ? this.#heardUntil : Number.POSITIVE_INFINITY
     return (this.#audience.until ?? heardUntil) - now
+  }
+
+  /** Rates or contacts are other ones: follow() looks anew. */
+  lookAnew(): void {
+    this.#changeAt = Number.NEGATIVE_INFINITY
   }
 
   /** What has happened since the last call. */
@@ -180,7 +185,7 @@ export class Stations {
     const isHeard = this.clock.isOpen
     if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
     const isMain = isHeard || contacts.some(({ role }) => role === 'main')
-    const rates = contacts.map(contact => rateAt(contact, now)?.downBps ?? this.#rateBps)
+    const rates = contacts.map(contact => rateAt(contact, now)?.downBps ?? this.#downlink.rateBps)
     const modems = contacts.map(({ modem }) => modem)
     return {
       role: isMain ? 'main' : 'secondary',
@@ -193,7 +198,7 @@ export class Stations {
   }
 
   #unplanned(): Audience {
-    const [rateBps, until, modems] = [this.#rateBps, undefined, undefined]
+    const [rateBps, until, modems] = [this.#downlink.rateBps, undefined, undefined]
     return { role: 'main', stations: '', loss: LOSS_USUAL, until, rateBps, modems }
   }
 }

@@ -11,6 +11,7 @@ import { bufferFigures } from './buffer/listing.ts'
 import type { Carriage } from './downlink/carriage.ts'
 import type { Downlink } from './downlink/downlink.ts'
 import type { FileStatus } from './file-status.ts'
+import { queuesOf } from './queues.ts'
 import type { Spacecraft } from './spacecraft.ts'
 
 export interface SpacecraftStatus {
@@ -92,17 +93,6 @@ function countersOf({ counters, downlink, uplink }: Spacecraft): EntityCounters 
     sent: { ...counters.sent, pdu: sent, file_data_bytes: fileOctets },
     fault: { ...fault },
   }
-}
-
-/** Parked files wait, as those that are open and were sent as a whole. */
-function queuesOf({ buffer, downlink, transfers }: Spacecraft): Queues {
-  let txa = 0
-  for (const { state } of downlink.transactions()) if (state === 'sending') txa += 1
-  let pend = 0
-  for (const { sequence, ended } of buffer.entries())
-    if (ended === undefined && downlink.transaction(sequence) === undefined) pend += 1
-  const parked = transfers.parkedCount
-  return { pend: pend - parked, txa, txw: downlink.openCount - txa + parked, rx: 0 }
 }
 
 function fileStatus(spacecraft: Spacecraft, entry: Entry): FileStatus {

@@ -6,6 +6,7 @@
  * begun anew whenever it ends, for whatever reason.
  */
 import type { Directive, Header } from '../protocol/cfdp/pdu/pdu.ts'
+import type { Command } from '../protocol/command/command.ts'
 import { type Clcw, decodeClcw } from '../protocol/frame/clcw.ts'
 import { Fop, type FopEffect, type FopFrame } from '../protocol/frame/cop1/fop.ts'
 import type { FopDirective } from '../protocol/frame/cop1/fop-event.ts'
@@ -15,7 +16,7 @@ import { type ReceptionId, receptionId } from './records.ts'
 import { type ReservedRecord, reservedFor } from './reserved.ts'
 import type { EdgeSettings } from './settings.ts'
 
-/** A CLTU, and the reception that speaks in it; none speaks in a control command. */
+/** A CLTU, and the reception that speaks in it; none speaks in a command. */
 export interface CommandUnit {
   readonly octets: Uint8Array
   readonly id?: ReceptionId
@@ -23,7 +24,8 @@ export interface CommandUnit {
 
 /** The field of one frame. */
 interface Fdu {
-  readonly id: ReceptionId
+  /** Undefined: it is of a command. */
+  readonly id: ReceptionId | undefined
   readonly field: Uint8Array
 }
 
@@ -87,10 +89,12 @@ export class CommandLink {
   }
 
   put(header: Header, body: Directive, now: Instant): void {
-    const id = receptionId(header)
-    for (const field of this.#encoder.fields(header, body)) this.#fdus.push({ id, field })
+    this.#push(receptionId(header), this.#encoder.fields(header, body), now)
     this.counters.pdus += 1
-    this.#feed(now)
+  }
+
+  command(counter: number, command: Command, now: Instant): void {
+    this.#push(undefined, this.#encoder.commandFields(counter, command), now)
   }
 
   /** The next CLTU. Ask takeRecord() before it leaves. */
@@ -102,7 +106,8 @@ export class CommandLink {
     const octets = this.#encoder.cltu(frame)
     this.#fop?.receive({ kind: 'taken', type: frame.type }, now)
     this.#perform(now)
-    return frame.type === 'bc' ? { octets } : { octets, id: frame.fdu.id }
+    const id = frame.type === 'bc' ? undefined : frame.fdu.id
+    return id === undefined ? { octets } : { octets, id }
   }
 
   /** What must be in the journal before the CLTU leaves that next() answered. */
@@ -140,6 +145,11 @@ export class CommandLink {
   /** What happened, in words for a log. */
   takeEvents(): readonly string[] {
     return this.#events.length === 0 ? this.#events : this.#events.splice(0)
+  }
+
+  #push(id: ReceptionId | undefined, fields: readonly Uint8Array[], now: Instant): void {
+    for (const field of fields) this.#fdus.push({ id, field })
+    this.#feed(now)
   }
 
   #nextFrame(): FopFrame<Fdu> | undefined {

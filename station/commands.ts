@@ -4,6 +4,7 @@
  */
 import { encodePdu } from '../protocol/cfdp/pdu/codec.ts'
 import type { Directive, Header } from '../protocol/cfdp/pdu/pdu.ts'
+import { type Command, encodeCommand } from '../protocol/command/command.ts'
 import { encodeCltu } from '../protocol/frame/cltu.ts'
 import { encodeControlCommand } from '../protocol/frame/cop1/control-command.ts'
 import type { FopFrame } from '../protocol/frame/cop1/fop.ts'
@@ -19,7 +20,8 @@ export class CommandEncoder {
   readonly #settings: EdgeSettings['uplink']
   readonly #pdu = new OctetWriter(1_024)
   readonly security: SecuritySender | undefined
-  #packets = 0
+  /** Of each APID, packets so far. */
+  readonly #counts = new Map<number, number>()
 
   /** `firstNumber`: of SDLS; none before it is used. */
   constructor(settings: EdgeSettings['uplink'], firstNumber = 1) {
@@ -45,18 +47,12 @@ export class CommandEncoder {
   fields(header: Header, body: Directive): Uint8Array[] {
     this.#pdu.clear()
     encodePdu({ header, body }, this.#pdu)
-    const { apid, segmentation } = this.#settings
-    const packet = encodeSpacePacket({
-      telecommand: true,
-      secondaryHeader: false,
-      apid,
-      flags: UNSEGMENTED,
-      count: this.#packets,
-      data: this.#pdu.written(),
-    })
-    this.#packets = (this.#packets + 1) % 16_384
-    if (segmentation === undefined) return [packet]
-    return [...segmentsOf(packet, segmentation.map, this.#fieldOctets + SEGMENT_HEADER_OCTETS)]
+    return this.#packetFields(this.#settings.apid, this.#pdu.written())
+  }
+
+  /** The same of a command. */
+  commandFields(counter: number, command: Command): Uint8Array[] {
+    return this.#packetFields(this.#settings.commandApid, encodeCommand(counter, command))
   }
 
   /** The line is idle between commands, so each has alternating bits before it to lock on. */
@@ -69,6 +65,16 @@ export class CommandEncoder {
     octets.set(ACQUISITION)
     octets.set(cltu, ACQUISITION.length)
     return octets
+  }
+
+  #packetFields(apid: number, data: Uint8Array): Uint8Array[] {
+    const { segmentation } = this.#settings
+    const count = this.#counts.get(apid) ?? 0
+    this.#counts.set(apid, (count + 1) % 16_384)
+    const about = { telecommand: true, secondaryHeader: false, apid, flags: UNSEGMENTED, count }
+    const packet = encodeSpacePacket({ ...about, data })
+    if (segmentation === undefined) return [packet]
+    return [...segmentsOf(packet, segmentation.map, this.#fieldOctets + SEGMENT_HEADER_OCTETS)]
   }
 
   #frameOf(frame: FopFrame<{ readonly field: Uint8Array }>): TcFrame {

@@ -8,11 +8,14 @@ import { CONDITION, conditionName } from '../protocol/cfdp/condition.ts'
 import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
 import { newCounters, segmentRequests } from '../protocol/cfdp/entity/counters.ts'
 import type { Directive, Eof, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
+import type { Command as Telecommand } from '../protocol/command/command.ts'
+import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import { CommandLink } from './command-link.ts'
 import type { EdgeEffect, EdgeInput } from './events.ts'
 import { Ingest } from './ingest.ts'
 import { isSameFile, Ledger } from './ledger.ts'
+import { type OrderRecord, Orders } from './orders.ts'
 import { Reception } from './reception.ts'
 import { type EdgeRecord, type ReceptionId, receptionId } from './records.ts'
 import type { ReservedRecord } from './reserved.ts'
@@ -22,11 +25,14 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly settings: EdgeSettings
   readonly ingest: Ingest
   readonly commands: CommandLink
+  readonly orders: Orders
   readonly ledger: Ledger
   readonly receptions = new Map<ReceptionId, Reception>()
   readonly contact: ContactWatch
   /** Of its CFDP entity. What was malformed is counted by `ingest`. */
   readonly counters = newCounters()
+  /** The newest housekeeping, and when it came. */
+  housekeeping: { readonly report: Housekeeping; readonly at: Instant } | undefined
   /** The newest outcomes, for those who look. */
   readonly recent: Reception[] = []
   #effects: EdgeEffect[] = []
@@ -43,6 +49,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.contact = new ContactWatch(settings.contacts)
     this.ingest = new Ingest(settings.downlink)
     this.commands = new CommandLink(settings.uplink, records)
+    this.orders = new Orders(settings.uplink.firstCommand, records)
     this.ledger = new Ledger(records)
     for (const known of this.ledger.takeKnown()) {
       const reception = new Reception(known.header, settings.limits, this.counters, known)
@@ -61,7 +68,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     for (const reception of this.receptions.values())
       first = sooner(first, reception.transaction.deadline)
     return sooner(
-      this.contact.clock.when(sooner(first, this.commands.deadline)),
+      this.contact.clock.when(sooner(first, sooner(this.commands.deadline, this.orders.deadline))),
       sooner(this.contact.deadline, this.#checkpointDeadline),
     )
   }
@@ -76,6 +83,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
       case 'room':
         this.#isRoomAsked = false
         this.#transmit(input.octets, now)
+        break
+      case 'order':
+        this.#order(input.command, input.token)
         break
       case 'disk ready':
         this.#diskReady(time)
@@ -100,6 +110,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     if (this.#checkpointDeadline !== undefined && now >= this.#checkpointDeadline)
       this.#checkpoint()
     this.commands.tick(time)
+    this.orders.tick(time)
     for (const reception of this.receptions.values()) {
       reception.tick(time)
       this.#settle(reception)
@@ -114,9 +125,10 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   /** The fewest records from which this station can be made again. */
-  *snapshot(): IterableIterator<EdgeRecord | ReservedRecord> {
+  *snapshot(): IterableIterator<EdgeRecord | ReservedRecord | OrderRecord> {
     const { reserved } = this.commands
     if (reserved !== undefined) yield reserved
+    yield* this.orders.snapshot()
     yield* this.ledger.snapshot()
     for (const reception of this.receptions.values()) yield* reception.snapshot()
   }
@@ -135,6 +147,27 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.ingest.push(octets, pdu => this.#receivePdu(pdu, now))
     const word = this.ingest.takeOcf()
     if (word !== undefined) this.commands.hear(word, this.contact.clock.read(now))
+    const report = this.ingest.takeHousekeeping()
+    if (report !== undefined) this.#hearReport(report, now)
+  }
+
+  #hearReport(report: Housekeeping, now: Instant): void {
+    this.housekeeping = { report, at: now }
+    const record = this.orders.hear(report)
+    if (record === undefined) return
+    this.#effects.push({ kind: 'journal', record })
+    const { counter, command, state, why } = record
+    this.#log(`command ${state}`, { counter, command, why })
+  }
+
+  #order(command: Telecommand, token: number): void {
+    const record = this.orders.order(command)
+    if (typeof record === 'string') {
+      this.#effects.push({ kind: 'answer', token, why: `Cannot command: ${record}` })
+      return
+    }
+    this.#effects.push({ kind: 'journal', record })
+    this.#effects.push({ kind: 'answer', token, why: undefined, counter: record.counter })
   }
 
   #receivePdu(pdu: Pdu, now: Instant): void {
@@ -255,6 +288,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   get #hasAnswers(): boolean {
+    if (this.orders.isDue) return true
     if (this.#strays.length > 0) return true
     for (const { transaction } of this.receptions.values()) if (transaction.isUrgent) return true
     return false
@@ -284,6 +318,11 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 
   /** The next PDU for the spacecraft, if there is one, goes into the uplink. */
   #putAnswer(time: Instant): void {
+    const order = this.orders.take(time)
+    if (order !== undefined) {
+      this.commands.command(order.counter, order.command, time)
+      return
+    }
     const stray = this.#strays.shift()
     if (stray !== undefined) {
       this.#put(stray.header, stray.body, time)

@@ -1,5 +1,8 @@
 /** What a station is told, and what it asks for. Effects that name a reception fail with it alone. */
+
+import type { Command } from '../protocol/command/command.ts'
 import type { Span } from '../protocol/octets/span.ts'
+import type { OrderRecord } from './orders.ts'
 import type { EdgeRecord, ReceptionId } from './records.ts'
 import type { ReservedRecord } from './reserved.ts'
 
@@ -22,6 +25,8 @@ export type EdgeInput =
     }
   /** The disk has room again. */
   | { readonly kind: 'disk ready' }
+  /** For the spacecraft. The answer says its counter, or why not. */
+  | { readonly kind: 'order'; readonly command: Command; readonly token: number }
   | {
       readonly kind: 'cancel' | 'suspend' | 'resume'
       readonly id: ReceptionId
@@ -31,7 +36,7 @@ export type EdgeInput =
 export type EdgeEffect =
   /** To be on the disk before any later effect is performed. */
   | { readonly kind: 'journal'; readonly id: ReceptionId; readonly record: EdgeRecord }
-  | { readonly kind: 'journal'; readonly record: ReservedRecord }
+  | { readonly kind: 'journal'; readonly record: ReservedRecord | OrderRecord }
   /** Octets for the partial file; owned by the performer. */
   | {
       readonly kind: 'write'
@@ -60,7 +65,13 @@ export type EdgeEffect =
   | { readonly kind: 'room'; readonly octets: number }
   /** Tell when the disk has room again. */
   | { readonly kind: 'await disk' }
-  | { readonly kind: 'answer'; readonly token: number; readonly why: string | undefined }
+  | {
+      readonly kind: 'answer'
+      readonly token: number
+      readonly why: string | undefined
+      /** Of a command. */
+      readonly counter?: number
+    }
   | {
       readonly kind: 'log'
       readonly event: string

@@ -1,6 +1,7 @@
 /** The downlink as a station hears it: octets -> CADUs -> TM frames -> packets -> PDUs. */
 import { parsePdu } from '../protocol/cfdp/pdu/codec.ts'
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
+import { decodeHousekeeping, type Housekeeping } from '../protocol/command/housekeeping.ts'
 import { CaduDecoder } from '../protocol/frame/cadu.ts'
 import type { TmFrame } from '../protocol/frame/tm.ts'
 import { PacketExtractor, type PacketSink } from '../protocol/packet/extract.ts'
@@ -14,6 +15,8 @@ export class Ingest {
   readonly #packets: PacketExtractor
   /** Of the channel of urgent PDUs, if they have one. */
   readonly #urgent: PacketExtractor | undefined
+  readonly #telemetry = new PacketExtractor()
+  #housekeeping: Housekeeping | undefined
   /** Of the file packets: a PDU may take several. */
   readonly #units = new UnitReader(PDU_OCTETS_MAX)
   /** Of the master channel: the count that the next frame should have. */
@@ -63,11 +66,19 @@ export class Ingest {
     return word
   }
 
+  /** The newest housekeeping, once; undefined: none came since it was asked for. */
+  takeHousekeeping(): Housekeeping | undefined {
+    const report = this.#housekeeping
+    this.#housekeeping = undefined
+    return report
+  }
+
   /** A contact begins: what was heard before it says nothing of what is missing now. */
   reset(): void {
     this.#masterCount = undefined
     this.#packets.reset()
     this.#urgent?.reset()
+    this.#telemetry.reset()
   }
 
   #frame(frame: TmFrame, corrected: number, sink: PacketSink): void {
@@ -81,6 +92,20 @@ export class Ingest {
       this.#hasNewOcf = true
     }
     this.#extractorOf(frame.virtualChannel)?.take(frame, sink)
+    if (frame.virtualChannel === this.#settings.housekeeping.virtualChannel)
+      this.#hearTelemetry(frame)
+  }
+
+  #hearTelemetry(frame: TmFrame): void {
+    const { firstHeader, channelCount } = frame
+    for (const octets of this.#telemetry.push(frame.field, firstHeader, channelCount)) {
+      const received = decodeSpacePacket(octets)
+      const isOurs =
+        received.kind === 'packet' && received.packet.apid === this.#settings.housekeeping.apid
+      const report = isOurs ? decodeHousekeeping(received.packet.data) : undefined
+      if (report === undefined || 'kind' in report) this.pdus.foreign += 1
+      else this.#housekeeping = report
+    }
   }
 
   #extractorOf(virtualChannel: number): PacketExtractor | undefined {

@@ -18,6 +18,7 @@ import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
+import { commandOf } from '../protocol/command/command.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Span } from '../protocol/octets/span.ts'
 import { Edge } from './edge.ts'
@@ -95,7 +96,7 @@ class StationShell {
   readonly #modem: Modem
   readonly #log: Log
   readonly #inbox = new Inbox<EdgeInput>()
-  readonly #answers = new Map<number, (why: string | undefined) => void>()
+  readonly #answers = new Map<number, (answer: Answer) => void>()
   #tokens = 0
 
   constructor(config: StationConfig, parts: Parts) {
@@ -133,6 +134,7 @@ class StationShell {
       'POST /cancel': body => this.#command('cancel', body),
       'POST /suspend': body => this.#command('suspend', body),
       'POST /resume': body => this.#command('resume', body),
+      'POST /command': body => this.#order(body),
     }
   }
 
@@ -221,7 +223,7 @@ class StationShell {
         void this.#awaitDisk(signal)
         break
       case 'answer':
-        this.#answers.get(effect.token)?.(effect.why)
+        this.#answers.get(effect.token)?.(effect)
         this.#answers.delete(effect.token)
         break
       case 'log':
@@ -302,14 +304,27 @@ class StationShell {
     const { transaction } = Object(body) as { transaction?: unknown }
     if (typeof transaction !== 'string')
       throw new Refusal(400, `Cannot ${kind}: { "transaction": "source-sequence" } is missing`)
-    this.#tokens += 1
-    const token = this.#tokens
-    const why = await new Promise<string | undefined>(answer => {
-      this.#answers.set(token, answer)
-      this.#inbox.post({ kind, id: transaction, token })
-    })
+    const { why } = await this.#ask(token => ({ kind, id: transaction, token }))
     if (why !== undefined) throw new Refusal(404, why)
     return { transaction }
+  }
+
+  /** For the spacecraft. */
+  async #order(body: unknown): Promise<unknown> {
+    const command = commandOf(body)
+    if (typeof command === 'string') throw new Refusal(400, command)
+    const { why, counter } = await this.#ask(token => ({ kind: 'order', command, token }))
+    if (why !== undefined) throw new Refusal(409, why)
+    return { state: 'waiting', counter }
+  }
+
+  #ask(input: (token: number) => EdgeInput): Promise<Answer> {
+    this.#tokens += 1
+    const token = this.#tokens
+    return new Promise(answer => {
+      this.#answers.set(token, answer)
+      this.#inbox.post(input(token))
+    })
   }
 
   #status() {
@@ -331,6 +346,11 @@ class StationShell {
   }
 }
 
+interface Answer {
+  readonly why: string | undefined
+  readonly counter?: number
+}
+
 /** Octets that may be written to the disk of `folder`; none while it is away. */
 async function roomAt(folder: string): Promise<number> {
   try {
@@ -349,6 +369,7 @@ const ROUTES = [
   'POST /cancel',
   'POST /suspend',
   'POST /resume',
+  'POST /command',
 ] as const
 /** A reception that is over stays so, whatever the disk did to what it wrote before. */
 function isLast(effect: EdgeEffect): boolean {

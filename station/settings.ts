@@ -14,11 +14,14 @@ export interface EdgeSettings {
     /** Of PDUs that are not file data; undefined: the same. */
     readonly urgentChannel?: number | undefined
     readonly apid: number
+    readonly housekeeping: { readonly virtualChannel: number; readonly apid: number }
   }
   readonly uplink: {
     readonly spacecraftId: number
     readonly virtualChannel: number
     readonly apid: number
+    /** Of the packets of commands. */
+    readonly commandApid: number
     readonly randomized: boolean
     /** Largest TC frame that the spacecraft takes. */
     readonly frameOctetsMax: number
@@ -30,6 +33,8 @@ export interface EdgeSettings {
     readonly security: Security | undefined
     /** Of SDLS: where a station begins whose journal holds no number. */
     readonly firstNumber: number
+    /** The counter of commands where a station begins whose journal holds none. */
+    readonly firstCommand: number
   }
   readonly limits: ReceivingLimits
   /** Transactions open at once; PDUs that would open more are dropped and counted. */

@@ -1,10 +1,12 @@
 /** What an operator sees of a station: GET /status. */
 
 import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
+import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { CommandLink } from './command-link.ts'
 import type { Edge } from './edge.ts'
+import type { OrderStatus } from './orders.ts'
 import type { Reception } from './reception.ts'
 
 export interface ReceptionStatus {
@@ -45,6 +47,10 @@ export interface EdgeStatus {
   readonly queues: Queues
   readonly uplink: UplinkStatus
   readonly files: readonly ReceptionStatus[]
+  /** Commands that wait, and the newest that are over. */
+  readonly orders: readonly OrderStatus[]
+  /** The newest housekeeping of the spacecraft; absent: none came since the start. */
+  readonly housekeeping?: Housekeeping & { readonly ageMs: number }
 }
 
 export interface UplinkStatus {
@@ -74,6 +80,7 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
   const { ingest, commands, counters, receptions, recent } = edge
   const { recv, sent, fault } = counters
   const { malformed } = ingest.pdus
+  const { housekeeping } = edge
   const under = [...receptions.values()].slice(0, FILES_MAX)
   return {
     role: 'station',
@@ -91,6 +98,10 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
     queues: { pend: 0, txa: 0, txw: 0, rx: receptions.size },
     uplink: uplinkStatus(edge),
     files: [...under, ...recent].map(receptionStatus),
+    orders: edge.orders.status,
+    ...(housekeeping === undefined
+      ? {}
+      : { housekeeping: { ...housekeeping.report, ageMs: Math.round(now - housekeeping.at) } }),
   }
 }
 

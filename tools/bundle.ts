@@ -15,6 +15,7 @@ const COMMANDS = [
   'station',
   'link',
   'send',
+  'command',
   'status',
   'inspect',
   'decode',

@@ -70,6 +70,11 @@ export interface RuleConfig {
 export interface DownlinkConfig extends DownlinkFormat {
   readonly virtualChannel: number
   readonly urgentChannel?: number
+  readonly housekeeping: {
+    readonly virtualChannel: number
+    readonly apid: number
+    readonly periodMs: number
+  }
   readonly apid: number
   /** Bits per second of the channel, markers and check symbols counted. */
   readonly rateBps: number

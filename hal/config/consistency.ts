@@ -10,7 +10,12 @@ export interface Tied {
   readonly peer: number
   readonly cfdp: { readonly entityOctets: number; readonly pduCrc: boolean }
   readonly modem: ModemConfig
-  readonly downlink: DownlinkFormat & { readonly rateBps: number }
+  readonly downlink: DownlinkFormat & {
+    readonly rateBps: number
+    readonly virtualChannel: number
+    readonly urgentChannel?: number
+    readonly housekeeping: { readonly virtualChannel: number }
+  }
   readonly uplink: UplinkConfig
   readonly control: { readonly socket: string }
 }
@@ -22,6 +27,7 @@ export function inconsistencies(config: Tied): string[] {
     ...frameFaults(config),
     ...baudFaults(config.modem, config.downlink.rateBps),
     ...uplinkFaults(config),
+    ...packetFaults(config),
     ...protocolFaults(config.modem),
     ...socketFaults(config.control.socket),
   ]
@@ -52,6 +58,21 @@ function frameFaults({ downlink }: Tied): string[] {
     if (error instanceof RangeError) return [`downlink: ${error.message}`]
     throw error
   }
+}
+
+/** Packets of commands and of housekeeping are told from files. */
+function packetFaults({ uplink, downlink }: Tied): string[] {
+  const { virtualChannel } = downlink.housekeeping
+  const isShared = virtualChannel === downlink.virtualChannel
+  const key = 'downlink.housekeeping.virtualChannel'
+  return [
+    ...(uplink.commandApid === uplink.apid
+      ? [`uplink.commandApid: ${uplink.apid} is uplink.apid`]
+      : []),
+    ...(isShared || virtualChannel === downlink.urgentChannel
+      ? [`${key}: ${virtualChannel} carries file packets; it needs one of its own`]
+      : []),
+  ]
 }
 
 function uplinkFaults({ uplink, downlink, cfdp }: Tied): string[] {

@@ -52,6 +52,22 @@ const DOWNLINK: Schema = {
       6,
     ),
     apid: whole('APID of the file packets. Wireshark takes 2045 for CFDP.', 0, 2046, 2045),
+    housekeeping: {
+      description: 'Packets that say how the spacecraft is: docs/telemetry.md.',
+      type: 'object',
+      default: {},
+      additionalProperties: false,
+      properties: {
+        virtualChannel: whole('Virtual channel of the packets, and of nothing else.', 0, 6, 1),
+        apid: whole('APID of the packets.', 0, 2046, 2043),
+        periodMs: whole(
+          'onboard: milliseconds between two; 0: only in answer to a command.',
+          0,
+          86_400_000,
+          60_000,
+        ),
+      },
+    },
     rateBps: whole(
       'Bits per second of the channel, markers and check symbols counted. Unless told 1000000, or what fits modem.baudRate.',
       1,
@@ -83,6 +99,7 @@ const UPLINK: Schema = {
   properties: {
     virtualChannel: whole('Virtual channel of the frames.', 0, 63, 0),
     apid: whole('APID of the packets.', 0, 2046, 2045),
+    commandApid: whole('APID of the packets of commands: docs/commands.md.', 0, 2046, 2044),
     randomized: flag('Frames are randomized before they are coded.', true),
     rateBps: whole('Bits per second of the channel.', 1, 1e9, 64_000),
     frameOctetsMax: whole('Octets of the largest frame.', 32, 1024, 1024),

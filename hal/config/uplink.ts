@@ -5,6 +5,7 @@ import { SEGMENT_HEADER_OCTETS } from '../../protocol/frame/segment.ts'
 export interface UplinkConfig {
   readonly virtualChannel: number
   readonly apid: number
+  readonly commandApid: number
   readonly randomized: boolean
   readonly rateBps: number
   readonly frameOctetsMax: number

@@ -30,3 +30,33 @@ export async function wrongWith(
     return error instanceof Error ? error.message : String(error)
   }
 }
+
+/** What is looked at of the files that wait. */
+interface Waiting {
+  entries(): Iterable<WaitingFile>
+  entry(sequence: number): WaitingFile | undefined
+}
+
+interface WaitingFile {
+  readonly sequence: number
+  readonly name: string
+  readonly path: string
+  readonly identity: FileIdentity
+  readonly checksum: number | undefined
+  readonly ended: unknown
+}
+
+/** Reads every file that waits again, one by one, and says of which something is wrong. */
+export async function wrongAmong(buffer: Waiting, type: number) {
+  const wrong: { sequence: number; name: string; why: string }[] = []
+  let files = 0
+  for (const { sequence, name, path, identity, checksum, ended } of [...buffer.entries()]) {
+    if (checksum === undefined || ended !== undefined) continue
+    const why = await wrongWith(path, identity, { type, value: checksum })
+    files += 1
+    // It may have been delivered, and removed, meanwhile.
+    if (why !== undefined && buffer.entry(sequence)?.ended === undefined)
+      wrong.push({ sequence, name, why })
+  }
+  return { files, wrong: wrong.filter(({ sequence }) => buffer.entry(sequence) !== undefined) }
+}

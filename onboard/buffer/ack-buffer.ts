@@ -38,14 +38,16 @@ export interface Entry extends Offer {
   readonly ended: Ended | undefined
 }
 
-/** How a transaction ended. `gone`: its source is. */
+/** How a transaction ended. `gone`: its source is. `silent`: the ground is not told. */
 export interface Ended {
   readonly condition: number
   readonly why: string
   readonly gone: boolean
+  readonly silent?: boolean
 }
 
 export interface BufferLimits {
+  /** Read at every offer: commands change them. */
   readonly filesMax: number
   readonly octetsMax: number
   /** The last sequence number that a PDU can carry. */
@@ -293,8 +295,9 @@ export class AckBuffer {
   }
 }
 
-function endOf({ condition, why, gone }: BufferRecord & { readonly kind: 'ended' }) {
-  return { condition, why, gone: gone === true }
+function endOf({ condition, why, gone, silent }: BufferRecord & { readonly kind: 'ended' }): Ended {
+  const end = { condition, why, gone: gone === true }
+  return silent === true ? { ...end, silent } : end
 }
 
 function isUndigested({ checksum, ended }: Entry): boolean {

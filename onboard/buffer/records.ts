@@ -50,6 +50,8 @@ export type BufferRecord =
       readonly why: string
       /** Its source is gone: there is nothing to decide, and it is let go when the ground was told. */
       readonly gone?: boolean
+      /** It was abandoned: the ground is not told. */
+      readonly silent?: boolean
     }
   /** The disk was told; nothing of it is left to do. */
   | { readonly kind: 'released'; readonly sequence: number }

@@ -105,6 +105,7 @@ export class Closing {
   abort(entry: Entry, end: Ended): void {
     const { sequence } = entry
     this.#custody.write({ kind: 'ended', sequence, ...end })
+    if (end.silent === true) this.#downlink.forget(sequence)
     const transaction = this.#downlink.transaction(sequence)
     if (transaction === undefined) this.conclude(entry, end)
     else {
@@ -125,6 +126,7 @@ export class Closing {
     const isKnown = checksum !== undefined && (mark > 0 || sequence < this.#firstOfRun)
     this.#transfers.drop(sequence)
     if (isDelivered(ended)) this.#custody.release(entry)
+    else if (ended.silent === true) return
     else if (isKnown) this.#transfers.tell(entry)
     else if (ended.gone) this.#custody.write({ kind: 'released', sequence })
   }

@@ -141,6 +141,11 @@ export class Downlink {
     return Math.floor(leftMs / this.#frameMs(rateBps))
   }
 
+  /** Takes the data of a housekeeping packet into frames that go first. */
+  tell(modem: number, data: Uint8Array): void {
+    ;(this.#packers[modem] as FramePacker).tell(data)
+  }
+
   /** Takes back what frame() lent. */
   release(modem: number, cadu: Uint8Array): void {
     ;(this.#packers[modem] as FramePacker).release(cadu)

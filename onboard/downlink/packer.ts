@@ -29,6 +29,8 @@ export class FramePacker {
   readonly #filler: FieldFiller
   /** Of all but file data; the same one where they share a channel. */
   readonly #urgent: FieldFiller
+  /** Of housekeeping. */
+  readonly #telemetry: FieldFiller
   readonly #channels: ChannelMultiplexer
   readonly #fieldOctets: number
   readonly #pdu = new OctetWriter(SEGMENT_OCTETS_USUAL)
@@ -38,6 +40,7 @@ export class FramePacker {
   /** CADUs that came back: new ones, of which thousands leave in a second, would be collected late. */
   readonly #spare: Uint8Array[] = []
   #packets = 0
+  #reports = 0
   #masterCount = 0
   /** By virtual channel. */
   readonly #channelCounts = new Uint8Array(8)
@@ -53,8 +56,13 @@ export class FramePacker {
     const { virtualChannel, urgentChannel = virtualChannel } = settings.downlink
     const isShared = urgentChannel === virtualChannel
     this.#urgent = isShared ? this.#filler : new FieldFiller(this.#fieldOctets)
+    const { housekeeping } = settings.downlink
+    this.#telemetry = new FieldFiller(this.#fieldOctets)
     const channels = isShared ? [virtualChannel] : [urgentChannel, virtualChannel]
-    this.#channels = new ChannelMultiplexer(channels, PASSED_OVER_MAX)
+    this.#channels = new ChannelMultiplexer(
+      [housekeeping.virtualChannel, ...channels],
+      PASSED_OVER_MAX,
+    )
     this.#frame = new Uint8Array(settings.downlink.frameOctets)
     this.#idle = idleField(this.#fieldOctets)
   }
@@ -73,7 +81,17 @@ export class FramePacker {
   /** How many octets of packets fit into `frames` frames beside what waits for them. */
   roomIn(frames: number): number {
     const { room, pending } = this.#filler
-    return (frames - 1) * this.#fieldOctets + room - pending
+    const told = 2 * this.#fieldOctets - 1 - this.#telemetry.room + this.#telemetry.pending
+    const left = frames - Math.floor(told / this.#fieldOctets)
+    return (left - 1) * this.#fieldOctets + room - pending
+  }
+
+  /** Takes the data of a housekeeping packet into frames that go first. */
+  tell(data: Uint8Array): void {
+    const packet = { telecommand: false, secondaryHeader: false, flags: UNSEGMENTED, data }
+    const { apid } = this.#settings.downlink.housekeeping
+    this.#telemetry.put(encodeSpacePacket({ ...packet, apid, count: this.#reports }, this.#packet))
+    this.#reports = (this.#reports + 1) % PACKETS
   }
 
   /**
@@ -160,7 +178,9 @@ export class FramePacker {
   readonly #hasOctets = (channel: number) => this.#fillerOf(channel).room < this.#fieldOctets
 
   #fillerOf(virtualChannel: number): FieldFiller {
-    return virtualChannel === this.#settings.downlink.virtualChannel ? this.#filler : this.#urgent
+    const { downlink } = this.#settings
+    if (virtualChannel === downlink.housekeeping.virtualChannel) return this.#telemetry
+    return virtualChannel === downlink.virtualChannel ? this.#filler : this.#urgent
   }
 }
 

@@ -32,6 +32,7 @@ export class TelecommandReceiver {
   readonly #told = new Set<SecurityRefusal>()
   #notices: RefusalNotice[] = []
   #records: AcceptedRecord[] = []
+  #commands: Uint8Array[] = []
   /** Frames, packets and PDUs are malformed; of these, so many are PDUs. */
   readonly counters = { frames: 0, foreign: 0, malformed: 0, malformedPdus: 0, pdus: 0 }
 
@@ -75,6 +76,11 @@ export class TelecommandReceiver {
   /** What must be in the journal before anything is done that a frame asked for. */
   takeRecords(): readonly AcceptedRecord[] {
     return this.#records.length === 0 ? this.#records : this.#records.splice(0)
+  }
+
+  /** The data of the packets of commands that became whole; borrowed until push() is called next. */
+  takeCommands(): readonly Uint8Array[] {
+    return this.#commands.length === 0 ? this.#commands : this.#commands.splice(0)
   }
 
   takeNotices(): readonly RefusalNotice[] {
@@ -141,6 +147,10 @@ export class TelecommandReceiver {
         break
       }
       at += received.length
+      if (received.packet.apid === this.#settings.commandApid) {
+        this.#commands.push(received.packet.data)
+        continue
+      }
       if (received.packet.apid !== this.#settings.apid) {
         this.counters.foreign += 1
         continue

@@ -6,7 +6,7 @@ const NEVER = new AbortController().signal
 
 t.test('Pace lets a line have 64 ms ahead, and tells when it is worth to send more', async t => {
   const clock = new SimClock()
-  const pace = new Pace(1_000_000, clock)
+  const pace = new Pace({ rateBps: 1_000_000 }, clock)
   t.equal(pace.roomOctets(1_279), 8_000, '64 ms at 125 octets a millisecond')
   pace.sent(8_000)
   t.equal(pace.roomOctets(1_279), 1_279, 'one more, however long')
@@ -26,7 +26,7 @@ t.test('Pace lets a line have 64 ms ahead, and tells when it is worth to send mo
 
 t.test('Pace gives a slow line one frame at a time, and makes up for no silence', async t => {
   const clock = new SimClock()
-  const pace = new Pace(9_600, clock)
+  const pace = new Pace({ rateBps: 9_600 }, clock)
   t.equal(pace.roomOctets(1_279), 1_279)
   pace.sent(1_279)
   t.equal(pace.roomOctets(1_279), 0)

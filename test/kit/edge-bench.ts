@@ -113,6 +113,18 @@ export class EdgeBench {
     this.hear(sequence, { kind: 'ack', of: 'finished', condition, transactionStatus: 1 })
   }
 
+  /** Data of a housekeeping packet arrive. */
+  hearTelemetry(data: Uint8Array): void {
+    this.#packer.tell(data)
+    this.#down()
+  }
+
+  /** The data of the commands that go up when there is room for them. */
+  commands(): readonly Uint8Array[] {
+    this.answers()
+    return this.#receiver.takeCommands().map(data => Uint8Array.from(data))
+  }
+
   /** What goes up when there is room for it. */
   answers(): readonly Pdu[] {
     this.tell({ kind: 'room', octets: 10_000 })

@@ -1,9 +1,12 @@
 /** A spacecraft on a bench: told what happens one event at a time, and what it does is looked at. */
 import type { Offer } from '../../onboard/buffer/ack-buffer.ts'
 import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
+import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
 import type { Directive, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
+import type { Command } from '../../protocol/command/command.ts'
+import type { Housekeeping } from '../../protocol/command/housekeeping.ts'
 import { caduOctets } from '../../protocol/frame/link.ts'
 import { CommandEncoder } from '../../station/commands.ts'
 import { Ingest } from '../../station/ingest.ts'
@@ -20,17 +23,21 @@ type OfferChoice = { readonly insist?: boolean; readonly mtimeMs?: number } & Pi
 export class SpacecraftBench {
   now = 0
   readonly machine: Spacecraft
-  readonly settings
+  readonly settings: SpacecraftSettings
   #effects: SpacecraftEffect[] = []
   readonly #commands: CommandEncoder
   readonly #ingest: Ingest
 
-  constructor(choice: LinkChoice = {}, records: readonly unknown[] = []) {
+  constructor(
+    choice: LinkChoice = {},
+    records: readonly unknown[] = [],
+    changes: Partial<SpacecraftSettings> = {},
+  ) {
     const { spacecraft, station } = settingsFor(choice)
-    this.settings = spacecraft
+    this.settings = { ...spacecraft, ...changes }
     this.#commands = new CommandEncoder(station.uplink)
     this.#ingest = new Ingest(station.downlink)
-    this.machine = new Spacecraft(spacecraft, records, this.now)
+    this.machine = new Spacecraft(this.settings, records, this.now)
     this.#effects.push(...this.machine.drain())
   }
 
@@ -93,6 +100,20 @@ export class SpacecraftBench {
         this.#ingest.push(octets, pdu => pdus.push(structuredClone(pdu)))
     }
     return pdus
+  }
+
+  /** A command of the ground arrives. */
+  command(counter: number, command: Command): void {
+    const cltus = this.#commands
+      .commandFields(counter, command)
+      .map(field => this.#commands.cltu({ type: 'bd', fdu: { field } }))
+    this.tell({ kind: 'octets', octets: Uint8Array.from(cltus.flatMap(cltu => [...cltu])) })
+  }
+
+  /** The housekeeping that comes down in one frame. */
+  report(): Housekeeping | undefined {
+    this.frames(1)
+    return this.#ingest.takeHousekeeping()
   }
 
   /** A PDU of the ground arrives. */

@@ -12,6 +12,7 @@ export interface LinkChoice {
   readonly limits?: Partial<EdgeSettings['limits']>
   readonly uplink?: Partial<EdgeSettings['uplink']>
   readonly urgentChannel?: number
+  readonly housekeeping?: Partial<SpacecraftSettings['downlink']['housekeeping']>
 }
 
 export function settingsFor(choice: LinkChoice = {}): {
@@ -25,11 +26,13 @@ export function settingsFor(choice: LinkChoice = {}): {
     apid: 5,
     rateBps: 1_000_000,
     urgentChannel: choice.urgentChannel,
+    housekeeping: { virtualChannel: 1, apid: 8, periodMs: 0, ...choice.housekeeping },
   }
   const uplink = {
     spacecraftId: format.spacecraftId,
     virtualChannel: 0,
     apid: 6,
+    commandApid: 60,
     randomized: true,
     segmentation: choice.uplink?.segmentation,
     security: choice.uplink?.security,
@@ -72,6 +75,7 @@ export function settingsFor(choice: LinkChoice = {}): {
       frameOctetsMax: 256,
       service: 'bd',
       firstNumber: 1,
+      firstCommand: 1,
       ...choice.uplink,
       ...uplink,
       cop1,

@@ -4,11 +4,9 @@
  * seed. What the world checks at every step stands in witness.ts.
  */
 import { Channel, type ChannelPlan } from '../../hal/sim/channel.ts'
-import type { BufferRecord } from '../../onboard/buffer/records.ts'
-import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
+import type { SpacecraftEffect, SpacecraftInput, SpacecraftRecord } from '../../onboard/events.ts'
 import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
-import type { AcceptedRecord } from '../../onboard/uplink/accepted.ts'
 import { type Instant, sooner } from '../../protocol/machine.ts'
 import { Edge } from '../../station/edge.ts'
 import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
@@ -206,16 +204,18 @@ export class World {
       case 'answer':
         this.answers.push(effect)
         break
+      case 'recover':
+        break
       case 'log':
         this.logs.push(`${this.now} aboard ${effect.event} ${JSON.stringify(effect.fields)}`)
         break
     }
   }
 
-  #journalAboard(record: BufferRecord | AcceptedRecord): void {
+  #journalAboard(record: SpacecraftRecord): void {
     const outcome = write(this.aboard, record)
     if (outcome !== 'lives') this.killSpacecraft()
-    if (outcome !== 'torn' && record.kind !== 'accepted number')
+    if (outcome !== 'torn' && record.kind !== 'accepted number' && record.kind !== 'commanded')
       this.witness.journaledAboard(record)
   }
 

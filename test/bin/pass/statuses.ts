@@ -76,6 +76,7 @@ export const STATION: StationStatus = {
   },
   queues: { pend: 0, txa: 0, txw: 0, rx: 2 },
   uplink: { service: 'bd', frames: 9 },
+  orders: [],
   files: [
     held({
       name: 'image-0001.raw',

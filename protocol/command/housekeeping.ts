@@ -1,0 +1,104 @@
+/**
+ * How a spacecraft is: the data of a housekeeping packet, in fixed fields and two texts. docs/telemetry.md.
+ *
+ *        1      1     ...            1            ...   octets
+ *     +-------+-------+-----------+---------+--------+ - -
+ *     |version| flags |  numbers  | length  |  text  |  ...
+ *     +-------+-------+-----------+---------+--------+ - -
+ *
+ * Counters go modulo 2^32.
+ */
+import { attempt } from '../cfdp/pdu/codec.ts'
+import type { Malformed } from '../frame/malformed.ts'
+import { DecodeFault, OctetReader } from '../octets/reader.ts'
+import { OctetWriter } from '../octets/writer.ts'
+
+export interface Housekeeping extends Readonly<Record<NumberName, number>> {
+  /** It does nothing but listen and tell: docs/operations.md. */
+  readonly isSafe: boolean
+  /** No file octet leaves, by command. */
+  readonly isFrozen: boolean
+  /** Why the last command was refused, and the last plan; empty: none was. */
+  readonly commandRefusal: string
+  readonly planRefusal: string
+}
+
+type NumberName = (typeof NUMBERS)[number][0]
+
+export function encodeHousekeeping(report: Housekeeping): Uint8Array {
+  const out = new OctetWriter()
+  out.octet(VERSION)
+  out.octet((report.isSafe ? SAFE : 0) | (report.isFrozen ? FROZEN : 0))
+  for (const [name, width] of NUMBERS) out.uint(Math.trunc(report[name]) % 2 ** (8 * width), width)
+  for (const text of [report.commandRefusal, report.planRefusal]) {
+    const octets = UTF8.encode(text).subarray(0, TEXT_OCTETS_MAX)
+    out.octet(octets.length)
+    out.octets(octets)
+  }
+  return out.written()
+}
+
+export function decodeHousekeeping(octets: Uint8Array): Housekeeping | Malformed {
+  return attempt(octets, all => decode(new OctetReader(all)))
+}
+
+/** @throws DecodeFault */
+function decode(fields: OctetReader): Housekeeping {
+  const version = fields.octet()
+  if (version !== VERSION)
+    throw new DecodeFault(`Cannot read version ${version}: ${VERSION} is known`, 0)
+  const flags = fields.octet()
+  const numbers: Partial<Record<NumberName, number>> = {}
+  for (const [name, width] of NUMBERS) numbers[name] = fields.uint(width)
+  const text = () => TEXT.decode(fields.octets(fields.octet()))
+  return {
+    isSafe: (flags & SAFE) !== 0,
+    isFrozen: (flags & FROZEN) !== 0,
+    ...(numbers as Record<NumberName, number>),
+    commandRefusal: text(),
+    planRefusal: text(),
+  }
+}
+
+/** Names and octets, in order. */
+export const NUMBERS = [
+  /** UTC in milliseconds since 1970, as the spacecraft has it. */
+  ['utcMs', 6],
+  /** Since the process started. */
+  ['uptimeS', 4],
+  /** How often the process started. */
+  ['starts', 4],
+  ['memoryKib', 4],
+  /** Files and octets in the buffer, files not begun, under way, and held by command. */
+  ['bufferFiles', 4],
+  ['bufferOctets', 6],
+  ['filesWaiting', 4],
+  ['filesOpen', 4],
+  ['filesSuspended', 4],
+  ['filesRefused', 4],
+  ['pdusSent', 4],
+  ['segmentsAgain', 4],
+  ['framesSent', 4],
+  ['framesIdle', 4],
+  ['uplinkFrames', 4],
+  ['uplinkMalformed', 4],
+  /** Files that came up whole. */
+  ['uploads', 4],
+  ['plansTaken', 2],
+  ['plansRefused', 2],
+  ['commandsAccepted', 4],
+  ['commandsRejected', 4],
+  /** Commands that came once more: none of them was executed again. */
+  ['commandsRepeated', 4],
+  /** Of the command taken last: its counter, the place of its verb, and 1 if it was executed. */
+  ['lastCounter', 4],
+  ['lastVerb', 1],
+  ['lastExecuted', 1],
+] as const
+const VERSION = 1
+const SAFE = 1
+const FROZEN = 2
+/** A text is cut after so many octets, wherever that is. */
+const TEXT_OCTETS_MAX = 120
+const UTF8 = new TextEncoder()
+const TEXT = new TextDecoder()

@@ -1,0 +1,8 @@
+/** Housekeeping for tests to which its particulars do not matter. */
+import { type Housekeeping, NUMBERS } from '../../protocol/command/housekeeping.ts'
+
+export function someHousekeeping(changes: Partial<Housekeeping> = {}): Housekeeping {
+  const numbers = Object.fromEntries(NUMBERS.map(([name]) => [name, 0]))
+  const texts = { commandRefusal: '', planRefusal: '' }
+  return { isSafe: false, isFrozen: false, ...numbers, ...texts, ...changes } as Housekeeping
+}
