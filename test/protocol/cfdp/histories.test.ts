@@ -28,6 +28,8 @@ const put = (classes: readonly boolean[]) =>
     do: fc.constant('put' as const),
     octets: fc.nat(300),
     acknowledged: fc.constantFrom(...classes),
+    unbounded: fc.boolean(),
+    recordOctets: fc.constantFrom(0, 7, 60),
   })
 /** What the world does without anybody's will. */
 const harm: fc.WeightedArbitrary<Step>[] = [
@@ -39,6 +41,11 @@ const harm: fc.WeightedArbitrary<Step>[] = [
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('copy', 'lose'), nth }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('spoil'), nth, bit: fc.nat(2_000) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait'), ms: fc.nat(9_000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('grow'), nth, thousandths: fc.nat(1_000) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('complete'), nth }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('contact'), end, isOpen: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('freeze', 'thaw'), end }) },
   {
@@ -58,7 +65,8 @@ const ending: fc.WeightedArbitrary<Step>[] = [
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart'), end }) },
 ]
 const choice = fc.record({
-  nakMode: fc.constantFrom('immediate' as const, 'deferred' as const),
+  nakMode: fc.constantFrom(...(['immediate', 'deferred', 'prompted', 'asynchronous'] as const)),
+  verify: fc.constantFrom(...(['read back', 'stream'] as const)),
   reorderMs: fc.constantFrom(0, 100, 2_000),
   checksumType: fc.constantFrom(0, 2, 3),
 })
@@ -99,14 +107,14 @@ t.test(
   },
 )
 
-function remote(
-  chosen: { nakMode: 'immediate' | 'deferred'; reorderMs: number; checksumType: number },
-  limits: typeof LIMITED,
-): Partial<RemoteChoice> {
-  const { nakMode, reorderMs, checksumType } = chosen
+type Chosen = typeof choice extends fc.Arbitrary<infer T> ? T : never
+
+function remote(chosen: Chosen, limits: typeof LIMITED): Partial<RemoteChoice> {
+  const { nakMode, reorderMs, checksumType, verify } = chosen
   const inactivityMs = limits.triesMax === 0 ? 0 : 60_000
   return {
     checksumType,
+    verify,
     pduCrc: true,
     segmentOctetsMax: 40,
     sending: { ...USUAL.sending, ack: limits, inactivityMs },

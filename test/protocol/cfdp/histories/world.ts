@@ -2,6 +2,7 @@
  * Two entities, the air between them, and what may happen to all three: the steps of a history, each of which is legal
  * at any moment, and a witness that looks at every PDU.
  */
+import { CHECKSUM, FileChecksum } from '../../../../protocol/cfdp/checksum.ts'
 import { parsePdu } from '../../../../protocol/cfdp/pdu/codec.ts'
 import type { Pdu, TransactionId } from '../../../../protocol/cfdp/pdu/pdu.ts'
 import type { RemoteChoice } from '../../../../protocol/cfdp/remote.ts'
@@ -13,8 +14,20 @@ export type EndName = 'source' | 'destination'
 /** What a user says of one transaction. */
 export type Command = 'suspend' | 'resume' | 'cancel' | 'abandon' | 'prompt' | 'ask'
 
+export interface Put {
+  readonly do: 'put'
+  readonly octets: number
+  readonly acknowledged: boolean
+  readonly unbounded: boolean
+  /** Octets of a record; 0: its records are not observed. */
+  readonly recordOctets: number
+}
+
 export type Step =
-  | { readonly do: 'put'; readonly octets: number; readonly acknowledged: boolean }
+  | Put
+  /** Of an unbounded file so many thousandths are there; or that was all. */
+  | { readonly do: 'grow'; readonly nth: number; readonly thousandths: number }
+  | { readonly do: 'complete'; readonly nth: number }
   /** An end has room for so many PDUs. */
   | { readonly do: 'say'; readonly end: EndName; readonly pdus: number }
   /** Of those in the air, the nth arrives; a copy of it does; it is lost; one of its bits turns. */
@@ -31,6 +44,9 @@ export interface Sent {
   readonly name: string
   readonly octets: Uint8Array
   readonly acknowledged: boolean
+  readonly unbounded: boolean
+  /** Octets of an unbounded one of which the source was told. */
+  there: number
   id: TransactionId | undefined
 }
 
@@ -57,8 +73,8 @@ export class World {
   constructor(choice: Partial<RemoteChoice>) {
     this.#choice = choice
     this.#ends = {
-      source: new EntityBench(choice, { entity: 1 }),
-      destination: new EntityBench(choice, { entity: 2 }),
+      source: this.#newEnd('source', 1),
+      destination: this.#newEnd('destination', 1),
     }
   }
 
@@ -69,7 +85,11 @@ export class World {
   take(step: Step): void {
     switch (step.do) {
       case 'put':
-        return this.#put(step.octets, step.acknowledged)
+        return this.#put(step)
+      case 'grow':
+        return this.#grow(step.nth, step.thousandths)
+      case 'complete':
+        return this.#complete(step.nth)
       case 'say':
         for (let i = 0; i < step.pdus; i++) this.#say(step.end)
         return
@@ -116,6 +136,8 @@ export class World {
     for (const [nth] of this.sent.entries())
       for (const end of ['source', 'destination'] as const) this.take({ do: 'resume', end, nth })
     for (let turns = 0; turns < CALM_TURNS_MAX; turns++) {
+      // Requests that waited have their transactions by and by.
+      for (const [nth, { unbounded }] of this.sent.entries()) if (unbounded) this.#complete(nth)
       for (const end of ['source', 'destination'] as const) this.#say(end)
       const first = this.#air.shift()
       if (first !== undefined) {
@@ -135,21 +157,47 @@ export class World {
   }
 
   #command(kind: Command, end: EndName, nth: number): void {
-    const { id } = this.sent[nth % Math.max(1, this.sent.length)] ?? {}
+    const { id } = this.#nth(nth) ?? {}
     if (id === undefined) return
     const wants = nth % 2 === 0 ? 'nak' : 'keep alive'
     this.#ends[end].tell(kind === 'prompt' ? { kind, id, wants } : { kind, id })
   }
 
-  #put(octets: number, acknowledged: boolean): void {
+  #put({ octets, acknowledged, unbounded, recordOctets }: Put): void {
     const { source } = this.#ends
     const token = this.sent.length
     const name = `file-${token}`
     const file = Uint8Array.from({ length: octets }, (_, i) => (i * 7 + token * 31) & 0xff)
     source.files.set(name, file)
-    this.sent.push({ name, octets: file, acknowledged, id: undefined })
-    source.put(token, name, { acknowledged, closureRequested: !acknowledged && octets % 2 === 0 })
+    this.sent.push({ name, octets: file, acknowledged, unbounded, there: 0, id: undefined })
+    source.put(token, name, {
+      acknowledged,
+      closureRequested: !acknowledged && octets % 2 === 0,
+      unbounded,
+      ...(recordOctets === 0 ? {} : { records: recordOctets }),
+    })
     this.#learnIds()
+  }
+
+  #grow(nth: number, thousandths: number): void {
+    const one = this.#nth(nth)
+    if (one?.id === undefined || !one.unbounded) return
+    // A file that shrinks is another fault, and not one of the air.
+    one.there = Math.max(one.there, Math.floor((one.octets.length * thousandths) / 1_000))
+    this.#ends.source.tell({ kind: 'grown', id: one.id, octets: one.there })
+  }
+
+  #complete(nth: number): void {
+    const { id, unbounded, octets } = this.#nth(nth) ?? {}
+    if (id === undefined || octets === undefined || unbounded !== true) return
+    const checksum = new FileChecksum(this.#choice.checksumType ?? CHECKSUM.null)
+    checksum.update(octets)
+    const whole = { octets: octets.length, checksum: checksum.value }
+    this.#ends.source.tell({ kind: 'digested', id, ...whole })
+  }
+
+  #nth(nth: number): Sent | undefined {
+    return this.sent[nth % Math.max(1, this.sent.length)]
   }
 
   #say(end: EndName): void {
@@ -194,14 +242,19 @@ export class World {
     for (const { end: reserved } of before.asked('reserve'))
       this.#firstSequence = Math.max(this.#firstSequence, reserved)
     const firstSequence = end === 'source' ? this.#firstSequence : 1
-    const after = new EntityBench(this.#choice, {
-      entity: end === 'source' ? 1 : 2,
-      firstSequence,
-    })
+    const after = this.#newEnd(end, firstSequence)
     for (const [name, octets] of before.files) after.files.set(name, octets)
     after.tick(this.#now)
     this.#ends[end] = after
     if (end === 'source') for (const one of this.sent) this.#forget(one)
+  }
+
+  #newEnd(end: EndName, firstSequence: number): EntityBench {
+    const settings = { entity: end === 'source' ? 1 : 2, firstSequence }
+    const bench = new EntityBench(this.#choice, settings)
+    // How far an unbounded file is, the history says.
+    bench.withheld.add('follow')
+    return bench
   }
 
   /** Requests that a restart of the source ends: nobody knows of them any more. */
