@@ -1,11 +1,16 @@
 /** Series F4 of the CCSDS interoperability tests: the ways to ask, to wait, and to hold many transactions. */
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { CONDITION } from '../../../protocol/cfdp/condition.ts'
+import type { RemoteChoice } from '../../../protocol/cfdp/remote.ts'
 import { Random } from '../../kit/random.ts'
 import { transmissionOf } from './ends.ts'
+import { EntityBench, fly as flyEntities } from './entity/bench.ts'
 import { ARRIVES, type Flight, fly, type Harm, LOST, percent } from './pdu-link.ts'
 import { arrived, LARGE, pairOf, SMALL, timesSaid } from './series.ts'
 
 const SEEDS = [1, 2, 3]
+/** Of the only transaction between two entities. */
+const ID = { source: 1, sequence: 1 }
 
 t.test('F4.1 deferred NAK, one of twenty PDUs lost', t => {
   for (const seed of SEEDS) {
@@ -38,6 +43,20 @@ t.test('F4.3 prompted NAK', t => {
   t.end()
 })
 
+t.test('F4.3 prompted NAK, between entities', t => {
+  const ends = entitiesOf({ receiving: { nakMode: 'prompted' } })
+  const said = flown(ends, 5_120, ([source]) =>
+    source.tell({ kind: 'prompt', id: ID, wants: 'nak' }),
+  )
+  t.strictSame(
+    said.filter(kind => kind !== 'file data'),
+    ['metadata', 'prompt', 'nak', 'eof', 'ack', 'finished', 'ack'],
+    'the Prompt is what makes it ask',
+  )
+  arrivedAt(t, ends)
+  t.end()
+})
+
 t.test('F4.4 asynchronous NAK', t => {
   const pair = pairOf(LARGE)
   const act = () => pair.destination.transaction.askNow()
@@ -45,6 +64,18 @@ t.test('F4.4 asynchronous NAK', t => {
   arrived(t, pair)
   t.ok(firstNakAt(flight) < eofAt(flight))
   t.equal(timesSaid(flight, 'destination', 'nak'), 1)
+  t.end()
+})
+
+t.test('F4.4 asynchronous NAK, between entities', t => {
+  const ends = entitiesOf({ receiving: { nakMode: 'asynchronous' } })
+  const said = flown(ends, 5_120, ([, destination]) => destination.tell({ kind: 'ask', id: ID }))
+  t.strictSame(
+    said.filter(kind => kind !== 'file data'),
+    ['metadata', 'nak', 'eof', 'ack', 'finished', 'ack'],
+    'its user is what makes it ask',
+  )
+  arrivedAt(t, ends)
   t.end()
 })
 
@@ -157,6 +188,27 @@ t.test('F4.11 Keep Alive', t => {
   t.end()
 })
 
+t.test('F4.11 Keep Alive, between entities', t => {
+  const choice = { receiving: { keepAliveMs: 100 }, sending: { keepAliveOctetsMax: 9_000 } }
+  const pass = (ends: Ends) => ends.forEach(end => end.tick(end.now + 50))
+  const ends = entitiesOf(choice)
+  const said = flown(ends, undefined, pass)
+  t.ok(said.filter(kind => kind === 'keep alive').length >= 5)
+  t.ok(said.lastIndexOf('keep alive') < said.lastIndexOf('finished'))
+  arrivedAt(t, ends)
+
+  const [source, destination] = entitiesOf(choice)
+  flyEntities(source, destination, ({ body }) => {
+    if (body.kind !== 'file data') return 1
+    pass([source, destination])
+    return Number(body.offset) < 3_000 ? 1 : 0
+  })
+  const tooFar = [{ condition: CONDITION.keepAliveLimitReached }]
+  t.match(source.told('transaction-finished'), tooFar, 'the receiver is too far behind')
+  t.match(destination.told('transaction-finished'), tooFar)
+  t.end()
+})
+
 t.test('F4.12 Prompt (Keep Alive)', t => {
   const pair = pairOf(LARGE)
   const act = () => pair.source.transaction.prompt('keep alive')
@@ -166,6 +218,21 @@ t.test('F4.12 Prompt (Keep Alive)', t => {
     flight.spoken.filter(({ kind }) => kind === 'keep alive'),
     [{ by: 'destination', at: 100, body: { progress: 4_900 } }],
   )
+  t.end()
+})
+
+t.test('F4.12 Prompt (Keep Alive), between entities', t => {
+  const ends = entitiesOf({ receiving: { nakMode: 'deferred' } })
+  const said = flown(ends, 5_120, ([source]) =>
+    source.tell({ kind: 'prompt', id: ID, wants: 'keep alive' }),
+  )
+  t.strictSame(said.filter(kind => kind !== 'file data').slice(0, 4), [
+    'metadata',
+    'prompt',
+    'keep alive',
+    'eof',
+  ])
+  arrivedAt(t, ends)
   t.end()
 })
 
@@ -185,6 +252,36 @@ t.test('F4.14 five transactions at a time, one of twenty PDUs lost', t => {
   }
   t.end()
 })
+
+type Ends = readonly [source: EntityBench, destination: EntityBench]
+
+function entitiesOf(choice: Partial<RemoteChoice>): Ends {
+  const [source, destination] = [new EntityBench(choice), new EntityBench(choice, { entity: 2 })]
+  source.files.set('a', LARGE)
+  source.put(1, 'a')
+  return [source, destination]
+}
+
+/** Loses the second segment once, and acts at the one at `offset`, or at each. Answers the kinds of all PDUs. */
+function flown(ends: Ends, offset: number | undefined, act: (ends: Ends) => void): string[] {
+  const said: string[] = []
+  let isLost = false
+  flyEntities(...ends, ({ body }) => {
+    said.push(body.kind)
+    if (body.kind !== 'file data') return 1
+    if (offset === undefined || body.offset === offset) act(ends)
+    if (isLost || body.offset !== 1_024) return 1
+    isLost = true
+    return 0
+  })
+  return said
+}
+
+function arrivedAt(t: Test, [source, destination]: Ends): void {
+  t.strictSame(destination.files.get('a'), LARGE)
+  for (const end of [source, destination])
+    t.match(end.told('transaction-finished'), [{ condition: CONDITION.noError }])
+}
 
 /** Loses the segment at this offset, once. */
 function losingSegment(offset: number): Harm {
