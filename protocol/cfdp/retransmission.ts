@@ -59,9 +59,9 @@ export class Retransmission {
     this.acknowledged.keepFirst(STRETCHES_MAX)
   }
 
-  /** Whether so much was handed out again in this contact that nobody may ask for more. */
+  /** Whether so much was handed out again in this contact, or is in so many pieces, that nobody may ask for more. */
   isSpent(mark: number): boolean {
-    return this.#spent > this.#ratioMax * mark
+    return this.#spent > this.#ratioMax * mark || this.#again.count >= STRETCHES_MAX
   }
 
   /** A contact begins. */

@@ -16,7 +16,7 @@ import { decodeSpacePacket } from '../../protocol/packet/space-packet.ts'
 import { Random } from '../kit/random.ts'
 
 const SEED = Number(process.env['SEED'] ?? 1)
-const GROWTH_OCTETS_MAX = 24 * 2 ** 20
+const GROWTH_OCTETS_MAX = 48 * 2 ** 20
 /** What stands behind every frame here: whoever reads past its end has this. */
 const BEHIND = 0xee
 const FRAME: TcFrame = {

@@ -15,7 +15,7 @@ export interface EntityCounters {
     spurious: number
     dropped: number
     nak_segment_requests: number
-    /** NAKs that were not heeded, because too much was sent again already. */
+    /** NAKs that were not heeded: too much was sent again already, or is to be, in too many pieces. */
     nak_ignored: number
   }
   readonly fault: Record<FaultName, number>
