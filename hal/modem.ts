@@ -4,12 +4,28 @@ import type { DrivenModem } from './modems/driven-modem.ts'
 import type { HostLine } from './modems/driver.ts'
 import type { Clock, Modem } from './ports.ts'
 
-/** Its kind alone is loaded. `queueOctets`: how much may wait before the line. */
+/**
+ * The modem of this end, and the one that it hears by where that is another. `queueOctets`: how much may wait before
+ * the line.
+ */
 export async function openModem(
-  config: ModemConfig,
+  { modem, receiver }: { readonly modem: ModemConfig; readonly receiver?: ModemConfig },
   queueOctets: number,
   clock: Clock,
 ): Promise<Modem> {
+  if (receiver === undefined) return openOne(modem, queueOctets, clock)
+  const { joinedModem } = await import('./joined-modem.ts')
+  const sending = await openOne(modem, queueOctets, clock)
+  try {
+    return joinedModem(sending, await openOne(receiver, queueOctets, clock))
+  } catch (error) {
+    await sending.close()
+    throw error
+  }
+}
+
+/** Its kind alone is loaded. */
+async function openOne(config: ModemConfig, queueOctets: number, clock: Clock): Promise<Modem> {
   if (config.kind === 'serial') {
     const { SerialModem } = await import('./serial-modem.ts')
     const { path, baudRate, recordOctets } = config

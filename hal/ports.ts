@@ -21,6 +21,10 @@ export interface Modem {
    * ModemClosed after close().
    */
   send(octets: Uint8Array): Promise<SendOutcome>
+  /** Whether somebody hears: a modem that stores what it is to send keeps it until then. It may, until it is told. */
+  transmit?(enabled: boolean): void
+  /** When the newest octets were heard, if the modem says: UTC in milliseconds since 1970. */
+  readonly heardUtcMs?: number | undefined
   /** What kind of modem it is; the same as long as it lives. */
   readonly capabilities: ModemCapabilities
   readonly counters: ModemCounters

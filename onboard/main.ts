@@ -70,7 +70,7 @@ async function openShell(
   )
   const [journal, modem] = await Promise.all([
     FileJournal.open(join(config.state, 'onboard.journal'), 'onboard'),
-    openModem(config.modem, queueOctets, clock),
+    openModem(config, queueOctets, clock),
   ])
   const settings = settingsAt(clock.now(), clock.utcMs())
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
@@ -172,6 +172,7 @@ class OnboardShell {
     }
     await this.#notebook.flush()
     await this.#notebook.compact()
+    this.#modem.transmit?.(this.#machine.stations.audience !== undefined)
   }
 
   async #do(effect: Exclude<SpacecraftEffect, { kind: 'journal' }>): Promise<void> {

@@ -61,7 +61,7 @@ async function openShell(
   const [archive, journal, modem] = await Promise.all([
     Archive.open(config.archive),
     FileJournal.open(join(config.state, 'station.journal'), 'station'),
-    openModem(config.modem, UPLINK_QUEUE_OCTETS, clock),
+    openModem(config, UPLINK_QUEUE_OCTETS, clock),
   ])
   const machine = new Edge(
     settingsAt(clock.now(), clock.utcMs()),
@@ -227,9 +227,15 @@ class StationShell {
         this.#answers.delete(effect.token)
         break
       case 'log':
-        this.#log.info(effect.event, effect.fields)
+        this.#log.info(effect.event, { ...effect.fields, ...this.#heardAt() })
         break
     }
+  }
+
+  /** When the modem heard what it brought last, if it says: what is read late was not heard late. */
+  #heardAt(): { readonly heardAt?: string } {
+    const { heardUtcMs } = this.#modem
+    return heardUtcMs === undefined ? {} : { heardAt: new Date(heardUtcMs).toISOString() }
   }
 
   /** What the line loses is said again; only a modem that was closed refuses. */

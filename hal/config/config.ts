@@ -12,7 +12,7 @@ import { contactsOf } from './contacts.ts'
 import { withDefaults } from './defaults.ts'
 import { withEnvironment } from './environment.ts'
 import { ConfigFault } from './fault.ts'
-import { finishModem, type ModemConfig, type ModemKeys } from './modem.ts'
+import { finishModem, type ModemConfig, type ModemKeys, type Rates } from './modem.ts'
 import { SCHEMA } from './schema.ts'
 import { parseText } from './text.ts'
 import type { AssociationConfig, SdlsConfig, UplinkConfig } from './uplink.ts'
@@ -42,6 +42,8 @@ export interface LinkConfig {
   /** For files of the outbox. */
   readonly rules: readonly RuleConfig[]
   readonly modem: ModemConfig
+  /** Another modem that this end hears by. */
+  readonly receiver?: ModemConfig
   readonly downlink: DownlinkConfig
   readonly uplink: UplinkConfig
   readonly cfdp: CfdpConfig
@@ -120,6 +122,7 @@ export async function readConfig(text: string, path: string, env: Environment): 
 /** What the schema has let through, with its defaults: complete but for what depends on other keys. */
 type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
   readonly modem: ModemKeys
+  readonly receiver?: ModemKeys
   readonly downlink: Omit<DownlinkConfig, 'frameOctets' | 'rateBps'> & {
     readonly frameOctets?: number
     readonly rateBps?: number
@@ -134,10 +137,10 @@ type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
   readonly control: { readonly socket?: string; readonly http?: number }
 }
 
-type Loose = 'modem' | 'downlink' | 'uplink' | 'cfdp' | 'contacts' | 'control'
+type Loose = 'modem' | 'receiver' | 'downlink' | 'uplink' | 'cfdp' | 'contacts' | 'control'
 
 function finish(
-  { plan: _file, ...checked }: Checked,
+  { plan: _file, receiver: keys, ...checked }: Checked,
   contacts: LinkConfig['contacts'],
   folder: string,
 ): Config {
@@ -149,10 +152,12 @@ function finish(
     sentBps: (downlinkBps: number) => (isAboard ? downlinkBps : checked.uplink.rateBps),
   }
   const { modem, downlinkBps } = finishModem(checked.modem, rates, folder)
+  const receiver = receiverOf(keys, { ...rates, downlinkBps }, folder)
   const link: LinkConfig = {
     ...checked,
     state,
     modem,
+    ...receiver,
     downlink: {
       ...checked.downlink,
       rateBps: downlinkBps,
@@ -169,6 +174,10 @@ function finish(
   return checked.role === 'onboard'
     ? { ...link, role: 'onboard', outbox: resolve(folder, checked.outbox) }
     : { ...link, role: 'station', archive: resolve(folder, checked.archive) }
+}
+
+function receiverOf(keys: ModemKeys | undefined, rates: Rates, folder: string) {
+  return keys === undefined ? {} : { receiver: finishModem(keys, rates, folder).modem }
 }
 
 function finishUplink(uplink: Checked['uplink'], folder: string): UplinkConfig {

@@ -1,15 +1,21 @@
 /** What ties keys of a configuration to each other, and to the machine: no schema can say it. */
 
 import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
-import { baudFaults, type ModemConfig, protocolFaults } from './modem.ts'
+import { baudFaults, type ModemConfig, onlySends, protocolFaults } from './modem.ts'
 import { frameOverhead, type UplinkConfig } from './uplink.ts'
 
 /** What is looked at of a configuration. */
 export interface Tied {
   readonly entity: number
   readonly peer: number
-  readonly cfdp: { readonly entityOctets: number; readonly pduCrc: boolean }
+  readonly role: 'onboard' | 'station'
+  readonly cfdp: {
+    readonly class: 1 | 2
+    readonly entityOctets: number
+    readonly pduCrc: boolean
+  }
   readonly modem: ModemConfig
+  readonly receiver?: ModemConfig
   readonly downlink: DownlinkFormat & {
     readonly rateBps: number
     readonly virtualChannel: number
@@ -25,10 +31,9 @@ export function inconsistencies(config: Tied): string[] {
   return [
     ...entityFaults(config),
     ...frameFaults(config),
-    ...baudFaults(config.modem, config.downlink.rateBps),
+    ...modemFaults(config),
     ...uplinkFaults(config),
     ...packetFaults(config),
-    ...protocolFaults(config.modem),
     ...socketFaults(config.control.socket),
   ]
 }
@@ -73,6 +78,24 @@ function packetFaults({ uplink, downlink }: Tied): string[] {
       ? [`${key}: ${virtualChannel} carries file packets; it needs one of its own`]
       : []),
   ]
+}
+
+/** The downlink goes through the modem aboard, and comes from the one that a station hears by. */
+function modemFaults({ role, cfdp, modem, receiver, downlink }: Tied): string[] {
+  const downlinkKey = role === 'station' && receiver !== undefined ? 'receiver' : 'modem'
+  const carrier = downlinkKey === 'modem' ? modem : (receiver as ModemConfig)
+  const faults = [
+    ...baudFaults(carrier, downlink.rateBps, downlinkKey),
+    ...protocolFaults(modem, 'modem'),
+    ...(receiver === undefined ? [] : protocolFaults(receiver, 'receiver')),
+  ]
+  if (receiver !== undefined && onlySends(receiver))
+    faults.push(`receiver.kind: ${receiver.kind} only sends; it hears nothing`)
+  if (receiver === undefined && onlySends(modem) && (role === 'station' || cfdp.class === 2))
+    faults.push(
+      `modem.kind: ${modem.kind} only sends; say by which \`receiver\` this end hears, or use cfdp.class 1 aboard`,
+    )
+  return faults
 }
 
 function uplinkFaults({ uplink, downlink, cfdp }: Tied): string[] {

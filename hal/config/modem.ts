@@ -1,6 +1,6 @@
 /** The `modem` of a configuration, with all that it does not say filled in. */
 import { resolve } from 'node:path'
-import { KINDS, type KindName } from '../modems/kinds.ts'
+import { KINDS, type Kind, type KindName } from '../modems/kinds.ts'
 
 /** What the schema lets through. Which keys a kind has is said there. */
 export interface ModemKeys {
@@ -82,31 +82,40 @@ export function finishModem(
 }
 
 /** The fault of a UART that is slower than what comes through it. */
-export function baudFaults(modem: ModemConfig, downlinkBps: number): string[] {
+export function baudFaults(
+  modem: ModemConfig,
+  downlinkBps: number,
+  key: 'modem' | 'receiver',
+): string[] {
   const baudRate = 'baudRate' in modem ? modem.baudRate : undefined
   if (baudRate === undefined || downlinkBps <= baudRate * DATA_SHARE) return []
   return [
     `downlink.rateBps: ${downlinkBps} does not go through a UART of ${baudRate} baud, which carries ` +
-      `${Math.floor(baudRate * DATA_SHARE)} bits of data a second; modem.baudRate must be ${Math.ceil(downlinkBps / DATA_SHARE)} or more`,
+      `${Math.floor(baudRate * DATA_SHARE)} bits of data a second; ${key}.baudRate must be ${Math.ceil(downlinkBps / DATA_SHARE)} or more`,
   ]
 }
 
 /** Frames and addresses that no modem of this kind has. */
-export function protocolFaults(modem: ModemConfig): string[] {
+export function protocolFaults(modem: ModemConfig, place: 'modem' | 'receiver'): string[] {
   if (modem.kind === 'serial' || modem.kind === 'tcp') return []
   const { kind, frameOctets } = modem
   const { most } = KINDS[kind].frameOctets
   const frame =
     frameOctets <= most
       ? []
-      : [`modem.frameOctets: ${frameOctets} do not fit a frame of ${kind}; at most ${most}`]
+      : [`${place}.frameOctets: ${frameOctets} do not fit a frame of ${kind}; at most ${most}`]
   const addressMax = addressMaxOf(modem)
   const addresses = (['address', 'peerAddress', 'radioAddress'] as const).flatMap(key => {
     const address = modem[key] ?? 0
     if (address <= addressMax) return []
-    return [`modem.${key}: ${address} is no address of ${kind}; at most ${addressMax}`]
+    return [`${place}.${key}: ${address} is no address of ${kind}; at most ${addressMax}`]
   })
   return [...frame, ...addresses]
+}
+
+export function onlySends({ kind }: ModemConfig): boolean {
+  const { sendsOnly = false }: Kind = KINDS[kind]
+  return sendsOnly
 }
 
 function addressMaxOf({ kind, cspVersion = 1 }: FramedConfig): number {

@@ -317,6 +317,11 @@ export const SCHEMA: Schema = {
     },
     rules: RULES,
     modem: MODEM,
+    receiver: {
+      ...MODEM,
+      description:
+        'Another modem that this end hears by, while it sends by `modem`; the same keys. Absent: one does both.',
+    },
     downlink: DOWNLINK,
     uplink: UPLINK,
     cfdp: CFDP,

@@ -36,6 +36,7 @@ export class DrivenModem implements Modem {
   })
   readonly #running: Promise<void>
   readonly #sends = new Set<Sending>()
+  #mayTransmit = true
   #octetsIn = 0
   #octetsOut = 0
   /** Octets of sends that are not settled. */
@@ -113,6 +114,8 @@ export class DrivenModem implements Modem {
 
   /** Whether it may send: a modem that stores files gets them, but keeps them until then. */
   transmit(enabled: boolean): void {
+    if (enabled === this.#mayTransmit) return
+    this.#mayTransmit = enabled
     this.#inbox.post({ kind: 'transmit', enabled })
   }
 

@@ -8,6 +8,8 @@ export interface Kind {
   readonly credit: ModemCapabilities['credit']
   /** Octets of ours in a frame, unless the configuration says otherwise, and the most; undefined: a stream. */
   readonly frameOctets: { readonly usual: number; readonly most: number } | undefined
+  /** It hears nothing off the air. */
+  readonly sendsOnly?: boolean
   /** What the line to it is. */
   readonly line: 'serial' | 'tcp' | 'serial or tcp' | 'udp'
   /** What its emulator can be told to do; undefined: there is no emulator. */
@@ -79,6 +81,7 @@ export const KINDS = {
     archetype: 'store',
     credit: 'store',
     frameOctets: { usual: 1_472, most: 1_472 },
+    sendsOnly: true,
     line: 'serial or tcp',
     misbehaviours: [...CREDIT, ...LINE],
   },

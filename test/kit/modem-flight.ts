@@ -33,6 +33,8 @@ export interface ModemFlightPlan {
   readonly before?: ModemFlight
   /** The modem aboard only sends: what the ground says comes by another one, at once. */
   readonly uplinkApart?: boolean
+  /** The station sends by another modem, and the spacecraft hears by one. */
+  readonly uplink?: { readonly ashore: FlightEnd; readonly aboard: FlightEnd }
   /** Nothing is heard on the ground of a frame for which this answers true. */
   readonly isLost?: () => boolean
 }
@@ -43,6 +45,9 @@ export class ModemFlight {
   readonly station: Edge
   readonly aboard: Leg
   readonly ashore: Leg
+  /** What the station sends by. */
+  readonly #up: Leg
+  readonly #legs: readonly Leg[]
   readonly recordsAboard: unknown[]
   readonly recordsAshore: unknown[]
   readonly received: Uint8Array
@@ -64,7 +69,7 @@ export class ModemFlight {
     this.received = before?.received ?? new Uint8Array(plan.file.length)
     this.spacecraft = new Spacecraft(plan.spacecraft, [...this.recordsAboard], this.now)
     this.station = new Edge(plan.station, [...this.recordsAshore], this.now)
-    const post = (at: Instant, run: () => void) => this.#post(at, run)
+    const post: Post = (at, run) => this.#post(at, run)
     this.aboard = new Leg(plan.aboard, post, octets =>
       this.spacecraft.receive({ kind: 'octets', octets }, this.now),
     )
@@ -79,7 +84,10 @@ export class ModemFlight {
       if (plan.uplinkApart === true) this.spacecraft.receive({ kind: 'octets', octets }, this.now)
       else this.aboard.hear(octets, this.now)
     }
-    for (const leg of [this.aboard, this.ashore]) leg.begin(this.now)
+    const [up, far] = plan.uplink === undefined ? [this.ashore] : this.#uplink(plan.uplink, post)
+    this.#up = up
+    this.#legs = [this.aboard, this.ashore, ...(far === undefined ? [] : [up, far])]
+    for (const leg of this.#legs) leg.begin(this.now)
     if (before === undefined) this.#offer()
   }
 
@@ -104,6 +112,15 @@ export class ModemFlight {
     return Buffer.compare(this.received, this.#plan.file) === 0
   }
 
+  #uplink(ends: NonNullable<ModemFlightPlan['uplink']>, post: Post): [Leg, Leg] {
+    const far = new Leg(ends.aboard, post, octets =>
+      this.spacecraft.receive({ kind: 'octets', octets }, this.now),
+    )
+    const up = new Leg(ends.ashore, post, () => {})
+    up.air = octets => far.hear(octets, this.now)
+    return [up, far]
+  }
+
   #offer(): void {
     const identity = { octets: this.#plan.file.length, mtimeMs: 1, inode: 1 }
     const offer = { path: '/file', name: 'file', identity, remove: true }
@@ -112,8 +129,9 @@ export class ModemFlight {
 
   #next(): Instant | undefined {
     const machines = sooner(this.spacecraft.deadline, this.station.deadline)
-    const legs = sooner(this.aboard.deadline, this.ashore.deadline)
-    return sooner(this.#events[0]?.at, sooner(machines, legs))
+    let first = sooner(this.#events[0]?.at, machines)
+    for (const { deadline } of this.#legs) first = sooner(first, deadline)
+    return first
   }
 
   #turn(): void {
@@ -121,8 +139,7 @@ export class ModemFlight {
     while (this.#events[0] !== undefined && this.#events[0].at <= now) this.#events.shift()?.run()
     for (const machine of [this.spacecraft, this.station])
       if (machine.deadline !== undefined && machine.deadline <= now) machine.tick(now)
-    this.aboard.tick(now)
-    this.ashore.tick(now)
+    for (const leg of this.#legs) leg.tick(now)
   }
 
   #settle(): void {
@@ -136,7 +153,7 @@ export class ModemFlight {
         isBusy = true
         this.#ashore(effect)
       }
-      for (const leg of [this.aboard, this.ashore]) if (leg.settle(this.now)) isBusy = true
+      for (const leg of this.#legs) if (leg.settle(this.now)) isBusy = true
     }
   }
 
@@ -165,9 +182,9 @@ export class ModemFlight {
   #ashore(effect: EdgeEffect): void {
     const { now, station } = this
     if (effect.kind === 'journal') this.recordsAshore.push(structuredClone(effect.record))
-    else if (effect.kind === 'transmit') this.ashore.send(effect.octets, now)
+    else if (effect.kind === 'transmit') this.#up.send(effect.octets, now)
     else if (effect.kind === 'room')
-      this.ashore.room(effect.octets, octets => station.receive({ kind: 'room', octets }, this.now))
+      this.#up.room(effect.octets, octets => station.receive({ kind: 'room', octets }, this.now))
     else if (effect.kind === 'write') {
       this.received.set(effect.octets, effect.offset)
       this.writtenOctets += effect.octets.length
@@ -187,13 +204,16 @@ export class ModemFlight {
   }
 }
 
+/** Has something happen at a time. */
+type Post = (at: Instant, run: () => void) => void
+
 /** One end's modem: driver, wire, emulator. */
 class Leg {
   readonly driven: Driven<number>
   readonly emulator: ModemEmulator
   air: (octets: Uint8Array) => void = () => {}
   readonly #octetMs: number
-  readonly #post: (at: Instant, run: () => void) => void
+  readonly #post: Post
   readonly #heard: (octets: Uint8Array) => void
   #waitingOctets = 0
   #rooms: { readonly least: number; readonly answer: (octets: number) => void }[] = []
@@ -202,7 +222,7 @@ class Leg {
 
   constructor(
     { driver, emulator, wireOctets = Infinity }: FlightEnd,
-    post: (at: Instant, run: () => void) => void,
+    post: Post,
     heard: (octets: Uint8Array) => void,
   ) {
     this.driven = new Driven(driver)

@@ -65,6 +65,17 @@ t.test('readConfig() reads the other kinds of line, contacts and the null checks
   })
 })
 
+t.test('readConfig() takes a receiver beside the modem, with the same keys', async t => {
+  const aboard = `${LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-dvbs2, path: s }')}
+receiver: { kind: kiss, path: u, baudRate: 9600 }
+downlink: { rateBps: 1000000 }`
+  t.match(await readConfig(aboard, '/a/b.yaml', {}), {
+    modem: { kind: 'endurosat-dvbs2', path: '/a/s', baudRate: 1_500_000 },
+    receiver: { kind: 'kiss', path: '/a/u', baudRate: 9_600, frameOctets: 256 },
+  })
+  t.notOk('receiver' in (await readConfig(LEAST, '/a/b.yaml', {})))
+})
+
 t.test('readConfig() fills in what a modem needs, and one rate by the other', async t => {
   const modem = async (keys: string, more = '', base = LEAST) =>
     readConfig(`${base.replace(/modem: .*/, `modem: { ${keys} }`)}${more}`, '/a/b.yaml', {})
@@ -243,6 +254,26 @@ const FAULTS: readonly [string, string, string][] = [
     'an address that does not fit',
     GROUND.replace('kind: tcp', 'kind: csp, address: 1, peerAddress: 32'),
     'modem.peerAddress: 32 is no address of csp; at most 31',
+  ],
+  [
+    'a transmitter that is to hear',
+    GROUND.replace('kind: tcp', 'kind: endurosat-dvbs2'),
+    'modem.kind: endurosat-dvbs2 only sends; say by which `receiver` this end hears',
+  ],
+  [
+    'a receiver that only sends',
+    `${GROUND}receiver: { kind: endurosat-dvbs2, listen: 0 }`,
+    'receiver.kind: endurosat-dvbs2 only sends; it hears nothing',
+  ],
+  [
+    'a receiver that is too slow for the downlink',
+    `${GROUND}receiver: { kind: serial, path: p, baudRate: 9600 }\ndownlink: { rateBps: 9600 }`,
+    'receiver.baudRate must be 12000 or more',
+  ],
+  [
+    'a frame that no receiver has',
+    `${GROUND}receiver: { kind: lithium, listen: 0, frameOctets: 256 }`,
+    'receiver.frameOctets: 256 do not fit a frame of lithium; at most 255',
   ],
   ['itself as peer', LEAST.replace('peer: 2', 'peer: 1'), 'peer: 1 is this end itself'],
   ['an id too wide', LEAST.replace('peer: 2', 'peer: 65536'), 'peer: 65536 does not fit 2 octets'],

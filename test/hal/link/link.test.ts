@@ -103,7 +103,7 @@ t.test('pull() and plug() cut the line both ways, for a time if told', async t =
 t.test('hangUp() takes the device away, and plug() puts another in its place', async t => {
   for (const kind of ['serial', 'tcp'] as const) {
     const link = await running(t, CLEAN, kind)
-    const modem = await openModem(configOf(link.where.station), 4_096, systemClock)
+    const modem = await openModem({ modem: configOf(link.where.station) }, 4_096, systemClock)
     t.teardown(() => modem.close())
     await until(() => modem.counters.isOpen)
     await link.hangUp('station')
@@ -172,7 +172,7 @@ async function running(t: Test, plan: LinkPlan, kind: 'serial' | 'tcp'): Promise
 
 /** Our own modem: the package's own port stalls now and then on a line that is busy both ways. */
 async function openPort(t: Test, where: Where): Promise<Modem> {
-  const modem = await openModem(configOf(where), 4_096, systemClock)
+  const modem = await openModem({ modem: configOf(where) }, 4_096, systemClock)
   t.teardown(() => modem.close())
   return modem
 }

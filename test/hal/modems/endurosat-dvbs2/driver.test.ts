@@ -4,10 +4,16 @@ import type { ModemEmulator } from '../../../../hal/modems/emulator.ts'
 import { EnduroSatDvbS2Driver } from '../../../../hal/modems/endurosat-dvbs2/driver.ts'
 import { enduroSatDvbS2Emulator } from '../../../../hal/modems/endurosat-dvbs2/emulator.ts'
 import { EsupDecoder, encodeEsup } from '../../../../hal/modems/endurosat-dvbs2/esup.ts'
+import { kissDriver } from '../../../../hal/modems/kiss/driver.ts'
+import { kissEmulator } from '../../../../hal/modems/kiss/emulator.ts'
+import { Mischief } from '../../../../hal/modems/mischief.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
 import { trials } from '../../../kit/misbehaving.ts'
+import { type FlightEnd, ModemFlight } from '../../../kit/modem-flight.ts'
 import { vector } from '../../../kit/modem-vectors.ts'
+import { Random } from '../../../kit/random.ts'
+import { type LinkChoice, settingsFor } from '../../../sim/settings.ts'
 
 const air = { rateBps: 200_000, aroundOctets: 0, gapMs: 0 }
 const settings = { frameOctets: 1_472, module: 0x2002, imageOctets: 20_000, rateBps: 200_000 }
@@ -48,6 +54,38 @@ trials(t, {
     'noise',
     'lines',
   ],
+})
+
+t.test('a file goes down in class 2 by the store while a TNC brings the uplink', async t => {
+  const seed = Number(process.env['SEED'] ?? 1)
+  const tnc = (): FlightEnd => {
+    const slow = { rateBps: 9_600, aroundOctets: 0, gapMs: 0 }
+    const mischief = new Mischief(['stall', 'lost-credit', 'noise'], seed)
+    const emulator = new TroubledEmulator(kissEmulator({ air: slow, mischief }), mischief)
+    const tncSettings = { frameOctets: 256, tncPort: 0, callsigns: undefined, asksQueue: true }
+    return { driver: kissDriver({ ...tncSettings, rateBps: 9_600 }), emulator }
+  }
+  const random = new Random(seed)
+  const file = random.octets(150_000)
+  const link = { format: { interleave: 0, frameOctets: 1_115 }, cfdp: { segmentOctets: 1_000 } }
+  const flight = new ModemFlight({
+    ...settingsFor(link as LinkChoice),
+    aboard: {
+      driver: new EnduroSatDvbS2Driver(settings),
+      emulator: enduroSatDvbS2Emulator({ air }),
+      wireOctets: 100_000,
+    },
+    ashore: {
+      driver: udpDriver({ frameOctets: 1_472, marker: true, rateBps: undefined }),
+      emulator: datagramEmulator({ air }),
+    },
+    uplink: { ashore: tnc(), aboard: tnc() },
+    file,
+    isLost: () => random.below(20) === 0,
+  })
+  t.ok(flight.run(3_600_000), `SEED=${seed}: it is done`)
+  t.ok(flight.isRight, `SEED=${seed}: octet for octet`)
+  t.ok(flight.spacecraft.downlink.pdus.retransmitted > 0, 'what was lost was asked for by the TNC')
 })
 
 t.test('encodeEsup() and EsupDecoder know the shape of a packet', async t => {
