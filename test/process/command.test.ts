@@ -145,7 +145,12 @@ t.test('a start that cannot be is told in a line', async t => {
 t.test('a fault of ours is logged as fatal, and ends the process with 70', async t => {
   const bench = await Bench.prepare(t)
   for (const role of ['onboard', 'station'] as const) {
-    const planted = 'setTimeout(() => { Promise.reject(new Error("planted")) }, 400)'
+    // As soon as somebody would see it, however long the start takes.
+    const planted = `const timer = setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return
+      clearInterval(timer)
+      Promise.reject(new Error('planted'))
+    }, 20)`
     bench.launch(role, ['--import', `data:text/javascript,${encodeURIComponent(planted)}`])
     t.equal(await bench.ended(role), 70)
     t.match(bench.events(role, 'fatal'), [
