@@ -291,9 +291,9 @@ async function text(stream: NodeJS.ReadableStream): Promise<string> {
   return all
 }
 
-const ENTRY = join(process.cwd(), 'dist/bin/downpour.js')
+export const ENTRY = join(process.cwd(), 'dist/bin/downpour.js')
 /** Without what a test runner puts into the environment of its children. */
-const PLAIN_ENV = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }
+export const PLAIN_ENV = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }
 const NEVER = new AbortController().signal
 const RATE_BPS = 8_000_000
 const UPLINK_RATE_BPS = 256_000
