@@ -4,10 +4,11 @@
  * CPU: MB/s.
  */
 import { type HeapProfiler, Session } from 'node:inspector'
+import { AOS_COUNTS, encodeAosFrame } from '../protocol/frame/aos.ts'
 import { CaduDecoder, CaduEncoder } from '../protocol/frame/cadu.ts'
 import { downlinkFormat, fieldOctets } from '../protocol/frame/link.ts'
 import { encodeTmFrame, type TmFrame } from '../protocol/frame/tm.ts'
-import { PacketExtractor, type PacketSink } from '../protocol/packet/extract.ts'
+import { type ChannelField, PacketExtractor, type PacketSink } from '../protocol/packet/extract.ts'
 import { FieldFiller } from '../protocol/packet/fill.ts'
 import { encodeSpacePacket } from '../protocol/packet/space-packet.ts'
 import { type Figure, median, report } from './kit/figures.ts'
@@ -34,6 +35,8 @@ const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 
 const frames = framesOf(filled())
 const encoder = new CaduEncoder(format)
 const stream = joined(frames.map(frame => encoder.encode(frame)))
+const aos = downlinkFormat({ interleave: 5, frame: 'aos' })
+const aosStream = joined(filled(aos).map(frame => encoder.encode(aosFrameOf(frame))))
 const caduOctets = stream.length / FRAMES
 const cadu = new Uint8Array(caduOctets)
 
@@ -54,22 +57,29 @@ report([
     for (const frame of frames) encoder.encode(frame, cadu)
   }),
   garbageOf('heap made for a frame, from CADU to packets', receiver(stream, unpacker())),
+  garbageOf('heap made for an AOS frame, too', receiver(aosStream, unpacker(AOS_COUNTS), aos)),
 ])
 
 /** As many fields as there are frames, full of packets. */
-function filled(): readonly TmFrame[] {
-  const filler = new FieldFiller(fieldOctets(format))
+function filled(link = format): readonly TmFrame[] {
+  const filler = new FieldFiller(fieldOctets(link))
   const fields: TmFrame[] = []
   for (let count = 0; fields.length < FRAMES; count++) {
     const data = Uint8Array.from({ length: PACKET_OCTETS }, next)
     const header = { telecommand: false, secondaryHeader: false, apid: 5, flags: 3, count }
     filler.put(encodeSpacePacket({ ...header, data }))
     for (let field = filler.take(); field !== undefined; field = filler.take()) {
-      const frame = fields.length & 255
-      fields.push({ virtualChannel: 0, masterCount: frame, channelCount: frame, ocf: 0, ...field })
+      const count = fields.length
+      fields.push({ virtualChannel: 0, masterCount: count, channelCount: count, ocf: 0, ...field })
     }
   }
   return fields.slice(0, FRAMES)
+}
+
+function aosFrameOf(frame: TmFrame): Uint8Array {
+  const { spacecraftId } = aos
+  const more = { spacecraftId, cycle: undefined, replay: false, insert: new Uint8Array(0) }
+  return encodeAosFrame({ ...frame, ...more }, aos)
 }
 
 function framesOf(fields: readonly TmFrame[]): readonly Uint8Array[] {
@@ -77,8 +87,12 @@ function framesOf(fields: readonly TmFrame[]): readonly Uint8Array[] {
 }
 
 /** Receives the stream, again and again. @throws Error if a frame of it is lost */
-function receiver(octets: Uint8Array, take: (frame: TmFrame) => void = () => {}): () => void {
-  const decoder = new CaduDecoder(format)
+function receiver(
+  octets: Uint8Array,
+  take: (frame: ChannelField) => void = () => {},
+  link = format,
+): () => void {
+  const decoder = new CaduDecoder(link)
   const chunks: Uint8Array[] = []
   for (let at = 0; at < octets.length; at += CHUNK_OCTETS)
     chunks.push(octets.subarray(at, at + CHUNK_OCTETS))
@@ -97,8 +111,8 @@ function receiver(octets: Uint8Array, take: (frame: TmFrame) => void = () => {})
 }
 
 /** @throws Error if a packet is not as long as it was made */
-function unpacker(): (frame: TmFrame) => void {
-  const extractor = new PacketExtractor()
+function unpacker(counts = 256): (frame: ChannelField) => void {
+  const extractor = new PacketExtractor({ counts })
   const look: PacketSink = (_, start, end) => {
     if (end - start !== 6 + PACKET_OCTETS) throw new Error(`${end - start} octets`)
   }

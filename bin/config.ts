@@ -82,7 +82,7 @@ function report(file: string, checked: Config, derived: Derived): string {
   const rows: [string, string][] = [
     [
       'frame',
-      `${count(derived.frameOctets)} octets, ${count(derived.fieldOctets)} of them for packets`,
+      `${checked.downlink.frame.toUpperCase()}, ${count(derived.frameOctets)} octets, ${count(derived.fieldOctets)} of them for packets`,
     ],
     [
       'on the air',

@@ -1,9 +1,9 @@
-/** The downlink as a station hears it: octets -> CADUs -> TM frames -> packets -> PDUs. */
+/** The downlink as a station hears it: octets -> CADUs -> TM or AOS frames -> packets -> PDUs. */
 import { parsePdu } from '../protocol/cfdp/pdu/codec.ts'
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { decodeHousekeeping, type Housekeeping } from '../protocol/command/housekeeping.ts'
-import { CaduDecoder } from '../protocol/frame/cadu.ts'
-import type { TmFrame } from '../protocol/frame/tm.ts'
+import { CaduDecoder, type DecodedFrame } from '../protocol/frame/cadu.ts'
+import { channelCounts, virtualChannels } from '../protocol/frame/link.ts'
 import { PacketExtractor, type PacketSink } from '../protocol/packet/extract.ts'
 import { UnitReader } from '../protocol/packet/sequence.ts'
 import { decodeSpacePacket } from '../protocol/packet/space-packet.ts'
@@ -15,12 +15,16 @@ export class Ingest {
   readonly #packets: PacketExtractor
   /** Of the channel of urgent PDUs, if they have one. */
   readonly #urgent: PacketExtractor | undefined
-  readonly #telemetry = new PacketExtractor()
+  readonly #telemetry: PacketExtractor
   #housekeeping: Housekeeping | undefined
   /** Of the file packets: a PDU may take several. */
   readonly #units = new UnitReader(PDU_OCTETS_MAX)
-  /** Of the master channel: the count that the next frame should have. */
-  #masterCount: number | undefined
+  /**
+   * The count that the next frame should have, of each channel that counts all its frames: of TM the master channel,
+   * of AOS, which has no such count, every virtual channel.
+   */
+  readonly #expected: Int32Array
+  readonly #counts: number
   readonly frames = { good: 0, corrected: 0, lost: 0, bad: 0 }
   readonly pdus = { received: 0, malformed: 0, foreign: 0 }
   /** The newest CLCW word of the spacecraft. */
@@ -30,8 +34,13 @@ export class Ingest {
   constructor(settings: EdgeSettings['downlink']) {
     this.#settings = settings
     this.#cadus = new CaduDecoder(settings)
-    this.#packets = new PacketExtractor()
-    if (settings.urgentChannel !== undefined) this.#urgent = new PacketExtractor()
+    const counts = channelCounts(settings)
+    this.#counts = counts
+    this.#expected = new Int32Array(settings.frame === 'tm' ? 1 : virtualChannels(settings))
+    this.#expected.fill(UNKNOWN)
+    this.#packets = new PacketExtractor({ counts })
+    this.#telemetry = new PacketExtractor({ counts })
+    if (settings.urgentChannel !== undefined) this.#urgent = new PacketExtractor({ counts })
   }
 
   /** Whether frames come where they are expected. */
@@ -75,18 +84,17 @@ export class Ingest {
 
   /** A contact begins: what was heard before it says nothing of what is missing now. */
   reset(): void {
-    this.#masterCount = undefined
+    this.#expected.fill(UNKNOWN)
     this.#packets.reset()
     this.#urgent?.reset()
     this.#telemetry.reset()
   }
 
-  #frame(frame: TmFrame, corrected: number, sink: PacketSink): void {
+  #frame(frame: HeardFrame, corrected: number, sink: PacketSink): void {
     this.frames.good += 1
     if (corrected > 0) this.frames.corrected += 1
-    if (this.#masterCount !== undefined)
-      this.frames.lost += (frame.masterCount - this.#masterCount + FRAMES) % FRAMES
-    this.#masterCount = (frame.masterCount + 1) % FRAMES
+    if (frame.kind === 'tm frame') this.#countLost(0, frame.masterCount)
+    else this.#countLost(frame.virtualChannel, frame.channelCount)
     if (frame.ocf !== undefined) {
       this.ocf = frame.ocf
       this.#hasNewOcf = true
@@ -96,7 +104,7 @@ export class Ingest {
       this.#hearTelemetry(frame)
   }
 
-  #hearTelemetry(frame: TmFrame): void {
+  #hearTelemetry(frame: HeardFrame): void {
     const { firstHeader, channelCount } = frame
     for (const octets of this.#telemetry.push(frame.field, firstHeader, channelCount)) {
       const received = decodeSpacePacket(octets)
@@ -106,6 +114,14 @@ export class Ingest {
       if (report === undefined || 'kind' in report) this.pdus.foreign += 1
       else this.#housekeeping = report
     }
+  }
+
+  #countLost(channel: number, count: number): void {
+    const expected = this.#expected[channel] as number
+    const missing = (count - expected + this.#counts) % this.#counts
+    // So many are not lost within a contact: the counts have begun anew.
+    if (expected !== UNKNOWN && missing < LOST_MAX) this.frames.lost += missing
+    this.#expected[channel] = (count + 1) % this.#counts
   }
 
   #extractorOf(virtualChannel: number): PacketExtractor | undefined {
@@ -133,4 +149,8 @@ export class Ingest {
 
 /** The longest header (28 octets with ids of eight), and the most that its length field can say. */
 const PDU_OCTETS_MAX = 28 + 65_535
-const FRAMES = 256
+/** No count is expected. */
+const UNKNOWN = -1
+const LOST_MAX = 2 ** 23
+
+type HeardFrame = Extract<DecodedFrame, { kind: 'frame' }>['frame']

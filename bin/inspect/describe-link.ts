@@ -164,6 +164,9 @@ function sha256(octets: Uint8Array): string {
 
 /** What a frame says of itself needs none of this. */
 const ANY_LINK = {
+  frame: 'tm',
+  fhec: false,
+  insertOctets: 0,
   spacecraftId: 0,
   interleave: 0,
   basis: 'dual',

@@ -1,6 +1,6 @@
 /** What ties keys of a configuration to each other, and to the machine: no schema can say it. */
 
-import { type DownlinkFormat, downlinkFormat } from '../../protocol/frame/link.ts'
+import { type DownlinkFormat, downlinkFormat, virtualChannels } from '../../protocol/frame/link.ts'
 import { baudFaults, type ModemConfig, onlySends, protocolFaults } from './modem.ts'
 import { frameOverhead, type UplinkConfig } from './uplink.ts'
 
@@ -31,6 +31,7 @@ export function inconsistencies(config: Tied): string[] {
   return [
     ...entityFaults(config),
     ...frameFaults(config),
+    ...channelFaults(config),
     ...modemFaults(config),
     ...uplinkFaults(config),
     ...packetFaults(config),
@@ -50,12 +51,14 @@ function entityFaults({ entity, peer, cfdp }: Tied): string[] {
 }
 
 function frameFaults({ downlink }: Tied): string[] {
-  const { interleave, frameOctets } = downlink
+  const { interleave, frameOctets, frame, fhec, insertOctets } = downlink
   const coded = 223 * interleave
   if (interleave > 0 && frameOctets !== coded)
     return [
       `downlink.frameOctets: ${frameOctets} will not do with interleave ${interleave}; it is ${coded}`,
     ]
+  if (frame === 'tm' && (fhec || insertOctets > 0))
+    return ['downlink.frame: tm has no fhec and no insertOctets; aos has']
   try {
     downlinkFormat(downlink)
     return []
@@ -63,6 +66,23 @@ function frameFaults({ downlink }: Tied): string[] {
     if (error instanceof RangeError) return [`downlink: ${error.message}`]
     throw error
   }
+}
+
+/** AOS has 64 virtual channels, TM has 8; the last carries idle frames. */
+function channelFaults({ downlink }: Tied): string[] {
+  const { virtualChannel, urgentChannel = 0, housekeeping } = downlink
+  const channels = {
+    virtualChannel,
+    urgentChannel,
+    'housekeeping.virtualChannel': housekeeping.virtualChannel,
+  }
+  const last = virtualChannels(downlink) - 2
+  return Object.entries(channels)
+    .filter(([, channel]) => channel > last)
+    .map(
+      ([key, channel]) =>
+        `downlink.${key}: TM frames have no channel ${channel}; 0 to ${last} carry packets`,
+    )
 }
 
 /** Packets of commands and of housekeeping are told from files. */

@@ -10,12 +10,23 @@ import { MODEM } from './modem-schema.ts'
 import { CONTACTS } from './plan-schema.ts'
 
 const DOWNLINK: Schema = {
-  description: 'The TM downlink: CCSDS 132.0-B-3 and 131.0-B-6. Both ends must say the same.',
+  description:
+    'The downlink: CCSDS 132.0-B-3 or 732.0-B-5, and 131.0-B-6. Both ends must say the same.',
   type: 'object',
   default: {},
   additionalProperties: false,
   properties: {
     spacecraftId: whole('Spacecraft id of the frames.', 0, 1023, 42),
+    frame: {
+      description: 'What the packets are in: TM frames, or AOS frames with an M_PDU.',
+      enum: ['tm', 'aos'],
+      default: 'tm',
+    },
+    fhec: flag(
+      'Of AOS frames: every header has an error control field (2 octets), which corrects it.',
+      false,
+    ),
+    insertOctets: whole('Of AOS frames: octets of the insert zone, sent as zeros.', 0, 1024, 0),
     interleave: {
       description: 'Reed-Solomon (255,223) codewords in one codeblock; 0: no Reed-Solomon.',
       enum: [0, 1, 2, 3, 4, 5, 8],
@@ -45,11 +56,16 @@ const DOWNLINK: Schema = {
       minimum: 14,
       maximum: 2048,
     },
-    virtualChannel: whole('Virtual channel of the file packets.', 0, 6, 0),
+    virtualChannel: whole(
+      'Virtual channel of the file packets: of TM 0 to 6, of AOS 0 to 62.',
+      0,
+      62,
+      0,
+    ),
     urgentChannel: whole(
       'Virtual channel of all PDUs but file data, whose frames go first. Absent: that of the file packets.',
       0,
-      6,
+      62,
     ),
     apid: whole('APID of the file packets. Wireshark takes 2045 for CFDP.', 0, 2046, 2045),
     housekeeping: {
@@ -58,7 +74,7 @@ const DOWNLINK: Schema = {
       default: {},
       additionalProperties: false,
       properties: {
-        virtualChannel: whole('Virtual channel of the packets, and of nothing else.', 0, 6, 1),
+        virtualChannel: whole('Virtual channel of the packets, and of nothing else.', 0, 62, 1),
         apid: whole('APID of the packets.', 0, 2046, 2043),
         periodMs: whole(
           'onboard: milliseconds between two; 0: only in answer to a command.',

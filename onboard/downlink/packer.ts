@@ -1,5 +1,5 @@
 /**
- * PDUs to CADUs: PDU -> space packet -> frame data field -> TM frame -> coded block.
+ * PDUs to CADUs: PDU -> space packet -> frame data field -> TM or AOS frame -> coded block.
  * Packets span frames, except in aligned mode, where a segment never outgrows the frame it starts in: then
  * one lost frame costs one segment. File data have a virtual channel, and where it is told so all other PDUs have one
  * too, whose frames go first: an acknowledgement does not wait behind a packet of 64 KiB.
@@ -7,8 +7,9 @@
 import { encodePdu } from '../../protocol/cfdp/pdu/codec.ts'
 import { fileDataOverhead } from '../../protocol/cfdp/pdu/file-data.ts'
 import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import { aosFieldOctets, writeAosFrame } from '../../protocol/frame/aos.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
-import { fieldOctets } from '../../protocol/frame/link.ts'
+import { channelCounts, fieldOctets, virtualChannels } from '../../protocol/frame/link.ts'
 import { ChannelMultiplexer } from '../../protocol/frame/multiplex.ts'
 import { writeTmFrame } from '../../protocol/frame/tm.ts'
 import { OctetWriter } from '../../protocol/octets/writer.ts'
@@ -41,9 +42,14 @@ export class FramePacker {
   readonly #spare: Uint8Array[] = []
   #packets = 0
   #reports = 0
+  /** Of TM frames: all that were made. */
   #masterCount = 0
   /** By virtual channel. */
-  readonly #channelCounts = new Uint8Array(8)
+  readonly #channelCounts: Uint32Array
+  /** Idle frames have the last virtual channel to themselves, so that their counts disturb no other. */
+  readonly #idleChannel: number
+  /** Of AOS frames: nothing is inserted. */
+  readonly #insert: Uint8Array
   /** Frames made, and those of them that carried nothing. */
   readonly counters = { sent: 0, idle: 0 }
 
@@ -64,7 +70,13 @@ export class FramePacker {
       PASSED_OVER_MAX,
     )
     this.#frame = new Uint8Array(settings.downlink.frameOctets)
-    this.#idle = idleField(this.#fieldOctets)
+    const { downlink } = settings
+    this.#channelCounts = new Uint32Array(virtualChannels(downlink))
+    this.#idleChannel = virtualChannels(downlink) - 1
+    this.#insert = new Uint8Array(downlink.insertOctets)
+    this.#idle = idleField(
+      downlink.frame === 'tm' ? this.#fieldOctets : aosFieldOctets(downlink, this.#idleChannel),
+    )
   }
 
   /** Whether a frame waits that is full. */
@@ -154,22 +166,21 @@ export class FramePacker {
     const channel = this.#channels.next(this.#hasOctets)
     const isIdle = channel === undefined
     if (isIdle) this.counters.idle += 1
-    const virtualChannel = channel ?? IDLE_CHANNEL
+    const virtualChannel = channel ?? this.#idleChannel
     const filler = this.#fillerOf(virtualChannel)
     if (!isIdle && filler.room > 0) filler.close()
     const { field, firstHeader } = isIdle ? this.#idle : (filler.take() as FilledField)
     const channelCount = this.#channelCounts[virtualChannel] as number
-    this.#channelCounts[virtualChannel] = channelCount + 1
-    const frame = {
-      virtualChannel,
-      masterCount: this.#masterCount,
-      channelCount,
-      firstHeader,
-      field,
-      ocf: downlink.ocf ? ocf : undefined,
+    this.#channelCounts[virtualChannel] = (channelCount + 1) % channelCounts(downlink)
+    const common = { virtualChannel, channelCount, firstHeader, field, ocf }
+    if (downlink.frame === 'tm') {
+      writeTmFrame({ ...common, masterCount: this.#masterCount }, downlink, this.#frame)
+      this.#masterCount = (this.#masterCount + 1) % FRAMES
+    } else {
+      const { spacecraftId } = downlink
+      const more = { spacecraftId, cycle: undefined, replay: false, insert: this.#insert }
+      writeAosFrame({ ...common, ...more }, downlink, this.#frame)
     }
-    this.#masterCount = (this.#masterCount + 1) % FRAMES
-    writeTmFrame(frame, downlink, this.#frame)
     const octets = this.#encoder.encode(this.#frame, this.#spare.pop())
     if (!isIdle) filler.release(field)
     return { octets, isIdle }
@@ -184,8 +195,6 @@ export class FramePacker {
   }
 }
 
-/** Idle frames have the last virtual channel to themselves, so that their counts disturb no other. */
-const IDLE_CHANNEL = 7
 /** Frames of PDUs that are urgent may go before one with file data, and no more. */
 const PASSED_OVER_MAX = 8
 const UNSEGMENTED = 3

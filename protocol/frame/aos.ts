@@ -11,6 +11,7 @@
  * M_PDU header: its whole data field is idle data.
  */
 import { crc16 } from '../coding/crc16.ts'
+import { viewOf } from '../octets/view.ts'
 import { correctHeader, fhecOf } from './fhec.ts'
 import { type Malformed, malformed } from './malformed.ts'
 import { ONLY_IDLE_DATA } from './tm.ts'
@@ -53,31 +54,42 @@ export interface ReceivedAosFrame extends AosFrame {
 
 /** Where the format has an OCF and the frame has none, zeros are sent. @throws RangeError on a wrong field length. */
 export function encodeAosFrame(frame: AosFrame, format: AosFormat): Uint8Array {
-  const { field, insert, virtualChannel } = frame
+  const octets = new Uint8Array(format.frameOctets)
+  const end = writeAosFrame(frame, format, octets)
+  if (format.fecf) writeWord(octets, end, crc16(octets, 0, end))
+  return octets
+}
+
+/** Writes all octets of a frame but its FECF, which comes with the coding; answers where that begins. */
+export function writeAosFrame(frame: AosFrame, format: AosFormat, octets: Uint8Array): number {
+  const { channelCount, field, insert, spacecraftId, virtualChannel } = frame
   const room = aosFieldOctets(format, virtualChannel)
   if (field.length !== room || insert.length !== format.insertOctets)
     throw new RangeError(
       `Cannot frame ${insert.length} and ${field.length} octets: ` +
         `${format.insertOctets} are an insert zone and ${room} are a field`,
     )
-  const id = VERSION | ((frame.spacecraftId & 0xff) << 6) | virtualChannel
+  const id = VERSION | ((spacecraftId & 0xff) << 6) | virtualChannel
   const signaling =
     (frame.replay ? REPLAY : 0) |
     (frame.cycle === undefined ? 0 : CYCLE_USED | frame.cycle) |
-    ((frame.spacecraftId >>> 8) << 4)
-  const octets = new Uint8Array(format.frameOctets)
-  const view = new DataView(octets.buffer)
-  view.setUint16(0, id)
-  view.setUint32(2, (frame.channelCount << 8) | signaling)
-  if (format.fhec) view.setUint16(HEADER_OCTETS, fhecOf((id << 8) | signaling))
+    ((spacecraftId >>> 8) << 4)
+  writeWord(octets, 0, id)
+  writeWord(octets, 2, channelCount >>> 8)
+  octets[4] = channelCount
+  octets[5] = signaling
+  if (format.fhec) writeWord(octets, HEADER_OCTETS, fhecOf((id << 8) | signaling))
   const zone = zoneAt(format)
   octets.set(insert, zone - format.insertOctets)
-  if (virtualChannel !== IDLE_CHANNEL) view.setUint16(zone, frame.firstHeader)
-  const end = zone + mpduOctets(virtualChannel) + field.length
-  octets.set(field, end - field.length)
-  if (format.ocf) view.setUint32(end, frame.ocf ?? 0)
-  if (format.fecf) view.setUint16(format.frameOctets - 2, crc16(octets, 0, format.frameOctets - 2))
-  return octets
+  if (virtualChannel !== IDLE_CHANNEL) writeWord(octets, zone, frame.firstHeader)
+  const start = zone + mpduOctets(virtualChannel)
+  octets.set(field, start)
+  const end = start + field.length
+  if (!format.ocf) return end
+  const ocf = frame.ocf ?? 0
+  writeWord(octets, end, ocf >>> 16)
+  writeWord(octets, end + 2, ocf)
+  return end + 4
 }
 
 /** The frame, or why the octets are none: wrong length, wrong FECF or FHEC, another version. */
@@ -91,8 +103,38 @@ export function decodeAosFrame(
   // A frame with its own CRC behind it always leaves the remainder 0.
   if (format.fecf && crc16(octets, 0, frameOctets) !== 0)
     return malformed('Cannot trust the frame: its FECF is wrong', 0)
-  const view = new DataView(octets.buffer, octets.byteOffset)
-  const header = headerOf(view, format.fhec)
+  const frame = emptyAosFrame()
+  return readAosFrame(octets, format, frame) ?? frame
+}
+
+/** A frame to be filled in, again and again. */
+export type AosFrameRecord = { -readonly [Key in keyof ReceivedAosFrame]: ReceivedAosFrame[Key] }
+
+export function emptyAosFrame(): AosFrameRecord {
+  return {
+    kind: 'aos frame',
+    spacecraftId: 0,
+    virtualChannel: 0,
+    channelCount: 0,
+    cycle: undefined,
+    replay: false,
+    insert: NOTHING,
+    firstHeader: 0,
+    field: NOTHING,
+    ocf: undefined,
+  }
+}
+
+/**
+ * As decodeAosFrame(), for octets that begin with a frame whose length and FECF were looked at before. Fills `frame`,
+ * or answers why the octets are none. Where the frames always stand in the same place, nothing is made for them.
+ */
+export function readAosFrame(
+  octets: Uint8Array,
+  format: AosFormat,
+  frame: AosFrameRecord,
+): Malformed | undefined {
+  const header = headerOf(octets, format.fhec)
   if (header === undefined) return malformed('Cannot trust the header: its FHEC is wrong', 0)
   if (header >>> 22 !== 1)
     return malformed(`Cannot read a frame of version ${header >>> 22}: 1 is AOS`, 0)
@@ -100,18 +142,17 @@ export function decodeAosFrame(
   const zone = zoneAt(format)
   const start = zone + mpduOctets(virtualChannel)
   const end = start + aosFieldOctets(format, virtualChannel)
-  return {
-    kind: 'aos frame',
-    spacecraftId: ((header >>> 14) & 0xff) | ((header & 0x30) << 4),
-    virtualChannel,
-    channelCount: view.getUint32(2) >>> 8,
-    cycle: header & CYCLE_USED ? header & 15 : undefined,
-    replay: (header & REPLAY) !== 0,
-    insert: octets.subarray(zone - format.insertOctets, zone),
-    firstHeader: virtualChannel === IDLE_CHANNEL ? ONLY_IDLE_DATA : view.getUint16(zone) & 0x7ff,
-    field: octets.subarray(start, end),
-    ocf: format.ocf ? view.getUint32(end) : undefined,
-  }
+  frame.spacecraftId = ((header >>> 14) & 0xff) | ((header & 0x30) << 4)
+  frame.virtualChannel = virtualChannel
+  frame.channelCount = (wordAt(octets, 2) << 8) | (octets[4] as number)
+  frame.cycle = header & CYCLE_USED ? header & 15 : undefined
+  frame.replay = (header & REPLAY) !== 0
+  frame.insert = viewOf(frame.insert, octets, zone - format.insertOctets, zone)
+  const isIdle = virtualChannel === IDLE_CHANNEL
+  frame.firstHeader = isIdle ? ONLY_IDLE_DATA : wordAt(octets, zone) & 0x7ff
+  frame.field = viewOf(frame.field, octets, start, end)
+  frame.ocf = format.ocf ? ((wordAt(octets, end) << 16) | wordAt(octets, end + 2)) >>> 0 : undefined
+  return undefined
 }
 
 /** Octets of the packet zone; on the idle channel, of the data field. */
@@ -126,9 +167,18 @@ export const IDLE_CHANNEL = 63
 export const AOS_COUNTS = 2 ** 24
 
 /** Version, spacecraft and channel above the signaling field, corrected; undefined: beyond correction. */
-function headerOf(view: DataView, fhec: boolean): number | undefined {
-  const header = (view.getUint16(0) << 8) | view.getUint8(5)
-  return fhec ? correctHeader(header, view.getUint16(HEADER_OCTETS)) : header
+function headerOf(octets: Uint8Array, fhec: boolean): number | undefined {
+  const header = (wordAt(octets, 0) << 8) | (octets[5] as number)
+  return fhec ? correctHeader(header, wordAt(octets, HEADER_OCTETS)) : header
+}
+
+function wordAt(octets: Uint8Array, at: number): number {
+  return ((octets[at] as number) << 8) | (octets[at + 1] as number)
+}
+
+function writeWord(octets: Uint8Array, at: number, word: number): void {
+  octets[at] = word >>> 8
+  octets[at + 1] = word
 }
 
 /** Where the data field starts. */
@@ -142,6 +192,7 @@ function mpduOctets(virtualChannel: number): number {
 }
 
 const HEADER_OCTETS = 6
+const NOTHING = new Uint8Array(0)
 const VERSION = 0x4000
 const REPLAY = 0x80
 const CYCLE_USED = 0x40

@@ -1,5 +1,5 @@
 /**
- * TM frames to channel access data units and back: Reed-Solomon, randomizer, marker. CCSDS 131.0-B-6, 5, 9
+ * TM or AOS frames to channel access data units and back: Reed-Solomon, randomizer, marker. CCSDS 131.0-B-6, 5, 9
  * and 10.
  *
  *     frame | check symbols  --randomize-->  codeblock  --before it the marker-->  CADU
@@ -10,9 +10,11 @@ import {
   codeblockCodec,
   FECF_WRONG,
 } from '../coding/codeblock.ts'
+import { type AosFrameRecord, emptyAosFrame, type ReceivedAosFrame, readAosFrame } from './aos.ts'
 import { caduOctets, type DownlinkFormat, MARKER_OCTETS } from './link.ts'
+import type { Malformed } from './malformed.ts'
 import { type HunterCounters, MarkerHunter } from './sync.ts'
-import { emptyTmFrame, type FrameRecord, type ReceivedTmFrame, readTmFrame } from './tm.ts'
+import { emptyTmFrame, type ReceivedTmFrame, readTmFrame, type TmFrameRecord } from './tm.ts'
 
 export class CaduEncoder {
   readonly #format: DownlinkFormat
@@ -43,7 +45,7 @@ export type DecodedFrame =
   | {
       readonly kind: 'frame'
       /** All of this is borrowed: good until the next call. */
-      readonly frame: ReceivedTmFrame
+      readonly frame: ReceivedTmFrame | ReceivedAosFrame
       /** Symbols that Reed-Solomon corrected. */
       readonly corrected: number
     }
@@ -73,16 +75,18 @@ export class CaduDecoder {
   readonly #codeblocks: CodeblockCodec
   readonly #markers: MarkerHunter
   /** The one that is answered, frame after frame. */
-  readonly #decoded: { readonly kind: 'frame'; readonly frame: FrameRecord; corrected: number } = {
-    kind: 'frame',
-    frame: emptyTmFrame(),
-    corrected: 0,
+  readonly #decoded: {
+    readonly kind: 'frame'
+    readonly frame: TmFrameRecord | AosFrameRecord
+    corrected: number
   }
 
   constructor(format: DownlinkFormat) {
     this.#format = format
     this.#codeblocks = codeblocksOf(format)
     this.#markers = new MarkerHunter({ caduOctets: caduOctets(format) })
+    const frame = format.frame === 'tm' ? emptyTmFrame() : emptyAosFrame()
+    this.#decoded = { kind: 'frame', frame, corrected: 0 }
   }
 
   get hunter(): Readonly<HunterCounters> {
@@ -112,7 +116,7 @@ export class CaduDecoder {
     if (corrected === FECF_WRONG) return this.#refuse('its FECF is wrong')
 
     const { frame } = this.#decoded
-    const malformed = readTmFrame(codeblock, this.#format, frame)
+    const malformed = this.#read(codeblock)
     if (malformed !== undefined) return this.#estrange(malformed.why)
     const { spacecraftId } = this.#format
     if (frame.spacecraftId !== spacecraftId)
@@ -124,6 +128,13 @@ export class CaduDecoder {
     if (corrected > 0) this.counters.corrected += 1
     this.#decoded.corrected = corrected
     return this.#decoded
+  }
+
+  #read(codeblock: Uint8Array): Malformed | undefined {
+    const { frame } = this.#decoded
+    return frame.kind === 'tm frame'
+      ? readTmFrame(codeblock, this.#format, frame)
+      : readAosFrame(codeblock, this.#format, frame)
   }
 
   #refuse(why: string): DecodedFrame {

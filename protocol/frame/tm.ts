@@ -12,6 +12,7 @@
  * parameters say; whether an OCF is there the flag says, for a receiver that is told wrong should still read.
  */
 import { crc16 } from '../coding/crc16.ts'
+import { viewOf } from '../octets/view.ts'
 import { type DownlinkFormat, fieldOctets, HEADER_OCTETS } from './link.ts'
 import { type Malformed, malformed } from './malformed.ts'
 
@@ -99,9 +100,9 @@ export function decodeTmFrame(
 }
 
 /** A frame to be filled in, again and again. */
-export type FrameRecord = { -readonly [Key in keyof ReceivedTmFrame]: ReceivedTmFrame[Key] }
+export type TmFrameRecord = { -readonly [Key in keyof ReceivedTmFrame]: ReceivedTmFrame[Key] }
 
-export function emptyTmFrame(): FrameRecord {
+export function emptyTmFrame(): TmFrameRecord {
   return {
     kind: 'tm frame',
     spacecraftId: 0,
@@ -122,7 +123,7 @@ export function emptyTmFrame(): FrameRecord {
 export function readTmFrame(
   octets: Uint8Array,
   format: DownlinkFormat,
-  frame: FrameRecord,
+  frame: TmFrameRecord,
 ): Malformed | undefined {
   const id = wordAt(octets, 0)
   const status = wordAt(octets, 4)
@@ -140,17 +141,9 @@ export function readTmFrame(
   // With the synchronization flag the field holds no packets, and the pointer means nothing. 4.1.2.7.3.
   frame.firstHeader = status & SYNCHRONIZED ? ONLY_IDLE_DATA : status & 0x7ff
   frame.secondary = status & SECONDARY ? octets.subarray(HEADER_OCTETS + 1, start) : undefined
-  if (!isView(frame.field, octets, start, end)) frame.field = octets.subarray(start, end)
+  frame.field = viewOf(frame.field, octets, start, end)
   frame.ocf = hasOcf ? ((wordAt(octets, end) << 16) | wordAt(octets, end + 2)) >>> 0 : undefined
   return undefined
-}
-
-function isView(view: Uint8Array, octets: Uint8Array, start: number, end: number): boolean {
-  return (
-    view.buffer === octets.buffer &&
-    view.byteOffset === octets.byteOffset + start &&
-    view.length === end - start
-  )
 }
 
 function wordAt(octets: Uint8Array, at: number): number {

@@ -104,7 +104,8 @@ export class PacketExtractor {
       this.counters.duplicates += 1
       return false
     }
-    this.counters.gaps += missing
+    // So many are not lost at once: the count has begun anew.
+    if (missing < LOST_MAX) this.counters.gaps += missing
     this.#cut()
     return true
   }
@@ -192,3 +193,4 @@ export class PacketExtractor {
 /** No first header pointer is so large. */
 const ILLEGAL = 0x800
 const LEAST_OCTETS = 4_096
+const LOST_MAX = 2 ** 23

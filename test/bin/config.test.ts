@@ -26,6 +26,7 @@ t.test('downpour config', async t => {
   )
   const good = await run('check', `${folder}/good.yaml`)
   t.equal(good.code, 0)
+  t.match(good.out, /TM, 1,115 octets, 1,103 of them for packets/)
   t.match(good.out, /28,440 octets of file, packets span frames/)
   t.match(good.out, /2026-01-01T00:00:00\.000Z {2}8\.0 min: 59,999,169 octets of channel/)
   t.match(good.out, /^cfdp\.nak: "immediate"$/m, 'defaults are shown')

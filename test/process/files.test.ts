@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import t from 'tap'
-import { Bench } from '../kit/bench.ts'
+import { Bench, run } from '../kit/bench.ts'
 import { Random } from '../kit/random.ts'
 import { delivered, sha256 } from './kills.ts'
 
@@ -129,6 +129,35 @@ t.test(
     t.equal(bench.events('station', 'fatal').length, 0)
   },
 )
+
+t.test('an AOS downlink brings files down, and `downpour decode` reads it', async t => {
+  const downlink = { frame: 'aos', interleave: 4, fhec: true, insertOctets: 6, urgentChannel: 62 }
+  const rateBps = 4_000_000
+  const bench = await Bench.open(t, { rateBps, both: { downlink: { ...downlink, rateBps } } })
+  const path = bench.drop('aos.raw', random.octets(300_000))
+  const wanted = { 'aos.raw': sha256(readFileSync(path)) }
+  await isSafe(bench)
+  t.strictSame(delivered(bench.archive), wanted)
+  t.match((await bench.status('station')).frames, { lost: 0, bad: 0 })
+
+  const files = join(bench.folder, 'decoded')
+  const about = ['--interleave', '4', '--ocf', '--fhec', '--insert-octets', '6']
+  const told = await run(
+    'decode',
+    bench.tap,
+    '--json',
+    ...about,
+    '--expect',
+    'aos',
+    '--files',
+    files,
+  )
+  const report = JSON.parse(told.out) as { frames: object; channels: { virtualChannel: number }[] }
+  t.match(report.frames, { bad: 0, foreign: 0 })
+  const channels = new Set(report.channels.map(({ virtualChannel }) => virtualChannel))
+  for (const channel of [0, 62, 63]) t.ok(channels.has(channel), `channel ${channel}`)
+  t.equal(sha256(readFileSync(join(files, 'aos.raw'))), wanted['aos.raw'])
+})
 
 async function isUnderWay(bench: Bench, name: string): Promise<void> {
   await bench.until(`${name} is on its way`, async () => {

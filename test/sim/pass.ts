@@ -23,6 +23,7 @@ export function fly(seed: number): Flight {
       basis: random.below(2) === 0 ? 'dual' : 'conventional',
       randomized: random.below(4) > 0,
       randomizer: seed % 2 === 0 ? 'long' : 'short',
+      ...(seed % 3 === 0 ? { frame: 'aos', fhec: seed % 4 < 2, insertOctets: seed % 5 } : {}),
     },
     cfdp: {
       aligned,

@@ -46,6 +46,30 @@ t.test('Ingest counts frames that are missing in the master channel, over its wr
   t.end()
 })
 
+t.test(
+  'Ingest counts missing AOS frames by their channels, and none when the counts begin anew',
+  t => {
+    const aos = settingsFor({ format: { frame: 'aos' } })
+    const ingest = new Ingest(aos.station.downlink)
+    const before = new FramePacker(aos.spacecraft)
+    frames(300, before).forEach((cadu, i) => {
+      if (i !== 5 && i !== 255 && i !== 256) t.strictSame(offsetsOf(ingest, cadu), [i])
+    })
+    t.match(ingest.frames, { good: 297, lost: 3, bad: 0 })
+    for (let i = 0; i < 4; i++) {
+      const { octets, isIdle } = before.cadu(0)
+      t.ok(isIdle)
+      if (i !== 1) offsetsOf(ingest, octets)
+    }
+    t.match(ingest.frames, { good: 300, lost: 4 })
+    t.equal(ingest.channel.packets.gaps, 3)
+    t.strictSame(offsetsOf(ingest, frames(1, new FramePacker(aos.spacecraft))[0]!), [0])
+    t.match(ingest.frames, { good: 301, lost: 4 })
+    t.equal(ingest.channel.packets.gaps, 3)
+    t.end()
+  },
+)
+
 t.test('Ingest.reset() begins a contact: what went before it is not counted as lost', t => {
   const ingest = new Ingest(station.downlink)
   const [first, , , last] = frames(4) as [Uint8Array, Uint8Array, Uint8Array, Uint8Array]

@@ -283,6 +283,26 @@ const FAULTS: readonly [string, string, string][] = [
     'will not do with interleave 5; it is 1115',
   ],
   [
+    'a channel that TM frames have not',
+    `${LEAST}downlink: { virtualChannel: 7 }`,
+    'downlink.virtualChannel: TM frames have no channel 7; 0 to 6 carry packets',
+  ],
+  [
+    'an urgent channel that AOS has and TM has not',
+    `${LEAST}downlink: { urgentChannel: 62 }`,
+    'downlink.urgentChannel: TM frames have no channel 62',
+  ],
+  [
+    'what only AOS frames have',
+    `${LEAST}downlink: { insertOctets: 1 }`,
+    'downlink.frame: tm has no fhec and no insertOctets; aos has',
+  ],
+  [
+    'frames that an insert zone fills',
+    `${LEAST}downlink: { frame: aos, interleave: 1, insertOctets: 209 }`,
+    'downlink: Cannot use frames of 223 octets',
+  ],
+  [
     'a socket too far away',
     `${LEAST}control: { socket: /${'x'.repeat(107)} }`,
     'a Unix socket takes 107',

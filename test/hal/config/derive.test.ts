@@ -63,6 +63,17 @@ t.test('derive() says what one NAK asks for: a full TC frame is a CLTU of 1186 o
   t.equal(nak.seconds, (1186 * 8) / 64_000)
 })
 
+t.test('AOS frames have less room, and the overhead says so', async t => {
+  const at = async (downlink: string) => derive(await end(`downlink: { ${downlink} }\n${CLEAN}`))
+  const tm = await at('frame: tm')
+  const aos = await at('frame: aos, virtualChannel: 62')
+  t.equal(tm.fieldOctets - aos.fieldOctets, 2)
+  t.equal(tm.caduOctets, aos.caduOctets)
+  const { frames } = aos.overheadPercent
+  t.ok(Math.abs(frames - tm.overheadPercent.frames - (100 * 2) / 1_115) < 0.001)
+  t.equal((await at('frame: aos, fhec: true, insertOctets: 8')).fieldOctets, aos.fieldOctets - 10)
+})
+
 t.test('segmentOf() takes what is said, or chooses by the mean loss of the contacts', async t => {
   t.strictSame(segmentOf(await end('cfdp: { segmentOctets: 4096 }')), {
     octets: 4096,

@@ -26,6 +26,17 @@ function segment(length: number, offset = 0, header = HEADER) {
   return { outgoing, octets: new Uint8Array(length).fill(7) }
 }
 
+function directive() {
+  const body = {
+    kind: 'eof',
+    condition: 0,
+    checksum: 7,
+    fileSize: 800,
+    faultLocation: undefined,
+  } as const
+  return { kind: 'directive', header: HEADER, body } as const
+}
+
 /** Copies, for a PDU is borrowed until the next is taken. */
 function heard(ingest: Ingest, cadu: Uint8Array): readonly Pdu[] {
   const pdus: Pdu[] = []
@@ -59,6 +70,25 @@ t.test('with nothing to say a frame is idle, on its own virtual channel', t => {
   }
   t.strictSame(packer.counters, { sent: 300, idle: 200 })
   t.match(ingest.frames, { good: 300, lost: 0 })
+  t.equal(ingest.channel.packets.gaps, 0)
+  t.equal(ingest.ocf, 0xabcd)
+  t.end()
+})
+
+t.test('AOS frames carry the same, an urgent channel and idle frames among them', t => {
+  const format = { frame: 'aos', fhec: true, insertOctets: 5 } as const
+  const { packer, ingest } = packerFor({ format, urgentChannel: 61 })
+  let pdus = 0
+  for (let i = 0; i < 600; i++) {
+    if (i % 3 === 0) packer.put(segment(10, i))
+    if (i % 3 === 1) packer.put({ outgoing: directive(), octets: new Uint8Array(0) })
+    const { octets, isIdle } = packer.cadu(0xabcd)
+    t.equal(isIdle, i % 3 === 2)
+    pdus += heard(ingest, octets).length
+  }
+  t.equal(pdus, 400)
+  t.strictSame(packer.counters, { sent: 600, idle: 200 })
+  t.match(ingest.frames, { good: 600, lost: 0, bad: 0 })
   t.equal(ingest.channel.packets.gaps, 0)
   t.equal(ingest.ocf, 0xabcd)
   t.end()

@@ -144,6 +144,19 @@ t.test('PacketExtractor counts AOS frames over the wrap at 2^24', async t => {
   t.equal(extractor.counters.gaps, 300)
 })
 
+t.test(
+  'PacketExtractor does not count as lost what was never sent: counts that begin anew',
+  async t => {
+    const extractor = new PacketExtractor({ counts: AOS_COUNTS })
+    const three = Uint8Array.of(...packet(20, 1), ...packet(20, 2))
+    extractor.push(three, 0, 5_000)
+    t.equal(extractor.push(three, 0, 0).length, 2)
+    t.equal(extractor.counters.gaps, 0)
+    extractor.push(three, 0, 4)
+    t.equal(extractor.counters.gaps, 3)
+  },
+)
+
 t.test('PacketExtractor hands out idle packets to those who ask', async t => {
   const extractor = new PacketExtractor({ keepsIdle: true })
   const idle = packet(20, 0, 2047)

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { crc16 } from '../../../protocol/coding/crc16.ts'
+import { encodeAosFrame } from '../../../protocol/frame/aos.ts'
 import { CaduDecoder, CaduEncoder } from '../../../protocol/frame/cadu.ts'
 import {
   caduOctets,
@@ -79,6 +80,31 @@ t.test('CaduDecoder gives back what CaduEncoder was given, on every kind of link
       }
     }
   }
+})
+
+t.test('CaduDecoder reads AOS frames where it is told so, and no TM frames then', async t => {
+  const format = downlinkFormat({ interleave: 1, frame: 'aos', fhec: true, insertOctets: 3 })
+  const frame = {
+    spacecraftId: 42,
+    virtualChannel: 9,
+    channelCount: 0xabcdef,
+    cycle: 5,
+    replay: true,
+    insert: Uint8Array.of(1, 2, 3),
+    firstHeader: 17,
+    field: new Random(732).octets(fieldOctets(format)),
+    ocf: 0xfedcba98,
+  }
+  const encoder = new CaduEncoder(format)
+  const decoder = new CaduDecoder(format)
+  decoder.push(encoder.encode(encodeAosFrame(frame, format)))
+  const heard = decoder.next()
+  t.match(heard, { kind: 'frame', frame: { kind: 'aos frame', ...frame } })
+  const other = { ...format, frame: 'tm', frameOctets: 223 } as const
+  const [cadu] = downlink(other, new Random(1), 1).cadus
+  decoder.push(cadu!)
+  t.match(decoder.next(), { kind: 'bad', why: /version 0|FHEC/ })
+  t.equal(decoder.counters.foreign, 1)
 })
 
 t.test('CaduEncoder and CaduDecoder know the long randomizer from the short one', async t => {

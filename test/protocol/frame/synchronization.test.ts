@@ -104,6 +104,6 @@ function heard(octets: Uint8Array): {
 function countsOf(decoder: CaduDecoder): readonly number[] {
   const counts: number[] = []
   for (let one = decoder.next(); one !== undefined; one = decoder.next())
-    if (one.kind === 'frame') counts.push(one.frame.masterCount)
+    if (one.kind === 'frame') counts.push(one.frame.channelCount)
   return counts
 }
