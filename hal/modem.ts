@@ -1,4 +1,6 @@
 /** The modem that a configuration names. */
+
+import { caduOctets, type DownlinkFormat } from '../protocol/frame/link.ts'
 import type { FramedConfig, ModemConfig } from './config/modem.ts'
 import type { DrivenModem } from './modems/driven-modem.ts'
 import type { HostLine } from './modems/driver.ts'
@@ -72,3 +74,12 @@ async function openLine(config: FramedConfig, clock: Clock): Promise<HostLine> {
 const LINE_OCTETS = 4_096
 const LOCAL = '127.0.0.1'
 const ANY = '0.0.0.0'
+
+/** Octets that may wait before a modem: a moment of line time, and never less than a few frames. */
+export function queueOctetsFor(link: DownlinkFormat & { readonly rateBps: number }): number {
+  return Math.max(3 * caduOctets(link), Math.min(QUEUE_OCTETS_MAX, (link.rateBps / 8) * QUEUE_S))
+}
+
+const QUEUE_S = 0.02
+/** What lives longer than a few milliseconds is collected late: a long queue is many times its octets of memory. */
+const QUEUE_OCTETS_MAX = 65_536

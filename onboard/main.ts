@@ -11,22 +11,25 @@ import { Outbox, type OutboxFile, wholeFiles } from '../hal/files/outbox.ts'
 import { identityAt, removeIfSame, wrongAmong } from '../hal/files/source-identity.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
+import { setAside } from '../hal/journal/set-aside.ts'
 import { type Log, openLog } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
-import { openModem } from '../hal/modem.ts'
+import { openModem, queueOctetsFor } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
 import { Pace } from '../hal/pace.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
+import { Service } from '../hal/service.ts'
 import { readSource } from '../hal/source-files.ts'
+import { countStart } from '../hal/starts.ts'
 import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import { commandOf } from '../protocol/command/command.ts'
-import { caduOctets } from '../protocol/frame/link.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { Offer } from './buffer/ack-buffer.ts'
 import { bufferListing } from './buffer/listing.ts'
 import { wishesIn } from './buffer/wishes.ts'
+import { salvage } from './command/salvage.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
 import type { SpacecraftSettings } from './settings.ts'
@@ -64,15 +67,19 @@ async function openShell(
   { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<OnboardShell> {
   await mkdir(config.outbox, { recursive: true })
-  const queueOctets = Math.max(
-    3 * caduOctets(config.downlink),
-    Math.min(QUEUE_OCTETS_MAX, (config.downlink.rateBps / 8) * QUEUE_S),
-  )
-  const [journal, modem] = await Promise.all([
-    FileJournal.open(join(config.state, 'onboard.journal'), 'onboard'),
-    openModem(config, queueOctets, clock),
+  const path = join(config.state, 'onboard.journal')
+  const start = await countStart(config.state, config.safeMode.deaths)
+  if (start.isNews) {
+    log.error('safe mode', { aside: await setAside(path, 'onboard', salvage) })
+    await start.enterSafe()
+  }
+  const [journal, modem, service] = await Promise.all([
+    FileJournal.open(path, 'onboard'),
+    openModem(config, queueOctetsFor(config.downlink), clock),
+    Service.open(start, config, { log, clock, env: process.env }),
   ])
-  const settings = settingsAt(clock.now(), clock.utcMs())
+  const { starts, isSafe } = start
+  const settings = { ...settingsAt(clock.now(), clock.utcMs()), starts, isSafe }
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   signal.addEventListener('abort', () => void modem.close(), { once: true })
@@ -85,10 +92,12 @@ async function openShell(
     outbox: new Outbox(config.outbox, SETTLE_MS),
     pace: new Pace(machine.settings.downlink, clock),
     signal,
+    service,
   })
 }
 
 interface Parts {
+  readonly service: Service
   readonly machine: Spacecraft
   readonly notebook: Notebook
   readonly modem: Modem
@@ -100,6 +109,7 @@ interface Parts {
 }
 
 class OnboardShell {
+  readonly #service: Service
   readonly #notebook: Notebook
   readonly #modem: Modem
   readonly #log: Log
@@ -113,6 +123,7 @@ class OnboardShell {
   #toFirstFrameMs: number | undefined
 
   constructor(parts: Parts) {
+    this.#service = parts.service
     this.#machine = parts.machine
     this.#notebook = parts.notebook
     this.#modem = parts.modem
@@ -130,8 +141,9 @@ class OnboardShell {
       octets => ({ kind: 'octets', octets }) as const,
       HIGH_WATER,
     )
-    const offered = this.#offerOutbox(signal)
-    void this.#tellVitals(signal)
+    const service = this.#service
+    const offered = service.start.isSafe ? undefined : this.#offerOutbox(signal)
+    void service.watch(vitals => this.#ask(token => ({ kind: 'vitals', token, ...vitals })), signal)
     await drive({
       machine: this.#machine,
       inbox: this.#inbox,
@@ -151,7 +163,10 @@ class OnboardShell {
       'POST /send': body => this.#send(body),
       'POST /cancel': body => this.#cancel(body),
       'GET /buffer': () => bufferListing(this.#machine, clock.now()),
-      'POST /buffer/gc': () => this.#collect(),
+      'POST /buffer/gc': async () => {
+        const { sequence: files } = await this.#ask(token => ({ kind: 'collect', token }))
+        return { files }
+      },
       'POST /buffer/verify': () => wrongAmong(buffer, settings.cfdp.checksumType),
       'POST /command': body => this.#command(body),
     }
@@ -160,6 +175,7 @@ class OnboardShell {
   async close(): Promise<void> {
     await this.#modem.close()
     await this.#notebook.close()
+    await this.#service.close()
   }
 
   async #perform(effects: readonly SpacecraftEffect[]): Promise<void> {
@@ -197,7 +213,8 @@ class OnboardShell {
         this.#answers.delete(effect.token)
         break
       case 'recover':
-        this.#log.info('recovers', {})
+        await this.#service.start.recover()
+        process.kill(process.pid, 'SIGTERM')
         break
       case 'log':
         this.#log.info(effect.event, effect.fields)
@@ -261,14 +278,6 @@ class OnboardShell {
       this.#inbox.post({ kind: 'released', sequence })
     } catch (error) {
       this.#log.error('file stays', { sequence, path, why: String(error) })
-    }
-  }
-
-  async #tellVitals(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const vitals = { memoryOctets: process.memoryUsage.rss(), utcMs: clock.utcMs() }
-      await this.#ask(token => ({ kind: 'vitals', token, ...vitals }))
-      await clock.until(clock.now() + VITALS_MS, signal)
     }
   }
 
@@ -337,11 +346,6 @@ class OnboardShell {
     return answer
   }
 
-  async #collect(): Promise<unknown> {
-    const { sequence: files } = await this.#ask(token => ({ kind: 'collect', token }))
-    return { files }
-  }
-
   async #command(body: unknown): Promise<unknown> {
     const command = commandOf(body)
     if (typeof command === 'string') throw new Refusal(400, command)
@@ -362,6 +366,7 @@ class OnboardShell {
 
   #health(): unknown {
     const wrong: string[] = []
+    if (this.#service.start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
     if (this.#outbox.trouble !== undefined) wrong.push(this.#outbox.trouble)
@@ -388,12 +393,7 @@ const ROUTES = [
 ] as const
 /** A name is a length of one octet and so many octets. CCSDS 727.0-B-5, 5.2.5. */
 const NAME_OCTETS_MAX = 255
-/** Line time that may wait before the modem. */
-const QUEUE_S = 0.02
-/** What lives longer than a few milliseconds is collected late: a long queue is many times its octets of memory. */
-const QUEUE_OCTETS_MAX = 65_536
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64
 const OUTBOX_MS = 500
-const VITALS_MS = 1_000
 const SETTLE_MS = 1_000

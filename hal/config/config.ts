@@ -44,6 +44,10 @@ export interface LinkConfig {
   readonly modem: ModemConfig
   /** Another modem that this end hears by. */
   readonly receiver?: ModemConfig
+  /** onboard: what is done about a process that dies at every start. */
+  readonly safeMode: { readonly deaths: number; readonly withinMs: number }
+  /** onboard: a watchdog device. */
+  readonly watchdog?: string
   readonly downlink: DownlinkConfig
   readonly uplink: UplinkConfig
   readonly cfdp: CfdpConfig

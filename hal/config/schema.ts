@@ -8,6 +8,7 @@ import type { Schema } from '@cfworker/json-schema'
 import { SEGMENT_OCTETS_MAX } from '../../protocol/cfdp/segment-size.ts'
 import { MODEM } from './modem-schema.ts'
 import { CONTACTS } from './plan-schema.ts'
+import { SAFE_MODE, WATCHDOG } from './process-schema.ts'
 
 const DOWNLINK: Schema = {
   description:
@@ -338,6 +339,8 @@ export const SCHEMA: Schema = {
       description:
         'Another modem that this end hears by, while it sends by `modem`; the same keys. Absent: one does both.',
     },
+    safeMode: SAFE_MODE,
+    watchdog: WATCHDOG,
     downlink: DOWNLINK,
     uplink: UPLINK,
     cfdp: CFDP,
@@ -378,7 +381,10 @@ export const SCHEMA: Schema = {
     },
     {
       if: { properties: { role: { const: 'station' } }, required: ['role'] },
-      then: { required: ['archive'], properties: { outbox: false } },
+      then: {
+        required: ['archive'],
+        properties: { outbox: false, safeMode: false, watchdog: false },
+      },
     },
     { if: { required: ['plan'] }, then: { properties: { contacts: false } } },
   ],

@@ -113,7 +113,16 @@ export class Bench {
       cfdp: { class: 2, ackMs: 300, nakMs: 300 },
       ...both,
     }
-    const onboard = { role: 'onboard', entity: 1, peer: 2, outbox: this.outbox, ...shared }
+    // Killed again and again, on purpose.
+    const safeMode = { deaths: 0 }
+    const onboard = {
+      role: 'onboard',
+      entity: 1,
+      peer: 2,
+      outbox: this.outbox,
+      safeMode,
+      ...shared,
+    }
     const station = { role: 'station', entity: 2, peer: 1, archive: this.archive, ...shared }
     for (const [end, modem] of [
       [onboard, ends.onboard],

@@ -39,6 +39,8 @@ t.test('a command that cannot be executed is rejected with a reason', async t =>
 t.test('what is no command is malformed, or rejected as unknown', async t => {
   const bench = new SpacecraftBench()
   const { uplink } = bench.machine
+  const fresh = new SpacecraftBench({ housekeeping: { periodMs: 1 } })
+  t.match(fresh.report(), { lastVerb: 255 }, 'it was never commanded')
   t.notOk(bench.machine.commander.hear(new Uint8Array(3)))
   t.ok(bench.machine.commander.hear(Uint8Array.of(1, 99, 0, 0, 0, 4)))
   t.match(bench.machine.commander.state, { counter: 4, refusal: /not known here/ })

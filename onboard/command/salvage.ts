@@ -1,0 +1,28 @@
+/**
+ * What is kept of a journal that is set aside: no number that was used is used again, of files, of commands and of
+ * the security of the uplink. Nothing else of it counts: any of it may be what made the process die.
+ */
+
+import { bufferRecord } from '../buffer/records.ts'
+import type { SpacecraftRecord } from '../events.ts'
+import { acceptedRecord } from '../uplink/accepted.ts'
+import { commandState } from './commander.ts'
+
+export function salvage(records: readonly unknown[]): readonly SpacecraftRecord[] {
+  const accepted = records.flatMap(value => acceptedRecord(value) ?? [])
+  const next = records.reduce<number>((most, value) => Math.max(most, firstFree(value)), 0)
+  const { counter, accepted: done, rejected } = commandState(records)
+  const { last: _last, refusal: _refusal, ...fresh } = commandState([])
+  return [
+    ...accepted,
+    ...(next > 0 ? [{ kind: 'next', sequence: next } as const] : []),
+    { ...fresh, counter, accepted: done, rejected },
+  ]
+}
+
+/** The first sequence number that is free, as far as this record knows. */
+function firstFree(value: unknown): number {
+  const record = bufferRecord(value)
+  if (record === undefined) return 0
+  return record.kind === 'next' ? record.sequence : record.sequence + 1
+}
