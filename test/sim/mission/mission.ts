@@ -200,6 +200,7 @@ export class Mission {
       case 'answer':
       case 'log':
       case 'transmit':
+      case 'recover':
     }
   }
 
