@@ -33,7 +33,6 @@ export function housekeepingRows({ housekeeping, orders }: StationStatus): reado
 export function spacecraftRows(report: Housekeeping): readonly Row[] {
   const { bufferFiles, bufferOctets, filesWaiting, filesOpen, filesSuspended } = report
   const { commandsAccepted, commandsRejected, commandsRepeated, commandRefusal } = report
-  const { uploads, plansTaken, plansRefused, planRefusal } = report
   const mode = report.isSafe ? 'safe mode' : report.isFrozen ? 'frozen' : 'nominal'
   const verb = VERBS[report.lastVerb] ?? 'no verb'
   const rows: Row[] = [
@@ -49,9 +48,7 @@ export function spacecraftRows(report: Housekeeping): readonly Row[] {
       'commanded',
       `${commandsAccepted} accepted, ${commandsRejected} rejected, ${commandsRepeated} repeated; last ${report.lastCounter} ${verb}`,
     ],
-    ['uploads', `${uploads} files, ${plansTaken} plans taken, ${plansRefused} refused`],
   ]
   if (commandRefusal !== '') rows.push(['rejected', commandRefusal])
-  if (planRefusal !== '') rows.push(['plan', planRefusal])
   return rows
 }

@@ -73,9 +73,6 @@ export class Reporter {
       framesIdle: downlink.frames.idle,
       uplinkFrames: uplink.counters.frames,
       uplinkMalformed: uplink.counters.malformed + commander.counters.malformed,
-      uploads: 0,
-      plansTaken: 0,
-      plansRefused: 0,
       commandsAccepted: state.accepted,
       commandsRejected: state.rejected,
       commandsRepeated: commander.counters.repeated,
@@ -83,7 +80,6 @@ export class Reporter {
       lastVerb: verbCode(state.last),
       lastExecuted: state.refusal === undefined ? 1 : 0,
       commandRefusal: state.refusal ?? '',
-      planRefusal: '',
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How a spacecraft is: the data of a housekeeping packet, in fixed fields and two texts. docs/telemetry.md.
+ * How a spacecraft is: the data of a housekeeping packet, in fixed fields and a text. docs/telemetry.md.
  *
  *        1      1     ...            1            ...   octets
  *     +-------+-------+-----------+---------+--------+ - -
@@ -18,9 +18,8 @@ export interface Housekeeping extends Readonly<Record<NumberName, number>> {
   readonly isSafe: boolean
   /** No file octet leaves, by command. */
   readonly isFrozen: boolean
-  /** Why the last command was refused, and the last plan; empty: none was. */
+  /** Why the last command was refused; empty: it was not. */
   readonly commandRefusal: string
-  readonly planRefusal: string
 }
 
 type NumberName = (typeof NUMBERS)[number][0]
@@ -30,11 +29,9 @@ export function encodeHousekeeping(report: Housekeeping): Uint8Array {
   out.octet(VERSION)
   out.octet((report.isSafe ? SAFE : 0) | (report.isFrozen ? FROZEN : 0))
   for (const [name, width] of NUMBERS) out.uint(Math.trunc(report[name]) % 2 ** (8 * width), width)
-  for (const text of [report.commandRefusal, report.planRefusal]) {
-    const octets = UTF8.encode(text).subarray(0, TEXT_OCTETS_MAX)
-    out.octet(octets.length)
-    out.octets(octets)
-  }
+  const refusal = UTF8.encode(report.commandRefusal).subarray(0, TEXT_OCTETS_MAX)
+  out.octet(refusal.length)
+  out.octets(refusal)
   return out.written()
 }
 
@@ -50,13 +47,11 @@ function decode(fields: OctetReader): Housekeeping {
   const flags = fields.octet()
   const numbers: Partial<Record<NumberName, number>> = {}
   for (const [name, width] of NUMBERS) numbers[name] = fields.uint(width)
-  const text = () => TEXT.decode(fields.octets(fields.octet()))
   return {
     isSafe: (flags & SAFE) !== 0,
     isFrozen: (flags & FROZEN) !== 0,
     ...(numbers as Record<NumberName, number>),
-    commandRefusal: text(),
-    planRefusal: text(),
+    commandRefusal: TEXT.decode(fields.octets(fields.octet())),
   }
 }
 
@@ -82,10 +77,6 @@ export const NUMBERS = [
   ['framesIdle', 4],
   ['uplinkFrames', 4],
   ['uplinkMalformed', 4],
-  /** Files that came up whole. */
-  ['uploads', 4],
-  ['plansTaken', 2],
-  ['plansRefused', 2],
   ['commandsAccepted', 4],
   ['commandsRejected', 4],
   /** Commands that came once more: none of them was executed again. */

@@ -12,12 +12,11 @@ const REPORT = {
   isFrozen: false,
   ...NUMBERED,
   commandRefusal: 'no such file',
-  planRefusal: '',
 } as Housekeeping
 
 t.test('decodeHousekeeping() reads what encodeHousekeeping() wrote', async t => {
   t.strictSame(decodeHousekeeping(encodeHousekeeping(REPORT)), REPORT)
-  const other = { ...REPORT, isSafe: false, isFrozen: true, planRefusal: 'ä' }
+  const other = { ...REPORT, isSafe: false, isFrozen: true, commandRefusal: 'ä' }
   t.strictSame(decodeHousekeeping(encodeHousekeeping(other)), other)
 })
 
