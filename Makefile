@@ -60,10 +60,10 @@ sim: setup ## fly one simulated pass again: make sim SEED=17
 	@SEED=$(SEED) $(BIN)/tsx tools/test.ts test/sim/*.test.ts
 
 fuzz: setup ## decoders and machines against wrong octets, for long: make fuzz INPUTS=100000000 SEED=17
-	@for test in test/fuzz/*.test.ts; do FUZZ_INPUTS=$(INPUTS) SEED=$(SEED) $(BIN)/tsx $$test || exit 1; done
+	@for test in test/fuzz/*.test.ts; do TAP_TIMEOUT=0 FUZZ_INPUTS=$(INPUTS) SEED=$(SEED) $(BIN)/tsx $$test || exit 1; done
 
 histories: setup ## transactions through whatever may happen: make histories INPUTS=1000000 SEED=17
-	@HISTORIES=$(INPUTS) SEED=$(SEED) $(BIN)/tsx test/protocol/cfdp/histories.test.ts
+	@TAP_TIMEOUT=0 HISTORIES=$(INPUTS) SEED=$(SEED) $(BIN)/tsx test/protocol/cfdp/histories.test.ts
 
 mutate: setup $(MUTATE) ## mutation testing of CFDP, hours: make mutate FILES=protocol/cfdp/receiving.ts
 	@HISTORIES=100 $(dir $(MUTATE))node_modules/.bin/stryker run tools/mutate.json --mutate '$(FILES)' --concurrency $(MUTANTS)

@@ -3,6 +3,7 @@ import { FramePacker } from '../../onboard/downlink/packer.ts'
 import { encodePdu } from '../../protocol/cfdp/pdu/codec.ts'
 import type { Eof, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
+import { encodeHousekeeping } from '../../protocol/command/housekeeping.ts'
 import { CaduEncoder } from '../../protocol/frame/cadu.ts'
 import { fieldOctets } from '../../protocol/frame/link.ts'
 import { encodeTmFrame } from '../../protocol/frame/tm.ts'
@@ -11,6 +12,7 @@ import { FieldFiller, type FilledField } from '../../protocol/packet/fill.ts'
 import { packetsOf } from '../../protocol/packet/sequence.ts'
 import { encodeSpacePacket } from '../../protocol/packet/space-packet.ts'
 import { Ingest } from '../../station/ingest.ts'
+import { someHousekeeping } from '../kit/housekeeping.ts'
 import { someTransmission } from '../kit/transmission.ts'
 import { settingsFor } from '../sim/settings.ts'
 
@@ -152,5 +154,26 @@ t.test('Ingest.takeOcf() answers each word once', t => {
   t.equal(ingest.takeOcf(), 0xabcd)
   t.equal(ingest.takeOcf(), undefined)
   t.equal(ingest.ocf, 0xabcd)
+  t.end()
+})
+
+t.test('what is no housekeeping on its channel is counted, and changes nothing', t => {
+  const { downlink } = station
+  const { apid, virtualChannel } = downlink.housekeeping
+  const report = encodeHousekeeping(someHousekeeping({ starts: 3 }))
+  const heard = (ofApid: number, data: Uint8Array) => {
+    const ingest = new Ingest(downlink)
+    const filler = new FieldFiller(fieldOctets(downlink))
+    const header = { telecommand: false, secondaryHeader: false, flags: 3, count: 0 }
+    filler.put(encodeSpacePacket({ ...header, apid: ofApid, data }))
+    filler.close()
+    const counts = { virtualChannel, masterCount: 0, channelCount: 0, ocf: 0 }
+    const frame = encodeTmFrame({ ...counts, ...(filler.take() as FilledField) }, downlink)
+    t.strictSame(offsetsOf(ingest, new CaduEncoder(downlink).encode(frame)), [])
+    return { starts: ingest.takeHousekeeping()?.starts, foreign: ingest.pdus.foreign }
+  }
+  t.strictSame(heard(apid, report), { starts: 3, foreign: 0 })
+  t.strictSame(heard(apid + 1, report), { starts: undefined, foreign: 1 })
+  t.strictSame(heard(apid, report.subarray(0, 9)), { starts: undefined, foreign: 1 })
   t.end()
 })
