@@ -3,7 +3,8 @@
     python3 gr_deframe.py SYMBOLS FRAMES --frame-octets 1115 --interleave 5 [--convolutional CCSDS] ...
 
 SYMBOLS has 32-bit floats, positive for a one, and no clock to be found. FRAMES has the frames that come out, in
-order, one behind the other; how many they are and how long each is is written to standard output, as JSON.
+order, one behind the other; how many they are, how long each is, and after how many seconds the last of them came
+is written to standard output, as JSON.
 """
 
 import argparse
@@ -72,7 +73,7 @@ def run(wish):
             seen, changed = len(frames.octets), time.monotonic()
     graph.stop()
     graph.wait()
-    return frames.octets
+    return frames.octets, changed - begun
 
 
 def main():
@@ -87,10 +88,11 @@ def main():
     asked.add_argument("--convolutional")
     asked.add_argument("--threshold", type=int, default=4)
     wish = asked.parse_args()
-    frames = run(wish)
+    frames, seconds = run(wish)
     with open(wish.frames, "wb") as out:
         out.write(b"".join(frames))
-    print(json.dumps({"frames": len(frames), "lengths": sorted({len(frame) for frame in frames})}))
+    lengths = sorted({len(frame) for frame in frames})
+    print(json.dumps({"frames": len(frames), "lengths": lengths, "seconds": seconds}))
 
 
 main()

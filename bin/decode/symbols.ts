@@ -73,6 +73,8 @@ function symbolsOfUnsigned(octets: Uint8Array): Int8Array {
  */
 class FloatReader implements SymbolReader {
   readonly #block = new Uint8Array(4 * BLOCK_FLOATS)
+  readonly #view = new DataView(this.#block.buffer)
+  readonly #values = new Float64Array(BLOCK_FLOATS)
   #filled = 0
 
   read(octets: Uint8Array): Int8Array {
@@ -91,15 +93,20 @@ class FloatReader implements SymbolReader {
   }
 
   end(): Int8Array {
-    const view = new DataView(this.#block.buffer)
-    const values = Float64Array.from({ length: this.#filled >>> 2 }, (_, i) => {
-      const value = view.getFloat32(4 * i, true)
-      return Number.isFinite(value) ? value : 0
-    })
-    const sum = values.reduce((total, value) => total + Math.abs(value), 0)
-    const gain = sum > 0 ? (MEAN * values.length) / sum : 0
+    const count = this.#filled >>> 2
+    const values = this.#values
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      const value = this.#view.getFloat32(4 * i, true)
+      values[i] = Number.isFinite(value) ? value : 0
+      sum += Math.abs(values[i] as number)
+    }
+    const gain = sum > 0 ? (MEAN * count) / sum : 0
+    const symbols = new Int8Array(count)
+    for (let i = 0; i < count; i++)
+      symbols[i] = Math.max(-128, Math.min(127, Math.round(gain * (values[i] as number))))
     this.#filled = 0
-    return Int8Array.from(values, value => Math.max(-128, Math.min(127, Math.round(gain * value))))
+    return symbols
   }
 }
 
