@@ -2,6 +2,7 @@
 import type { Schema } from '@cfworker/json-schema'
 import { CODE_RATES } from '../modems/gse/baseband.ts'
 import { KINDS, type Kind, type KindName } from '../modems/kinds.ts'
+import { whole } from './keys.ts'
 
 /** What the properties of a line are called. */
 const SERIAL = ['path', 'baudRate'] as const
@@ -183,10 +184,6 @@ function kinds(line: Kind['line']): string[] {
   return Object.entries(KINDS)
     .filter(([, kind]) => kind.line === line)
     .map(([name]) => name)
-}
-
-function whole(description: string, minimum: number, maximum: number): Schema {
-  return { description, type: 'integer', minimum, maximum }
 }
 
 function callsign(description: string): Schema {
