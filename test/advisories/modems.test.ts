@@ -5,11 +5,11 @@
 import t, { type Test } from 'tap'
 import { cspDriver } from '../../hal/modems/csp/driver.ts'
 import { decodeCsp, encodeCsp } from '../../hal/modems/csp/packet.ts'
-import { EsupDecoder } from '../../hal/modems/endurosat-dvbs2/esup.ts'
+import { esupReader } from '../../hal/modems/endurosat-dvbs2/esup.ts'
 import { GseReassembler } from '../../hal/modems/gse/packet.ts'
 import { encodeKiss, KissDecoder } from '../../hal/modems/kiss/frame.ts'
-import { LithiumDecoder } from '../../hal/modems/lithium/frame.ts'
-import { OpenLstDecoder } from '../../hal/modems/openlst/frame.ts'
+import { lithiumReader } from '../../hal/modems/lithium/frame.ts'
+import { openLstReader } from '../../hal/modems/openlst/frame.ts'
 import { heldOctets } from '../kit/memory.ts'
 import { Random } from '../kit/random.ts'
 
@@ -83,9 +83,9 @@ t.test(
   'DoS: decoders of serial lines keep no more than a frame, whatever lengths they are told',
   async t => {
     for (const [decoder, start] of [
-      [new OpenLstDecoder(() => true), [0x22, 0x69, 0xfb]],
-      [new LithiumDecoder(), [0x48, 0x65, 0x20, 0x04, 0, 0xff]],
-      [new EsupDecoder(), [0x45, 0x53, 0x55, 0x50, 0, 0, 0xff, 0xff]],
+      [openLstReader(() => true), [0x22, 0x69, 0xfb]],
+      [lithiumReader(), [0x48, 0x65, 0x20, 0x04, 0, 0xff]],
+      [esupReader(), [0x45, 0x53, 0x55, 0x50, 0, 0, 0xff, 0xff]],
       [new GseReassembler(0x800), [0xaf, 0xff, 9, 0xff, 0xff, 8, 0]],
     ] as const)
       noise(t, Uint8Array.from([...start, ...new Uint8Array(60)]), octets => {

@@ -5,8 +5,13 @@
  *     to the bus     | tag 1 | address 1 | read 2 | written 2 | octets that are written |
  *     from the bus   | tag 1 | status 1  | read 2 |             octets that were read   |   status 0: done
  *
- * The tag of an answer is that of its transfer, so that one that is lost or comes twice is known as such.
+ * The tag of an answer is that of its transfer, so that one that is lost or comes twice is known as such. Transfers are
+ * done in the order in which they come. An address above those of I2C, which has 7 bits, is an SPI device: what is
+ * written goes to it, and nothing is read.
  */
+
+/** The address of the one SPI device. */
+export const SPI_ADDRESS = 0x80
 
 export interface Transfer {
   readonly tag: number

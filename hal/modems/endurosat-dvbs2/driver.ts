@@ -10,7 +10,7 @@
 import { type Instant, sooner } from '../../../protocol/machine.ts'
 import type { ModemCapabilities, SendOutcome } from '../../ports.ts'
 import type { DriverEffect, DriverInput, ModemDriver } from '../driver.ts'
-import { ESUP, EsupDecoder, type EsupPacket, encodeEsup } from './esup.ts'
+import { ESUP, type EsupPacket, encodeEsup, esupReader } from './esup.ts'
 
 export interface EnduroSatDvbS2Settings {
   readonly frameOctets: number
@@ -26,7 +26,7 @@ type Step = 'create' | 'write' | 'send' | 'delete'
 export class EnduroSatDvbS2Driver implements ModemDriver {
   readonly capabilities: ModemCapabilities
   readonly #settings: EnduroSatDvbS2Settings
-  readonly #decoder = new EsupDecoder()
+  readonly #decoder = esupReader()
   readonly #events = {
     'answers missed': 0,
     'answers unasked': 0,

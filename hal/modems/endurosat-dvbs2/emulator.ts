@@ -1,7 +1,7 @@
 /** EnduroSat's DVB-S2 transmitter: a storage of files, and an air on which one of them is sent when it is told. */
 import type { ModemEmulator } from '../emulator.ts'
 import { type Desk, type Emulation, type Firmware, RadioEmulator } from '../radio.ts'
-import { ESUP, EsupDecoder, type EsupPacket, encodeEsup } from './esup.ts'
+import { ESUP, type EsupPacket, encodeEsup, esupReader } from './esup.ts'
 
 export function enduroSatDvbS2Emulator(emulation: Emulation): ModemEmulator {
   return new RadioEmulator(new StoreFirmware(), Infinity, emulation)
@@ -13,7 +13,7 @@ interface StoredFile {
 }
 
 class StoreFirmware implements Firmware {
-  readonly #decoder = new EsupDecoder()
+  readonly #decoder = esupReader()
   #files = new Map<string, StoredFile>()
   #open: StoredFile | undefined
   #handle = 0

@@ -10,6 +10,7 @@
  * usual one, and what the data of an answer holds, is assumed here: see docs/modems.md.
  */
 import { crc32 } from '../../../protocol/coding/crc32.ts'
+import { type FindFrame, FrameReader } from '../frame-reader.ts'
 
 export interface EsupPacket {
   readonly module: number
@@ -48,38 +49,11 @@ export function encodeEsup({ module, response, command, type, data }: EsupPacket
   return octets
 }
 
-export class EsupDecoder {
-  /** Octets that belonged to no packet. */
-  stray = 0
-  #kept: Uint8Array = NONE
-
-  reset(): void {
-    this.stray += this.#kept.length
-    this.#kept = NONE
-  }
-
-  *push(octets: Uint8Array): IterableIterator<EsupPacket> {
-    const all = new Uint8Array(this.#kept.length + octets.length)
-    all.set(this.#kept)
-    all.set(octets, this.#kept.length)
-    let at = 0
-    while (at < all.length) {
-      const found = packetAt(all, at)
-      if (found === 'cut') break
-      if (found === undefined) {
-        this.stray += 1
-        at += 1
-      } else {
-        yield found
-        at += HEADER_OCTETS + found.data.length + CRC_OCTETS
-      }
-    }
-    this.#kept = all.slice(at)
-  }
+export function esupReader(): FrameReader<EsupPacket> {
+  return new FrameReader(packetAt)
 }
 
-/** The packet at `at`; 'cut': it may be one, but its end is not here; undefined: none begins there. */
-function packetAt(all: Uint8Array, at: number): EsupPacket | 'cut' | undefined {
+function packetAt(all: Uint8Array, at: number): ReturnType<FindFrame<EsupPacket>> {
   for (const [i, octet] of START.entries()) {
     if (at + i >= all.length) return 'cut'
     if (all[at + i] !== octet) return undefined
@@ -91,16 +65,16 @@ function packetAt(all: Uint8Array, at: number): EsupPacket | 'cut' | undefined {
   const end = HEADER_OCTETS + length
   if (at + end + CRC_OCTETS > all.length) return 'cut'
   if (view.getUint32(end, true) !== crc32(all.subarray(at, at + end))) return undefined
-  return {
+  const frame = {
     module: view.getUint16(4, true),
     response: view.getUint16(8, true),
     command: view.getUint16(10, true),
     type: view.getUint16(12, true),
     data: all.slice(at + HEADER_OCTETS, at + end),
   }
+  return { frame, end: at + end + CRC_OCTETS }
 }
 
-const NONE = new Uint8Array(0)
 const START = Uint8Array.of(0x45, 0x53, 0x55, 0x50)
 const HEADER_OCTETS = 14
 const TYPE_OCTETS = 2

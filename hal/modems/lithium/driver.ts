@@ -2,7 +2,7 @@
 import type { ModemCapabilities } from '../../ports.ts'
 import { AnsweringDriver, type Dialogue, type Reply } from '../answering-driver.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
-import { encodeLithium, LITHIUM, LithiumDecoder, type LithiumFrame } from './frame.ts'
+import { encodeLithium, LITHIUM, type LithiumFrame, lithiumReader } from './frame.ts'
 
 export interface LithiumSettings {
   readonly frameOctets: number
@@ -22,7 +22,7 @@ export function lithiumDriver({ frameOctets, rateBps }: LithiumSettings): ModemD
 }
 
 function lithiumDialogue(): Dialogue {
-  const decoder = new LithiumDecoder()
+  const decoder = lithiumReader()
   const events = { 'stray octets': 0 }
   return {
     events,

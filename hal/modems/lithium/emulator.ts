@@ -1,10 +1,10 @@
 /** A Lithium-1 radio: takes frames while its buffer has room, and says whether it did. */
 import type { ModemEmulator } from '../emulator.ts'
 import { type Desk, type Emulation, RadioEmulator } from '../radio.ts'
-import { encodeLithium, LITHIUM, LithiumDecoder, type LithiumFrame } from './frame.ts'
+import { encodeLithium, LITHIUM, type LithiumFrame, lithiumReader } from './frame.ts'
 
 export function lithiumEmulator(emulation: Emulation): ModemEmulator {
-  const decoder = new LithiumDecoder()
+  const decoder = lithiumReader()
   const firmware = {
     host(octets: Uint8Array, desk: Desk) {
       for (const frame of decoder.push(octets)) take(frame, desk)

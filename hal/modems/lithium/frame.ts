@@ -9,6 +9,7 @@
  * Direction 10 is to the radio, 20 from it. A length of 0A0A says "done", FFFF "not done", and there is no payload.
  * The checksums are Fletcher's modulo 256: the first from the direction on, the second goes on behind it.
  */
+import { type FindFrame, FrameReader } from '../frame-reader.ts'
 
 export interface LithiumFrame {
   readonly toRadio: boolean
@@ -39,38 +40,11 @@ export function encodeLithium({ toRadio, command, body }: LithiumFrame): Uint8Ar
   return octets
 }
 
-export class LithiumDecoder {
-  /** Octets that belonged to no frame. */
-  stray = 0
-  #kept: Uint8Array = NONE
-
-  reset(): void {
-    this.stray += this.#kept.length
-    this.#kept = NONE
-  }
-
-  *push(octets: Uint8Array): IterableIterator<LithiumFrame> {
-    const all = new Uint8Array(this.#kept.length + octets.length)
-    all.set(this.#kept)
-    all.set(octets, this.#kept.length)
-    let at = 0
-    while (at < all.length) {
-      const found = frameAt(all, at)
-      if (found === 'cut') break
-      if (found === undefined) {
-        this.stray += 1
-        at += 1
-      } else {
-        yield found.frame
-        at = found.end
-      }
-    }
-    this.#kept = all.slice(at)
-  }
+export function lithiumReader(): FrameReader<LithiumFrame> {
+  return new FrameReader(frameAt)
 }
 
-/** The frame at `at`; 'cut': it may be one, but its end is not here; undefined: none begins there. */
-function frameAt(all: Uint8Array, at: number) {
+function frameAt(all: Uint8Array, at: number): ReturnType<FindFrame<LithiumFrame>> {
   if (all[at] !== SYNC[0] || (at + 1 < all.length && all[at + 1] !== SYNC[1])) return undefined
   if (at + HEADER_OCTETS > all.length) return 'cut'
   const [one, two] = fletcher(all, at + 2, at + 6)

@@ -2,7 +2,7 @@
 import type { ModemCapabilities } from '../../ports.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { type Answer, type Framing, PacedDriver } from '../paced-driver.ts'
-import { encodeOpenLst, OPENLST, OpenLstDecoder, type OpenLstFrame } from './frame.ts'
+import { encodeOpenLst, OPENLST, type OpenLstFrame, openLstReader } from './frame.ts'
 
 export interface OpenLstSettings {
   readonly frameOctets: number
@@ -35,7 +35,7 @@ function openLstFraming({ address, peerAddress }: OpenLstSettings): Framing {
     frame.address === address && frame.system === DATA_SYSTEM && frame.command === DATA_COMMAND
   const isAnswer = (frame: OpenLstFrame) =>
     frame.address === address && frame.system === OPENLST.radio
-  const decoder = new OpenLstDecoder(isOurs)
+  const decoder = openLstReader(isOurs)
   const events = { 'stray octets': 0, 'frames missed': 0, 'restarts seen': 0 }
   let sequence = 0
   let expected: number | undefined

@@ -1,7 +1,7 @@
 /** An OpenLST radio: executes what is for itself, sends all else, and drops what its one buffer has no room for. */
 import type { ModemEmulator } from '../emulator.ts'
 import { type Desk, type Emulation, type Firmware, RadioEmulator } from '../radio.ts'
-import { encodeOpenLst, OPENLST, OpenLstDecoder, type OpenLstFrame } from './frame.ts'
+import { encodeOpenLst, OPENLST, type OpenLstFrame, openLstReader } from './frame.ts'
 
 export interface OpenLstEmulation extends Emulation {
   readonly address: number
@@ -12,7 +12,7 @@ export function openLstEmulator(emulation: OpenLstEmulation): ModemEmulator {
 }
 
 function openLstFirmware(address: number): Firmware {
-  const decoder = new OpenLstDecoder(() => true)
+  const decoder = openLstReader(() => true)
   return {
     host(octets, desk) {
       for (const frame of decoder.push(octets)) take(frame, address, desk)

@@ -10,6 +10,7 @@
  * The length, 6 to 251, is that of all behind it. There is no checksum on the line: what has our address and our
  * system is ours. A radio keeps frames of system 1 with its own address for itself; all others it sends.
  */
+import { type FindFrame, FrameReader } from '../frame-reader.ts'
 
 export interface OpenLstFrame {
   /** Address of the radio, `hwid`. */
@@ -51,65 +52,32 @@ export function encodeOpenLst(frame: OpenLstFrame): Uint8Array {
   return octets
 }
 
-export class OpenLstDecoder {
-  /** Octets that belonged to no frame that `isOurs`. */
-  stray = 0
-  readonly #isOurs: (frame: OpenLstFrame) => boolean
-  #kept: Uint8Array = NONE
-
-  /** @param isOurs what a frame must be to be believed: its start and length alone are not much */
-  constructor(isOurs: (frame: OpenLstFrame) => boolean) {
-    this.#isOurs = isOurs
-  }
-
-  *push(octets: Uint8Array): IterableIterator<OpenLstFrame> {
-    const all = joined(this.#kept, octets)
-    let at = 0
-    while (at < all.length) {
-      const found = frameAt(all, at)
-      if (found === 'cut') break
-      if (found !== undefined && this.#isOurs(found)) {
-        yield found
-        at += HEADER_OCTETS + found.data.length
-      } else {
-        this.stray += 1
-        at += 1
-      }
-    }
-    this.#kept = all.slice(at)
-  }
-
-  reset(): void {
-    this.stray += this.#kept.length
-    this.#kept = NONE
-  }
+/** @param isOurs what a frame must be to be believed: its start and length alone are not much */
+export function openLstReader(isOurs: (frame: OpenLstFrame) => boolean): FrameReader<OpenLstFrame> {
+  return new FrameReader((octets, at) => {
+    const found = frameAt(octets, at)
+    if (found === 'cut' || found === undefined || isOurs(found.frame)) return found
+    return undefined
+  })
 }
 
-/** The frame that begins at `at`; 'cut': it may be one, but its end is not here; undefined: none begins there. */
-function frameAt(all: Uint8Array, at: number): OpenLstFrame | 'cut' | undefined {
+function frameAt(all: Uint8Array, at: number): ReturnType<FindFrame<OpenLstFrame>> {
   const [first, second, length = FIELD_OCTETS] = all.subarray(at, at + 3)
   if (first !== START[0] || (second !== undefined && second !== START[1])) return undefined
   if (length < FIELD_OCTETS || length > FIELD_OCTETS + OPENLST.dataOctetsMax) return undefined
   const end = at + HEADER_OCTETS - FIELD_OCTETS + length
   if (end > all.length) return 'cut'
   const view = new DataView(all.buffer, all.byteOffset + at)
-  return {
+  const frame = {
     address: view.getUint16(3, true),
     sequence: view.getUint16(5, true),
     system: view.getUint8(7),
     command: view.getUint8(8),
     data: all.slice(at + HEADER_OCTETS, end),
   }
+  return { frame, end }
 }
 
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(one.length + other.length)
-  whole.set(one)
-  whole.set(other, one.length)
-  return whole
-}
-
-const NONE = new Uint8Array(0)
 const START = Uint8Array.of(0x22, 0x69)
 const HEADER_OCTETS = 9
 /** Address, sequence, system and command. */

@@ -5,7 +5,7 @@
 import type { Instant } from '../../../protocol/machine.ts'
 import type { ModemCapabilities } from '../../ports.ts'
 import { AnsweringDriver, type Dialogue, type Reply } from '../answering-driver.ts'
-import { encodeTransfer, type TransferAnswer, transferAnswerDecoder } from '../bus/transfer.ts'
+import { type Answered, BusCalls } from '../bus/calls.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 
 export interface TrxvuSettings {
@@ -45,12 +45,8 @@ export function trxvuDriver(settings: TrxvuSettings): ModemDriver {
 type What = 'send' | 'count' | 'read' | 'remove' | 'feed' | 'uptime'
 
 class TrxvuDialogue implements Dialogue {
-  readonly events = { 'answers of the past': 0, 'transfers failed': 0 }
   readonly #settings: TrxvuSettings
-  readonly #decoder = transferAnswerDecoder()
-  /** What each transfer was that was not answered; tags go round. */
-  readonly #pending = new Map<number, What>()
-  #tag = 0
+  readonly #calls = new BusCalls<What>()
   #pollAt: Instant = -Infinity
   #feedAt: Instant = -Infinity
   /** What follows from the newest answer about what it heard. */
@@ -58,6 +54,10 @@ class TrxvuDialogue implements Dialogue {
 
   constructor(settings: TrxvuSettings) {
     this.#settings = settings
+  }
+
+  get events(): Readonly<Record<string, number>> {
+    return this.#calls.events
   }
 
   get choreAt(): Instant {
@@ -89,22 +89,18 @@ class TrxvuDialogue implements Dialogue {
   }
 
   *decode(octets: Uint8Array): Iterable<Heard | Reply> {
-    for (const answer of this.#decoder.push(octets)) {
-      const what = this.#pending.get(answer.tag)
-      this.#pending.delete(answer.tag)
-      if (what === undefined) this.events['answers of the past'] += 1
-      else if (answer.isDone) yield* this.#read(what, answer)
-      else this.events['transfers failed'] += 1
+    for (const answered of this.#calls.answers(octets)) {
+      if (answered.isDone) yield* this.#read(answered)
+      else if (answered.what === 'send') yield REFUSED
     }
   }
 
   reset(): void {
-    this.#decoder.reset()
-    this.#pending.clear()
+    this.#calls.reset()
     this.#next = undefined
   }
 
-  *#read(what: What, { octets }: TransferAnswer): Generator<Heard | Reply> {
+  *#read({ what, octets }: Answered<What>): Generator<Heard | Reply> {
     const view = new DataView(octets.buffer, octets.byteOffset, octets.length)
     const [first = TRXVU.refused] = octets
     if (what === 'send') yield first === TRXVU.refused ? REFUSED : { kind: 'taken', more: first }
@@ -121,11 +117,8 @@ class TrxvuDialogue implements Dialogue {
 
   #transfer(what: What, frame: Uint8Array = NONE): Uint8Array {
     const { sendAddress, receiveAddress, frameOctets } = this.#settings
-    this.#tag = (this.#tag + 1) & 0xff
-    this.#pending.set(this.#tag, what)
     const { command, read, isSend } = TRANSFERS[what]
-    return encodeTransfer({
-      tag: this.#tag,
+    return this.#calls.call(what, {
       address: isSend ? sendAddress : receiveAddress,
       write: Uint8Array.from([command, ...frame]),
       read: what === 'read' ? TRXVU.heardHeadOctets + frameOctets : read,

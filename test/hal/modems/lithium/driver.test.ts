@@ -3,8 +3,8 @@ import { lithiumDriver } from '../../../../hal/modems/lithium/driver.ts'
 import { lithiumEmulator } from '../../../../hal/modems/lithium/emulator.ts'
 import {
   encodeLithium,
-  LithiumDecoder,
   type LithiumFrame,
+  lithiumReader,
 } from '../../../../hal/modems/lithium/frame.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { trials } from '../../../kit/misbehaving.ts'
@@ -49,17 +49,17 @@ const FRAMES: readonly [string, LithiumFrame][] = [
   ['lithium_nack_tx', { toRadio: false, command: 3, body: { kind: 'not done' } }],
 ]
 
-t.test('encodeLithium() and LithiumDecoder know the frames of the radio', async t => {
+t.test('encodeLithium() and lithiumReader know the frames of the radio', async t => {
   for (const [name, frame] of FRAMES) {
     t.strictSame(encodeLithium(frame), vector(name), name)
-    t.strictSame([...new LithiumDecoder().push(vector(name))], [frame], name)
+    t.strictSame([...lithiumReader().push(vector(name))], [frame], name)
   }
   const long = { kind: 'payload', octets: new Uint8Array(256) } as const
   t.throws(() => encodeLithium({ toRadio: true, command: 3, body: long }), { name: 'RangeError' })
 })
 
-t.test('LithiumDecoder finds frames in whatever pieces, and passes over what is wrong', async t => {
-  const decoder = new LithiumDecoder()
+t.test('lithiumReader finds frames in whatever pieces, and passes over what is wrong', async t => {
+  const decoder = lithiumReader()
   const line = FRAMES.flatMap(([name]) => [0x48, 0x48, 0x65, ...vector(name)])
   const found = line.flatMap(octet => [...decoder.push(Uint8Array.of(octet))])
   t.strictSame(
@@ -70,7 +70,7 @@ t.test('LithiumDecoder finds frames in whatever pieces, and passes over what is 
   for (const [name] of FRAMES)
     for (let at = 0; at < vector(name).length; at++) {
       const changed = vector(name).with(at, (vector(name)[at] as number) ^ 1)
-      t.strictSame([...new LithiumDecoder().push(changed)], [], `${name}, bit of ${at}`)
+      t.strictSame([...lithiumReader().push(changed)], [], `${name}, bit of ${at}`)
     }
   decoder.push(vector('lithium_tx_hi').subarray(0, 9)).next()
   decoder.reset()

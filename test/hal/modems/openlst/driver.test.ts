@@ -4,8 +4,8 @@ import { openLstDriver } from '../../../../hal/modems/openlst/driver.ts'
 import { openLstEmulator } from '../../../../hal/modems/openlst/emulator.ts'
 import {
   encodeOpenLst,
-  OpenLstDecoder,
   type OpenLstFrame,
+  openLstReader,
 } from '../../../../hal/modems/openlst/frame.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import type { SpacecraftSettings } from '../../../../onboard/settings.ts'
@@ -65,17 +65,17 @@ t.test('segments shorten on a link that loses much, before a file has gone in va
 const GET_TIME = { address: 1, sequence: 0x1234, system: 1, command: 0x13, data: hex`` }
 const believes = (frame: OpenLstFrame) => frame.address === 1
 
-t.test('encodeOpenLst() and OpenLstDecoder know the frame of the radio', async t => {
+t.test('encodeOpenLst() and openLstReader know the frame of the radio', async t => {
   t.strictSame(encodeOpenLst(GET_TIME), vector('openlst_uart_get_time'))
-  const decoder = new OpenLstDecoder(believes)
+  const decoder = openLstReader(believes)
   t.strictSame([...decoder.push(vector('openlst_uart_get_time'))], [GET_TIME])
   const data = new Uint8Array(245).fill(0x22)
   t.strictSame([...decoder.push(encodeOpenLst({ ...GET_TIME, data }))], [{ ...GET_TIME, data }])
   t.throws(() => encodeOpenLst({ ...GET_TIME, data: new Uint8Array(246) }), { name: 'RangeError' })
 })
 
-t.test('OpenLstDecoder finds frames in whatever pieces, and behind false starts', async t => {
-  const decoder = new OpenLstDecoder(believes)
+t.test('openLstReader finds frames in whatever pieces, and behind false starts', async t => {
+  const decoder = openLstReader(believes)
   const line = Uint8Array.from([
     ...hex`22 22 69 05 22 69 fc 22`,
     ...encodeOpenLst({ ...GET_TIME, address: 7 }),
@@ -89,10 +89,10 @@ t.test('OpenLstDecoder finds frames in whatever pieces, and behind false starts'
   t.equal(decoder.stray, line.length - 6)
 })
 
-t.test('OpenLstDecoder takes any octets', async t => {
+t.test('openLstReader takes any octets', async t => {
   const seed = Number(process.env['SEED'] ?? 1)
   const random = new Random(seed)
-  const decoder = new OpenLstDecoder(believes)
+  const decoder = openLstReader(believes)
   let taken = 0
   for (let i = 0; i < 300; i++) {
     const noise = random.octets(random.below(30))
