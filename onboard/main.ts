@@ -1,14 +1,11 @@
 /** The spacecraft in the world: opens disk, line and control socket, and lets `drive` run the machine. */
 import { mkdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { OnboardConfig } from '../hal/config/config.ts'
 import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
 import { endOnFault } from '../hal/fatal.ts'
-import { digest } from '../hal/files/digest.ts'
-import { isSame, SourceChanged } from '../hal/files/file-source.ts'
-import { Outbox, type OutboxFile, wholeFiles } from '../hal/files/outbox.ts'
-import { identityAt, removeIfSame, wrongAmong } from '../hal/files/source-identity.ts'
+import { Outbox } from '../hal/files/outbox.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import { setAside } from '../hal/journal/set-aside.ts'
@@ -19,20 +16,18 @@ import { Notebook } from '../hal/notebook.ts'
 import { Pace } from '../hal/pace.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
+import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
-import { readSource } from '../hal/source-files.ts'
 import { countStart } from '../hal/starts.ts'
 import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
-import { commandOf } from '../protocol/command/command.ts'
 import type { Instant } from '../protocol/machine.ts'
-import type { Offer } from './buffer/ack-buffer.ts'
-import { bufferListing } from './buffer/listing.ts'
-import { wishesIn } from './buffer/wishes.ts'
 import { salvage } from './command/salvage.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
 import type { SpacecraftSettings } from './settings.ts'
+import { REQUESTS, requests } from './shell/requests.ts'
+import { type Answer, Sources } from './shell/sources.ts'
 import { Spacecraft } from './spacecraft.ts'
 import { spacecraftStatus } from './status.ts'
 
@@ -115,11 +110,10 @@ class OnboardShell {
   readonly #log: Log
   readonly #inbox = new Inbox<SpacecraftInput>()
   readonly #machine: Spacecraft
-  readonly #outbox: Outbox
+  readonly #sources: Sources
   readonly #pace: Pace
   readonly #signal: AbortSignal
-  readonly #answers = new Map<number, (answer: Answer) => void>()
-  #tokens = 0
+  readonly #questions = new Questions<SpacecraftInput, Answer>(this.#inbox)
   #toFirstFrameMs: number | undefined
 
   constructor(parts: Parts) {
@@ -128,7 +122,7 @@ class OnboardShell {
     this.#notebook = parts.notebook
     this.#modem = parts.modem
     this.#log = parts.log
-    this.#outbox = parts.outbox
+    this.#sources = new Sources({ ...parts, inbox: this.#inbox, questions: this.#questions })
     this.#pace = parts.pace
     this.#signal = parts.signal
   }
@@ -142,8 +136,11 @@ class OnboardShell {
       HIGH_WATER,
     )
     const service = this.#service
-    const offered = service.start.isSafe ? undefined : this.#offerOutbox(signal)
-    void service.watch(vitals => this.#ask(token => ({ kind: 'vitals', token, ...vitals })), signal)
+    const offered = service.start.isSafe ? undefined : this.#sources.watch(signal)
+    void service.watch(
+      vitals => this.#questions.ask(token => ({ kind: 'vitals', token, ...vitals })),
+      signal,
+    )
     await drive({
       machine: this.#machine,
       inbox: this.#inbox,
@@ -155,20 +152,15 @@ class OnboardShell {
   }
 
   routes(): Record<(typeof ROUTES)[number], Route> {
-    const { buffer, settings } = this.#machine
     return {
       'GET /status': () => this.#status(),
       'GET /metrics': () => prometheusText(spacecraftMetrics(this.#status())),
       'GET /healthz': () => this.#health(),
-      'POST /send': body => this.#send(body),
-      'POST /cancel': body => this.#cancel(body),
-      'GET /buffer': () => bufferListing(this.#machine, clock.now()),
-      'POST /buffer/gc': async () => {
-        const { sequence: files } = await this.#ask(token => ({ kind: 'collect', token }))
-        return { files }
-      },
-      'POST /buffer/verify': () => wrongAmong(buffer, settings.cfdp.checksumType),
-      'POST /command': body => this.#command(body),
+      ...requests({
+        machine: this.#machine,
+        questions: this.#questions,
+        sources: this.#sources,
+      }),
     }
   }
 
@@ -200,17 +192,16 @@ class OnboardShell {
         void this.#room(effect.octets)
         break
       case 'digest':
-        void this.#digest(effect)
+        void this.#sources.digest(effect)
         break
       case 'read':
-        void this.#read(effect)
+        void this.#sources.read(effect)
         break
       case 'release':
-        await this.#release(effect)
+        await this.#sources.release(effect)
         break
       case 'answer':
-        this.#answers.get(effect.token)?.(effect)
-        this.#answers.delete(effect.token)
+        this.#questions.answered(effect.token, effect)
         break
       case 'recover':
         await this.#service.start.recover()
@@ -242,118 +233,6 @@ class OnboardShell {
     }
   }
 
-  async #digest(effect: SpacecraftEffect & { kind: 'digest' }): Promise<void> {
-    const { sequence, path, identity } = effect
-    await this.#fromDisk(sequence, async () => {
-      const { checksumType } = this.#machine.settings.cfdp
-      const found = await digest(path, checksumType)
-      if (!isSame(identity, found.identity)) throw new SourceChanged(`${path} is another file now`)
-      this.#inbox.post({ kind: 'digested', sequence, checksum: found.checksum })
-    })
-  }
-
-  async #read(effect: SpacecraftEffect & { kind: 'read' }): Promise<void> {
-    const { sequence, offset } = effect
-    await this.#fromDisk(sequence, async () => {
-      const octets = await readSource(effect)
-      this.#inbox.post({ kind: 'read', sequence, offset, octets })
-    })
-  }
-
-  /** Whatever the disk says against a file ends that file's transfer, and no other. */
-  async #fromDisk(sequence: number, act: () => Promise<void>): Promise<void> {
-    try {
-      await act()
-    } catch (error) {
-      this.#inbox.post({ kind: 'source failed', sequence, why: String(error) })
-      const entry = this.#machine.buffer.entry(sequence)
-      if (entry?.remove === true) this.#outbox.forget(entry.name)
-    }
-  }
-
-  async #release(effect: SpacecraftEffect & { kind: 'release' }): Promise<void> {
-    const { sequence, path, identity, remove } = effect
-    try {
-      if (remove) await removeIfSame(path, identity)
-      this.#inbox.post({ kind: 'released', sequence })
-    } catch (error) {
-      this.#log.error('file stays', { sequence, path, why: String(error) })
-    }
-  }
-
-  async #offerOutbox(signal: AbortSignal): Promise<void> {
-    for await (const files of wholeFiles(this.#outbox, clock, OUTBOX_MS, signal))
-      for (const file of files) await this.#offerOne(file)
-  }
-
-  async #offerOne({ name, path, identity }: OutboxFile): Promise<void> {
-    const { sequence, why } = await this.#offer({ name, path, identity, remove: true }, false)
-    if (sequence !== undefined || this.#isKnown(path)) return
-    // No room now: it stays where it is and is offered again.
-    this.#outbox.forget(name)
-    this.#log.warn('file waits in the outbox', { name, why })
-  }
-
-  #isKnown(path: string): boolean {
-    for (const entry of this.#machine.buffer.entries()) if (entry.path === path) return true
-    return false
-  }
-
-  async #offer(offer: Offer, insist: boolean): Promise<Answer> {
-    if (!(await this.#notebook.hasRoom()))
-      return { sequence: undefined, why: 'The disk of the journal is full' }
-    return this.#ask(token => ({ kind: 'offer', token, offer, insist }))
-  }
-
-  #ask(input: (token: number) => SpacecraftInput): Promise<Answer> {
-    this.#tokens += 1
-    const token = this.#tokens
-    return new Promise(answer => {
-      this.#answers.set(token, answer)
-      this.#inbox.post(input(token))
-    })
-  }
-
-  async #send(body: unknown): Promise<unknown> {
-    const request = Object(body) as Record<string, unknown>
-    const { path, name } = request
-    if (typeof path !== 'string') throw new Refusal(400, 'Cannot send: { "path": ... } is missing')
-    const wishes = wishesIn(request)
-    if (typeof wishes === 'string') throw new Refusal(400, wishes)
-    const whole = resolve(path)
-    const identity = await identityAt(whole).catch((error: unknown) => {
-      throw new Refusal(404, error instanceof Error ? error.message : String(error))
-    })
-    const shown = typeof name === 'string' ? name : basename(whole)
-    const nameOctets = Buffer.byteLength(shown)
-    if (nameOctets === 0 || nameOctets > NAME_OCTETS_MAX)
-      throw new Refusal(
-        400,
-        `Cannot send under a name of ${nameOctets} octets: 1 to 255 are carried`,
-      )
-    const offer = { path: whole, name: shown, identity, remove: false, ...wishes }
-    const answer = await this.#offer(offer, true)
-    if (answer.sequence === undefined) throw new Refusal(507, answer.why ?? 'refused')
-    return { sequence: answer.sequence, name: shown, octets: identity.octets }
-  }
-
-  async #cancel(body: unknown): Promise<unknown> {
-    const { sequence } = Object(body) as { sequence?: unknown }
-    if (typeof sequence !== 'number')
-      throw new Refusal(400, 'Cannot cancel: { "sequence": ... } is missing')
-    const answer = await this.#ask(token => ({ kind: 'cancel', token, sequence }))
-    if (answer.sequence === undefined) throw new Refusal(404, answer.why ?? 'refused')
-    return answer
-  }
-
-  async #command(body: unknown): Promise<unknown> {
-    const command = commandOf(body)
-    if (typeof command === 'string') throw new Refusal(400, command)
-    const { why } = await this.#ask(token => ({ kind: 'command', token, command }))
-    if (why !== undefined) throw new Refusal(409, why)
-    return { state: 'executed' }
-  }
-
   #status() {
     return {
       pid: process.pid,
@@ -369,31 +248,13 @@ class OnboardShell {
     if (this.#service.start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
-    if (this.#outbox.trouble !== undefined) wrong.push(this.#outbox.trouble)
+    if (this.#sources.trouble !== undefined) wrong.push(this.#sources.trouble)
     if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
     return { ok: true }
   }
 }
 
-interface Answer {
-  readonly sequence: number | undefined
-  readonly why: string | undefined
-}
-
-const ROUTES = [
-  'GET /status',
-  'GET /metrics',
-  'GET /healthz',
-  'POST /send',
-  'POST /cancel',
-  'GET /buffer',
-  'POST /buffer/gc',
-  'POST /buffer/verify',
-  'POST /command',
-] as const
-/** A name is a length of one octet and so many octets. CCSDS 727.0-B-5, 5.2.5. */
-const NAME_OCTETS_MAX = 255
+const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', ...REQUESTS] as const
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64
-const OUTBOX_MS = 500
 const SETTLE_MS = 1_000

@@ -71,6 +71,7 @@ allows('a word that only looks worldly', rules.impurities, {
     '// Date and setTimeout\nexport const text = "process"\nexport const o = { Date: 1 }',
   'protocol/b.ts': 'export const f = (machine: M) => machine.process()',
   'onboard/main.ts': 'export async function main(): Promise<void> { console.log(Date.now()) }',
+  'station/shell/files.ts': 'export const now = async () => Date.now()',
   'hal/system-clock.ts': 'setTimeout(() => 0, Date.now())',
 })
 

@@ -15,7 +15,7 @@ import { type Sums, Tally } from './tally.ts'
 
 const GATED = ['protocol', 'onboard', 'station']
 /** They only join a machine to the world, and run as the built processes that test/process kills and starves. */
-const SHELLS: ReadonlySet<string> = new Set(['onboard/main.ts', 'station/main.ts'])
+const SHELL = /^(onboard|station)\/(main\.ts|shell\/)/
 const REPORTED = ['hal', 'bin']
 /** AssemblyScript, which no TypeScript test can load; what is made of it is tested. */
 const COMPILED = 'protocol/coding/kernel/'
@@ -90,7 +90,7 @@ function missingIn(folder: string, map: ReadonlyMap<string, FileCoverage>): stri
     const file = map.get(path)
     if (file !== undefined)
       return coverageOf(file).missing.map(what => `  not run  ${path}:${what}`)
-    return !SHELLS.has(path) && hasCode(readFileSync(path, 'utf8'))
+    return !SHELL.test(path) && hasCode(readFileSync(path, 'utf8'))
       ? [`  not run  ${path}:1: no test loads this file`]
       : []
   })

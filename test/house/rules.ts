@@ -6,9 +6,9 @@ import { posix } from 'node:path'
 import ts from 'typescript'
 import { folderOf, importsOf, parse, sources, type Tree, walk } from './tree.ts'
 
-/** Folders whose code does no I/O; their main.ts, where the shell begins, is not pure. */
+/** Folders whose code does no I/O; their main.ts, where the shell begins, and their shell/ are not pure. */
 const PURE = ['protocol', 'onboard', 'station', 'ground']
-const SHELLS = ['onboard/main.ts', 'station/main.ts', 'ground/main.ts']
+const SHELL = /^(onboard|station|ground)\/(main\.ts|shell\/)/
 const LINES_MAX = 400
 
 /** What each folder may import: folders of the house, single files, `node:`, one package, or any. */
@@ -25,10 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 export function strangers(tree: Tree): string[] {
   return sources(tree, 'product').flatMap(([path, text]) => {
     const folder = folderOf(path)
-    const allowed = [
-      ...(MAY_IMPORT[folder] ?? []),
-      ...(SHELLS.includes(path) ? ['hal', 'node:'] : []),
-    ]
+    const allowed = [...(MAY_IMPORT[folder] ?? []), ...(SHELL.test(path) ? ['hal', 'node:'] : [])]
     return importsOf(path, text)
       .filter(one => !allowed.some(rule => matches(rule, one.target, one.isRelative)))
       .map(
@@ -102,7 +99,7 @@ const WORLDLY = new Set(
 /** No clock, chance, I/O or promise in the pure folders: all of that comes in as an argument. */
 export function impurities(tree: Tree): string[] {
   return complaints(tree, 'product', (node, path) => {
-    if (!PURE.includes(folderOf(path)) || SHELLS.includes(path)) return undefined
+    if (!PURE.includes(folderOf(path)) || SHELL.test(path)) return undefined
     if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'is async'
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier))
       return 'awaits'
