@@ -5,6 +5,7 @@
  * The AD service begins by itself: a CLCW says where the spacecraft is, and that is where the numbers go on. It is
  * begun anew whenever it ends, for whatever reason.
  */
+import { type ReceptionId, receptionId } from '../protocol/cfdp/journaled/records.ts'
 import type { Directive, Header } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Command } from '../protocol/command/command.ts'
 import { type Clcw, decodeClcw } from '../protocol/frame/clcw.ts'
@@ -12,7 +13,6 @@ import { Fop, type FopEffect, type FopFrame } from '../protocol/frame/cop1/fop.t
 import type { FopDirective } from '../protocol/frame/cop1/fop-event.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { CommandEncoder } from './commands.ts'
-import { type ReceptionId, receptionId } from './records.ts'
 import { type ReservedRecord, reservedFor } from './reserved.ts'
 import type { EdgeSettings } from './settings.ts'
 

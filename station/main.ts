@@ -16,11 +16,11 @@ import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
 import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
+import type { ReceptionId } from '../protocol/cfdp/journaled/records.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Edge } from './edge.ts'
 import type { EdgeEffect, EdgeInput } from './events.ts'
 import { edgeMetrics } from './metrics.ts'
-import type { ReceptionId } from './records.ts'
 import type { EdgeSettings } from './settings.ts'
 import { type Broken, Files } from './shell/files.ts'
 import { type Answer, REQUESTS, requests } from './shell/requests.ts'
@@ -213,7 +213,7 @@ class StationShell {
   #health(): unknown {
     const wrong: string[] = []
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
-    if (!this.#machine.isDiskReady) wrong.push('the archive cannot be written')
+    if (!this.#machine.receptions.isDiskReady) wrong.push('the archive cannot be written')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
     if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
     return { ok: true }

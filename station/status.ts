@@ -1,13 +1,13 @@
 /** What an operator sees of a station: GET /status. */
 
 import type { EntityCounters, Queues } from '../protocol/cfdp/entity/counters.ts'
+import type { Reception } from '../protocol/cfdp/journaled/reception.ts'
 import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { CommandLink } from './command-link.ts'
 import type { Edge } from './edge.ts'
 import type { OrderStatus } from './orders.ts'
-import type { Reception } from './reception.ts'
 
 export interface ReceptionStatus {
   readonly source: number | string
@@ -77,7 +77,7 @@ export interface UplinkStatus {
 }
 
 export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
-  const { ingest, commands, counters, receptions, recent } = edge
+  const { ingest, commands, counters, receptions } = edge
   const { recv, sent, fault } = counters
   const { malformed } = ingest.pdus
   const { housekeeping } = edge
@@ -86,7 +86,7 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
     role: 'station',
     contact: contactOutlook(edge.settings.contacts, now),
     locked: ingest.isLocked,
-    diskReady: edge.isDiskReady,
+    diskReady: receptions.isDiskReady,
     frames: { ...ingest.frames },
     pdus: {
       received: ingest.pdus.received,
@@ -97,7 +97,7 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
     counters: { recv: { ...recv, error: recv.error + malformed }, sent, fault },
     queues: { pend: 0, txa: 0, txw: 0, rx: receptions.size },
     uplink: uplinkStatus(edge),
-    files: [...under, ...recent].map(receptionStatus),
+    files: [...under, ...receptions.recent].map(receptionStatus),
     orders: edge.orders.status,
     ...(housekeeping === undefined
       ? {}

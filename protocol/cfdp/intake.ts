@@ -35,6 +35,13 @@ export function* newOctets(octets: Uint8Array, start: number, held: Spans): Gene
     }
 }
 
+/** Whether a segment touches nothing of what is held. */
+export function isApart({ offset, octets }: FileData, held: Spans): boolean {
+  if (typeof offset === 'bigint') return false
+  const next = held.firstAfter(offset - 1)
+  return next === undefined || next.start > offset + octets.length
+}
+
 /** One past the last octet that is taken now. */
 export function reachOf(claims: Claims, heldEnd: number, limits: ReceivingLimits): number {
   const known = claims.fileOctets

@@ -6,10 +6,10 @@ import { safeName } from '../../hal/files/safe-name.ts'
 import type { Inbox } from '../../hal/inbox.ts'
 import type { Log } from '../../hal/log.ts'
 import { systemClock as clock } from '../../hal/system-clock.ts'
+import { fileIdOf, type ReceptionId, receptionId } from '../../protocol/cfdp/journaled/records.ts'
 import type { Span } from '../../protocol/octets/span.ts'
 import type { Edge } from '../edge.ts'
 import type { EdgeEffect, EdgeInput } from '../events.ts'
-import { fileIdOf, type ReceptionId, receptionId } from '../records.ts'
 
 /** What the disk did not do in one step: all else that this reception asked for in it is skipped. */
 export interface Broken {

@@ -108,12 +108,12 @@ t.test('a full disk at the station loses nothing and says nothing that is not he
     world.archive.isFull = true
   })
   world.at(30_000, () => {
-    t.notOk(world.station.isDiskReady)
+    t.notOk(world.station.receptions.isDiskReady)
     world.archive.isFull = false
   })
   world.run(DAY_MS)
   allSafe(t, world)
-  t.ok(world.station.isDiskReady)
+  t.ok(world.station.receptions.isDiskReady)
   t.end()
 })
 

@@ -34,8 +34,8 @@ t.test(
     bench.acknowledge(1)
     t.strictSame(bench.takeKinds(), ['closed', 'log'])
     t.equal(bench.machine.receptions.size, 0)
-    t.match(bench.machine.recent, [{ id: '1-1', path: '/archive/1' }])
-    t.match(bench.machine.ledger.closed('1-1'), { condition: 0, octets: 500 })
+    t.match(bench.machine.receptions.recent, [{ id: '1-1', path: '/archive/1' }])
+    t.match(bench.machine.receptions.ledger.closed('1-1'), { condition: 0, octets: 500 })
     t.end()
   },
 )
@@ -101,7 +101,7 @@ t.test('a file whose end was a cancellation: its EOF is acknowledged again', t =
   t.strictSame(kindsOf(bench.answers()), ['ack of eof'])
   bench.hearEof(1, 0, 15)
   t.strictSame(kindsOf(bench.answers()), ['ack of eof'])
-  t.match(bench.machine.ledger.closed('1-1'), { condition: 15 })
+  t.match(bench.machine.receptions.ledger.closed('1-1'), { condition: 15 })
   t.end()
 })
 
@@ -153,7 +153,7 @@ t.test(
     bench.tell({ kind: 'disk failed', id: '1-1', lost, why: 'no space left' })
     bench.tell({ kind: 'disk failed', id: '1-1', lost: [], why: 'no space left' })
     t.strictSame(bench.takeKinds(), ['log', 'await disk'], 'once')
-    t.notOk(bench.machine.isDiskReady)
+    t.notOk(bench.machine.receptions.isDiskReady)
     bench.hearSegment(1, 400, 400)
     bench.hearEof(1, 800)
     t.equal(bench.machine.counters.recv.dropped, 2)
@@ -205,7 +205,9 @@ t.test('a file that the archive refuses fails, and the spacecraft is told', t =>
   bench.tell({ kind: 'refused', id: '1-1', why: 'its name leads out of the archive' })
   t.match(bench.answers().at(-1)?.body, { kind: 'finished', condition: 4, complete: false })
   bench.acknowledge(1, 4)
-  t.match(bench.machine.recent, [{ path: undefined, why: 'its name leads out of the archive' }])
+  t.match(bench.machine.receptions.recent, [
+    { path: undefined, why: 'its name leads out of the archive' },
+  ])
   t.end()
 })
 
@@ -240,7 +242,11 @@ t.test('cancel at the station: the file is thrown away and the spacecraft told',
   bench.tell({ kind: 'cancel', id: '1-2', token: 6 })
   bench.answers()
   bench.acknowledge(2, 15)
-  t.strictSame(bench.machine.ledger.closed('1-2'), { condition: 15, octets: 0, checksum: 0 })
+  t.strictSame(bench.machine.receptions.ledger.closed('1-2'), {
+    condition: 15,
+    octets: 0,
+    checksum: 0,
+  })
   bench.take('answer')
   bench.tell({ kind: 'cancel', id: '1-7', token: 6 })
   t.match(bench.take('answer'), [
@@ -255,7 +261,7 @@ t.test('class 1: a whole file is delivered and nothing is said; with closure Fin
   bench.store(1)
   t.strictSame(bench.answers(), [])
   t.equal(bench.machine.receptions.size, 0)
-  t.equal(bench.machine.recent[0]?.path, '/archive/1')
+  t.equal(bench.machine.receptions.recent[0]?.path, '/archive/1')
   t.end()
 })
 
@@ -293,8 +299,8 @@ t.test('only the newest outcomes are remembered', t => {
     bench.hearFile(sequence, 0, { acknowledged: false })
     bench.store(sequence)
   }
-  t.equal(bench.machine.recent.length, 64)
-  t.equal(bench.machine.recent.at(-1)?.id, '1-70')
+  t.equal(bench.machine.receptions.recent.length, 64)
+  t.equal(bench.machine.receptions.recent.at(-1)?.id, '1-70')
   t.end()
 })
 

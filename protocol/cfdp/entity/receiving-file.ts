@@ -5,6 +5,7 @@ import { FILE_STATUS } from '../completion.ts'
 import { CONDITION } from '../condition.ts'
 import type { FilestoreOutcome } from '../filestore/outcome.ts'
 import { readResponses } from '../filestore/requests.ts'
+import { isApart } from '../intake.ts'
 import type { Body, Directive, FileData, Finished, Header, TransactionId } from '../pdu/pdu.ts'
 import { ReceivingTransaction } from '../receiving.ts'
 import type { ReceivingEffect } from '../reception.ts'
@@ -182,11 +183,9 @@ export class ReceivingFile {
   }
 
   /** Whether it would lie apart from all that is held, and too much does already. */
-  #isOneTooMany({ offset, octets }: FileData): boolean {
+  #isOneTooMany(data: FileData): boolean {
     const { held } = this.#transaction
-    if (held.count < this.remote.limits.spansMax || typeof offset === 'bigint') return false
-    const next = held.firstAfter(offset - 1)
-    return next === undefined || next.start > offset + octets.length
+    return held.count >= this.remote.limits.spansMax && isApart(data, held)
   }
 
   #settle(now: Instant = this.#latest): void {

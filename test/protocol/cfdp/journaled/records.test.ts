@@ -1,11 +1,16 @@
 import t from 'tap'
-import { decodePayload, encodePayload } from '../../hal/journal/payload.ts'
-import { finishedFor } from '../../protocol/cfdp/completion.ts'
-import type { Eof, Metadata } from '../../protocol/cfdp/pdu/pdu.ts'
-import { headerOf } from '../../protocol/cfdp/transmission.ts'
-import { Ledger } from '../../station/ledger.ts'
-import { type EdgeRecord, edgeRecord, fileIdOf, receptionId } from '../../station/records.ts'
-import { someTransmission } from '../kit/transmission.ts'
+import { decodePayload, encodePayload } from '../../../../hal/journal/payload.ts'
+import { finishedFor } from '../../../../protocol/cfdp/completion.ts'
+import { Ledger } from '../../../../protocol/cfdp/journaled/ledger.ts'
+import {
+  fileIdOf,
+  type ReceptionRecord,
+  receptionId,
+  receptionRecord,
+} from '../../../../protocol/cfdp/journaled/records.ts'
+import type { Eof, Metadata } from '../../../../protocol/cfdp/pdu/pdu.ts'
+import { headerOf } from '../../../../protocol/cfdp/transmission.ts'
+import { someTransmission } from '../../../kit/transmission.ts'
 
 const id = '1-5'
 const HEADER = headerOf(someTransmission())
@@ -31,7 +36,7 @@ const EOF: Eof = {
 
 const WIDE = { source: 2n ** 64n - 1n, sequence: 2n ** 53n, destination: 2 }
 
-const RECORDS: readonly EdgeRecord[] = [
+const RECORDS: readonly ReceptionRecord[] = [
   { kind: 'opened', id, header: HEADER },
   {
     kind: 'opened',
@@ -56,16 +61,16 @@ const RECORDS: readonly EdgeRecord[] = [
   { kind: 'closed', id, condition: 0, octets: 2 ** 52, checksum: 0xffff_ffff },
 ]
 
-t.test('edgeRecord() takes every record as the journal gives it back', t => {
+t.test('receptionRecord() takes every record as the journal gives it back', t => {
   for (const record of RECORDS) {
     const value = decodePayload(encodePayload(record))?.value
     t.strictSame(value, record)
-    t.equal(edgeRecord(value), value, record.kind)
+    t.equal(receptionRecord(value), value, record.kind)
   }
   t.end()
 })
 
-t.test('edgeRecord() takes nothing else, and a Ledger of it is empty', t => {
+t.test('receptionRecord() takes nothing else, and a Ledger of it is empty', t => {
   const foreign: readonly unknown[] = [
     undefined,
     null,
@@ -105,8 +110,8 @@ t.test('edgeRecord() takes nothing else, and a Ledger of it is empty', t => {
     { kind: 'closed', id, condition: 0, checksum: 1 },
     { kind: 'closed', id, octets: 0, checksum: 1 },
   ]
-  for (const value of foreign) t.equal(edgeRecord(value), undefined)
-  const ledger = new Ledger(foreign)
+  for (const value of foreign) t.equal(receptionRecord(value), undefined)
+  const ledger = new Ledger(foreign, 10)
   t.strictSame(ledger.takeKnown(), [])
   t.strictSame([...ledger.snapshot()], [])
   t.end()

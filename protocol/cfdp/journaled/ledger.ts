@@ -1,13 +1,14 @@
 /**
  * What the journal says: the receptions under way, and the transactions that are over. A late PDU of a finished
  * transaction never opens it again, and the sender that asks is told its outcome, but only if it asks about
- * the very same file: a spacecraft that lost its memory may use a number twice.
+ * the very same file: a sender that lost its memory may use a number twice.
  */
-import { CONDITION } from '../protocol/cfdp/condition.ts'
-import type { Eof } from '../protocol/cfdp/pdu/pdu.ts'
-import { Spans } from '../protocol/octets/spans.ts'
+
+import { Spans } from '../../octets/spans.ts'
+import { CONDITION } from '../condition.ts'
+import type { Eof } from '../pdu/pdu.ts'
 import type { Known } from './reception.ts'
-import { type EdgeRecord, edgeRecord, type ReceptionId } from './records.ts'
+import { type ReceptionId, type ReceptionRecord, receptionRecord } from './records.ts'
 
 export interface Closed {
   readonly condition: number
@@ -20,9 +21,12 @@ export class Ledger {
   /** Oldest first; the oldest are forgotten. */
   readonly #closed = new Map<ReceptionId, Closed>()
 
-  constructor(records: readonly unknown[]) {
+  readonly #closedMax: number
+
+  constructor(records: readonly unknown[], closedMax: number) {
+    this.#closedMax = closedMax
     for (const value of records) {
-      const record = edgeRecord(value)
+      const record = receptionRecord(value)
       if (record !== undefined) this.#apply(record)
     }
   }
@@ -41,16 +45,16 @@ export class Ledger {
   close(id: ReceptionId, closed: Closed): void {
     this.#closed.set(id, closed)
     for (const oldest of this.#closed.keys()) {
-      if (this.#closed.size <= CLOSED_MAX) break
+      if (this.#closed.size <= this.#closedMax) break
       this.#closed.delete(oldest)
     }
   }
 
-  *snapshot(): IterableIterator<EdgeRecord> {
+  *snapshot(): IterableIterator<ReceptionRecord> {
     for (const [id, closed] of this.#closed) yield { kind: 'closed', id, ...closed }
   }
 
-  #apply(record: EdgeRecord): void {
+  #apply(record: ReceptionRecord): void {
     const { id } = record
     if (record.kind === 'closed') {
       this.#known.delete(id)
@@ -73,7 +77,10 @@ export function isSameFile(closed: Closed, eof: Eof): boolean {
   return isFailure || (closed.octets === eof.fileSize && closed.checksum === eof.checksum)
 }
 
-function learn(known: Known, record: Exclude<EdgeRecord, { kind: 'closed' | 'opened' }>): void {
+function learn(
+  known: Known,
+  record: Exclude<ReceptionRecord, { kind: 'closed' | 'opened' }>,
+): void {
   switch (record.kind) {
     case 'metadata':
       known.metadata = record.metadata
@@ -101,6 +108,3 @@ function learn(known: Known, record: Exclude<EdgeRecord, { kind: 'closed' | 'ope
       break
   }
 }
-
-/** Finished transactions that are remembered one by one. */
-const CLOSED_MAX = 65_536

@@ -1,14 +1,15 @@
 /**
- * What a station writes into its journal, one record for each thing learned of a transaction. Together they
- * are what it has said, or may have said, to the spacecraft.
+ * What a receiver writes into its journal, one record for each thing learned of a transaction. Together they
+ * are what it has said, or may have said, to the sender.
  */
-import type { Eof, Finished, Header, Metadata } from '../protocol/cfdp/pdu/pdu.ts'
-import { type Unsigned, unsigned } from '../protocol/octets/reader.ts'
+
+import { type Unsigned, unsigned } from '../../octets/reader.ts'
+import type { Eof, Finished, Header, Metadata } from '../pdu/pdu.ts'
 
 /** Names a transaction in journals, logs and file names: source entity and sequence number. */
 export type ReceptionId = string
 
-export type EdgeRecord =
+export type ReceptionRecord =
   /** The first PDU came; replies are formed after its header. */
   | { readonly kind: 'opened'; readonly id: ReceptionId; readonly header: Header }
   | { readonly kind: 'metadata'; readonly id: ReceptionId; readonly metadata: Metadata }
@@ -42,9 +43,9 @@ export function receptionId(header: Pick<Header, 'source' | 'sequence'>): Recept
 }
 
 /** A record as it came from the disk, or undefined: written by a newer version, or by nobody. */
-export function edgeRecord(value: unknown): EdgeRecord | undefined {
+export function receptionRecord(value: unknown): ReceptionRecord | undefined {
   if (!isFields(value) || typeof value['id'] !== 'string' || !ID.test(value['id'])) return undefined
-  return isWhole(value) ? (value as unknown as EdgeRecord) : undefined
+  return isWhole(value) ? (value as unknown as ReceptionRecord) : undefined
 }
 
 /** The two numbers of an id. */
@@ -110,7 +111,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-const WITHOUT_FIELDS: ReadonlySet<unknown> = new Set<EdgeRecord['kind']>([
+const WITHOUT_FIELDS: ReadonlySet<unknown> = new Set<ReceptionRecord['kind']>([
   'discarded',
   'delivering',
   'suspended',

@@ -1,22 +1,23 @@
 import t from 'tap'
-import { finishedFor } from '../../protocol/cfdp/completion.ts'
-import type { Eof } from '../../protocol/cfdp/pdu/pdu.ts'
-import { headerOf } from '../../protocol/cfdp/transmission.ts'
-import { isSameFile, Ledger } from '../../station/ledger.ts'
-import type { EdgeRecord } from '../../station/records.ts'
-import { someTransmission } from '../kit/transmission.ts'
+import { finishedFor } from '../../../../protocol/cfdp/completion.ts'
+import { isSameFile, Ledger } from '../../../../protocol/cfdp/journaled/ledger.ts'
+import type { ReceptionRecord } from '../../../../protocol/cfdp/journaled/records.ts'
+import type { Eof } from '../../../../protocol/cfdp/pdu/pdu.ts'
+import { headerOf } from '../../../../protocol/cfdp/transmission.ts'
+import { someTransmission } from '../../../kit/transmission.ts'
 
 const id = '1-5'
-const OPENED: EdgeRecord = { kind: 'opened', id, header: headerOf(someTransmission()) }
+const CLOSED_MAX = 1_000
+const OPENED: ReceptionRecord = { kind: 'opened', id, header: headerOf(someTransmission()) }
 const CLOSED = { condition: 0, octets: 500, checksum: 7 }
 const EOF: Eof = { kind: 'eof', condition: 0, checksum: 7, fileSize: 500, faultLocation: undefined }
 
 function heldOf(records: readonly unknown[]) {
-  return new Ledger(records).takeKnown().map(known => [...known.held])
+  return new Ledger(records, CLOSED_MAX).takeKnown().map(known => [...known.held])
 }
 
 t.test('Ledger adds up what was held; what was discarded counts no more', t => {
-  const records: readonly EdgeRecord[] = [
+  const records: readonly ReceptionRecord[] = [
     OPENED,
     { kind: 'held', id, spans: [0, 100, 300, 400] },
     OPENED,
@@ -34,24 +35,26 @@ t.test('Ledger adds up what was held; what was discarded counts no more', t => {
 
 t.test('Ledger learns how far a reception had come', t => {
   const finished = finishedFor(0, true)
-  const known = new Ledger([
-    OPENED,
-    { kind: 'eof', id, eof: EOF },
-    { kind: 'delivering', id },
-    { kind: 'finished', id, finished, path: undefined },
-    { kind: 'finished', id, finished, path: '/archive/a' },
-    { kind: 'finished', id, finished },
-  ]).takeKnown()
+  const known = new Ledger(
+    [
+      OPENED,
+      { kind: 'eof', id, eof: EOF },
+      { kind: 'delivering', id },
+      { kind: 'finished', id, finished, path: undefined },
+      { kind: 'finished', id, finished, path: '/archive/a' },
+      { kind: 'finished', id, finished },
+    ],
+    CLOSED_MAX,
+  ).takeKnown()
   t.match(known, [{ eof: EOF, delivering: true, finished, path: '/archive/a' }])
   t.end()
 })
 
 t.test('what was closed, or never opened, is not under way', t => {
-  const ledger = new Ledger([
-    { kind: 'held', id: '1-9', spans: [0, 5] },
-    OPENED,
-    { kind: 'closed', id, ...CLOSED },
-  ])
+  const ledger = new Ledger(
+    [{ kind: 'held', id: '1-9', spans: [0, 5] }, OPENED, { kind: 'closed', id, ...CLOSED }],
+    CLOSED_MAX,
+  )
   t.strictSame(ledger.takeKnown(), [])
   t.strictSame(ledger.closed(id), CLOSED)
   t.equal(ledger.closed('1-9'), undefined)
@@ -60,18 +63,19 @@ t.test('what was closed, or never opened, is not under way', t => {
 })
 
 t.test('takeKnown() lets go of what it hands over', t => {
-  const ledger = new Ledger([OPENED])
+  const ledger = new Ledger([OPENED], CLOSED_MAX)
   t.equal(ledger.takeKnown().length, 1)
   t.equal(ledger.takeKnown().length, 0)
   t.end()
 })
 
-t.test('Ledger forgets the oldest of 65,536 closed transactions', t => {
-  const ledger = new Ledger([])
-  for (let sequence = 0; sequence < 65_538; sequence++) ledger.close(`1-${sequence}`, CLOSED)
+t.test('Ledger forgets the oldest of so many closed transactions', t => {
+  const ledger = new Ledger([], CLOSED_MAX)
+  for (let sequence = 0; sequence < CLOSED_MAX + 2; sequence++)
+    ledger.close(`1-${sequence}`, CLOSED)
   t.equal(ledger.closed('1-1'), undefined)
   t.strictSame(ledger.closed('1-2'), CLOSED)
-  t.strictSame(ledger.closed('1-65537'), CLOSED)
+  t.strictSame(ledger.closed(`1-${CLOSED_MAX + 1}`), CLOSED)
   t.end()
 })
 

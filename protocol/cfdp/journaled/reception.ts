@@ -2,15 +2,17 @@
  * One file on its way in: the CFDP transaction, and what the journal knows of it. Before any word to the
  * spacecraft leaves, what that word claims is on the disk: octets synced, then spans journaled, then sent.
  */
-import { countFault, type EntityCounters } from '../protocol/cfdp/entity/counters.ts'
-import type { Body, Eof, Finished, Header, Metadata } from '../protocol/cfdp/pdu/pdu.ts'
-import { ReceivingTransaction } from '../protocol/cfdp/receiving.ts'
-import type { ReceivingEffect, ReceivingLimits } from '../protocol/cfdp/reception.ts'
-import type { Instant } from '../protocol/machine.ts'
-import type { Span } from '../protocol/octets/span.ts'
-import { Spans } from '../protocol/octets/spans.ts'
-import type { EdgeEffect } from './events.ts'
-import { type EdgeRecord, type ReceptionId, receptionId } from './records.ts'
+
+import type { Instant } from '../../machine.ts'
+import type { Span } from '../../octets/span.ts'
+import { Spans } from '../../octets/spans.ts'
+import { CONDITION } from '../condition.ts'
+import { countFault, type EntityCounters } from '../entity/counters.ts'
+import type { Body, Eof, Finished, Header, Metadata } from '../pdu/pdu.ts'
+import { ReceivingTransaction } from '../receiving.ts'
+import type { ReceivingEffect, ReceivingLimits } from '../reception.ts'
+import type { ReceptionEffect } from './events.ts'
+import { type ReceptionId, type ReceptionRecord, receptionId } from './records.ts'
 
 /** What the journal says of a reception. */
 export interface Known {
@@ -31,7 +33,7 @@ export class Reception {
   /** Where the file is, once it was delivered; why not, if it never will be. */
   path: string | undefined
   why: string | undefined
-  #effects: EdgeEffect[] = []
+  #effects: ReceptionEffect[] = []
   #isOpened: boolean
   /** Held, and not yet in the journal. */
   readonly #fresh = new Spans()
@@ -82,6 +84,12 @@ export class Reception {
     this.#settle()
   }
 
+  /** It has no room beside the others. */
+  overflow(why: string): void {
+    this.why = why
+    this.cancel(CONDITION.filestoreRejection)
+  }
+
   cancel(condition: number): void {
     this.transaction.cancel(condition)
     this.#settle()
@@ -127,7 +135,7 @@ export class Reception {
   }
 
   /** The fewest records from which this reception can be made again; none if the ledger has its end. */
-  *snapshot(): IterableIterator<EdgeRecord> {
+  *snapshot(): IterableIterator<ReceptionRecord> {
     const { id, header } = this
     const { metadata, eof, held, stage, isSuspended } = this.transaction
     if (stage === 'closed') return
@@ -144,7 +152,7 @@ export class Reception {
       yield { kind: 'finished', id, finished: this.#finished, path: this.path }
   }
 
-  drain(): readonly EdgeEffect[] {
+  drain(): readonly ReceptionEffect[] {
     const effects = this.#effects
     if (effects.length > 0) this.#effects = []
     return effects
@@ -211,7 +219,7 @@ export class Reception {
   }
 
   /** A record of a transaction comes after the one that opens it. */
-  #record(record: EdgeRecord): void {
+  #record(record: ReceptionRecord): void {
     const isTold = !this.#isOpened && IN_SNAPSHOT.has(record.kind)
     if (!this.#isOpened) this.#open()
     if (!isTold) this.#write(record)
@@ -223,17 +231,17 @@ export class Reception {
     for (const record of this.snapshot()) this.#write(record)
   }
 
-  #write(record: EdgeRecord): void {
+  #write(record: ReceptionRecord): void {
     this.#push({ kind: 'journal', id: this.id, record })
   }
 
-  #push(effect: EdgeEffect): void {
+  #push(effect: ReceptionEffect): void {
     this.#effects.push(effect)
   }
 }
 
 /** What the snapshot that opens a reception says of the moment, too. */
-const IN_SNAPSHOT: ReadonlySet<EdgeRecord['kind']> = new Set([
+const IN_SNAPSHOT: ReadonlySet<ReceptionRecord['kind']> = new Set([
   'metadata',
   'eof',
   'delivering',

@@ -1,0 +1,80 @@
+/** Bounds of what is under way at once. What receptions do with a file is flown in test/station/edge.test.ts. */
+import t from 'tap'
+import { newCounters } from '../../../../protocol/cfdp/entity/counters.ts'
+import type { ReceptionEffect } from '../../../../protocol/cfdp/journaled/events.ts'
+import { type ReceptionBounds, Receptions } from '../../../../protocol/cfdp/journaled/receptions.ts'
+import type { Body, Finished } from '../../../../protocol/cfdp/pdu/pdu.ts'
+import { headerOf, metadataOf } from '../../../../protocol/cfdp/transmission.ts'
+import { someTransmission } from '../../../kit/transmission.ts'
+import { settingsFor } from '../../../sim/settings.ts'
+
+function receptionsOf(bounds: Partial<ReceptionBounds>) {
+  const effects: ReceptionEffect[] = []
+  const { limits } = settingsFor().station
+  const usual = { limits, transactionsMax: 8, spansMax: 8, closedMax: 8 }
+  const one = new Receptions(
+    { ...usual, ...bounds },
+    newCounters(),
+    effect => effects.push(effect),
+    [],
+  )
+  const hear = (sequence: number, body: Body) =>
+    one.receive({ kind: 'pdu', header: headerOf(someTransmission({ sequence })), body }, 0, 0)
+  const metadata = (sequence: number, fileSize: number) =>
+    hear(sequence, metadataOf({ ...someTransmission({ sequence }), fileSize }))
+  const segment = (sequence: number, offset: number | bigint, length: number) =>
+    hear(sequence, {
+      kind: 'file data',
+      offset,
+      octets: new Uint8Array(length),
+      segmentMetadata: undefined,
+    })
+  return { one, effects, metadata, segment }
+}
+
+t.test('a file too many is dropped and counted', t => {
+  const { one, metadata } = receptionsOf({ transactionsMax: 2 })
+  for (const sequence of [1, 2, 3]) metadata(sequence, 10)
+  t.equal(one.size, 2)
+  t.equal(one.counters.recv.dropped, 1)
+  t.end()
+})
+
+t.test('octets that lie apart in too many pieces are dropped; what closes a gap is taken', t => {
+  const { one, segment } = receptionsOf({ spansMax: 2 })
+  segment(1, 0, 10)
+  segment(1, 20, 10)
+  segment(1, 40, 10)
+  t.equal(one.counters.recv.dropped, 1)
+  t.strictSame(one.get('1-1')?.transaction.held.count, 2)
+  segment(1, 10, 10)
+  segment(1, 40, 10)
+  segment(1, 2n ** 60n, 10)
+  t.strictSame(
+    [...(one.get('1-1')?.transaction.held ?? [])],
+    [
+      { start: 0, end: 30 },
+      { start: 40, end: 50 },
+    ],
+  )
+  t.end()
+})
+
+t.test('a file that is too large beside the others is refused; alone it is not', t => {
+  const { one, effects, metadata, segment } = receptionsOf({ octetsMax: 100 })
+  metadata(1, 60)
+  metadata(2, 41)
+  t.match(one.get('1-2'), { why: /larger than is taken/, transaction: { stage: 'finishing' } })
+  const { body } = one.next(600, 0) as { body: Finished }
+  t.match(body, { kind: 'finished', condition: 4, complete: false })
+  metadata(3, 40)
+  segment(4, 0, 1)
+  t.match(one.get('1-3'), { why: undefined, transaction: { stage: 'receiving' } })
+  t.match(
+    one.get('1-4'),
+    { transaction: { stage: 'finishing' } },
+    'and so is one of which only octets came',
+  )
+  t.ok(effects.some(({ kind }) => kind === 'discard'))
+  t.end()
+})
