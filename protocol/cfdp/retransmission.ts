@@ -48,12 +48,13 @@ export class Retransmission {
       this.#again.remove(scope.start, scope.end)
       this.acknowledged.add(scope.start, scope.end)
     }
-    for (const wide of nak.gaps) {
-      const gap = clip(wide.start, wide.end, mark)
-      if (gap === undefined) continue
-      this.#again.add(gap.start, gap.end)
-      this.acknowledged.remove(gap.start, gap.end)
+    const gaps: Span[] = []
+    for (const { start, end } of nak.gaps) {
+      const gap = clip(start, end, mark)
+      if (gap !== undefined) gaps.push(gap)
     }
+    this.#again.addAll(gaps)
+    this.acknowledged.removeAll(gaps)
     // Of what is forgotten nothing is known, as if the NAK had been lost: who lacks it asks again.
     this.#again.keepFirst(STRETCHES_MAX)
     this.acknowledged.keepFirst(STRETCHES_MAX)

@@ -52,6 +52,49 @@ t.test('keepFirst() forgets the spans behind so many', t => {
   t.end()
 })
 
+t.test('addAll() and removeAll() do what one call for each does, in any order, few or many', t => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new Random(seed)
+    const some = () =>
+      Array.from({ length: random.below(60) }, () => {
+        const start = random.below(400)
+        return { start, end: start + random.below(12) }
+      })
+    const [first, more, less] = [some(), some(), some()]
+    const [whole, single] = [new Spans(first), new Spans(first)]
+    whole.addAll(more)
+    for (const { start, end } of more) single.add(start, end)
+    t.strictSame([[...whole], whole.octets], [[...single], single.octets], `seed ${seed}, added`)
+    whole.removeAll(less)
+    for (const { start, end } of less) single.remove(start, end)
+    t.strictSame([[...whole], whole.octets], [[...single], single.octets], `seed ${seed}, taken`)
+  }
+  t.end()
+})
+
+t.test('many spans between many others move none of them', t => {
+  const many = (from: number) =>
+    Array.from({ length: 8_000 }, (_, i) => ({ start: from + 10 * i, end: from + 10 * i + 3 }))
+  const spans = new Spans(many(0))
+  const list: Pick<unknown[], 'splice'> = Array.prototype
+  const moves = t.capture(list, 'splice', list.splice)
+  spans.addAll(many(5))
+  t.equal(spans.count, 16_000)
+  spans.removeAll(many(0).toReversed())
+  t.equal(moves().length, 0)
+  t.strictSame([...spans], many(5))
+  t.end()
+})
+
+t.test('nextEdge() is the next place where a span begins or ends', t => {
+  const spans = new Spans([5, 20].map(start => ({ start, end: start + 4 })))
+  const edges: number[] = []
+  for (let at = spans.nextEdge(0); at < Infinity; at = spans.nextEdge(at)) edges.push(at)
+  t.strictSame(edges, [5, 9, 20, 24])
+  t.equal(new Spans().nextEdge(0), Infinity)
+  t.end()
+})
+
 t.test('Spans hold offsets beyond 2^32', t => {
   const spans = new Spans()
   spans.add(2 ** 40, 2 ** 40 + 5)
