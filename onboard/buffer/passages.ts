@@ -43,10 +43,11 @@ export function eofPlace(fileOctets: number): number {
 
 export class Passages {
   readonly #octets: number
-  #passages: Passage[] = []
-  readonly #news = new Set<Passage>()
+  readonly #passages: Passage[] = []
+  /** Those from here on are new or have grown. */
+  #newsFrom = 0
   /** What the ground said that it holds. */
-  #ground = new Spans()
+  readonly #ground = new Spans()
   #unheard: Unheard | undefined
 
   /** @param octets of the file */
@@ -66,6 +67,7 @@ export class Passages {
   sent(stations: string, loss: number, { start, end }: Span): void {
     let last = this.#passages.at(-1)
     const isSame = last?.stations === stations && last.loss === loss
+    this.#unheard = this.#unheardBut(start, end, loss)
     // What goes out twice is missed less than what goes out once, whoever hears.
     if (last === undefined || !isSame || isAnyOf(last.spans, start, end)) {
       last = { stations, loss, spans: new Spans() }
@@ -73,15 +75,14 @@ export class Passages {
       if (this.#passages.length > PASSAGES.passagesMax) this.#mergeOldest()
     }
     last.spans.add(start, end)
-    bound(last.spans, 'widen')
-    this.#news.add(last)
-    this.#unheard = undefined
+    if (bound(last.spans, 'widen')) this.#unheard = undefined
+    this.#newsFrom = Math.min(this.#newsFrom, this.#passages.length - 1)
   }
 
   /** The passages that are new or have grown since the last call. */
   takeNews(): readonly Passage[] {
-    const news = this.#passages.filter(passage => this.#news.has(passage))
-    this.#news.clear()
+    const news = this.#passages.slice(this.#newsFrom)
+    this.#newsFrom = this.#passages.length
     return news
   }
 
@@ -105,31 +106,35 @@ export class Passages {
     return this.#unheard
   }
 
+  /** What is left of it when [start, end) goes out: it stays what it was, but for what was sent from its front. */
+  #unheardBut(start: number, end: number, loss: number): Unheard | undefined {
+    const unheard = this.#unheard
+    const isFront = unheard !== undefined && unheard.start === start && end < unheard.end
+    return isFront && loss < 1 ? { start: end, end: unheard.end, miss: unheard.miss } : undefined
+  }
+
   #find(): Unheard | undefined {
     let best: Unheard | undefined
-    for (const { start, end } of this.#ground.gaps(0, eofPlace(this.#octets) + 1)) {
-      const edges = this.#edges(start, end)
-      for (let i = 0; i + 1 < edges.length; i++) {
-        const stretch = { start: edges[i] as number, end: edges[i + 1] as number }
-        const miss = this.#miss(stretch)
-        if (best !== undefined && best.end === stretch.start && best.miss === miss)
-          best = { ...stretch, start: best.start, miss }
-        else if (best === undefined || miss > best.miss) best = { ...stretch, miss }
+    for (const gap of this.#ground.gaps(0, eofPlace(this.#octets) + 1))
+      for (let start = gap.start; start < gap.end; ) {
+        const end = Math.min(gap.end, this.#nextEdge(start))
+        const miss = this.#miss(start, end)
+        if (best !== undefined && best.end === start && best.miss === miss)
+          best = { start: best.start, end, miss }
+        else if (best === undefined || miss > best.miss) best = { start, end, miss }
+        start = end
       }
-    }
     return best
   }
 
-  /** Where the answer to "who heard it" may change between start and end, both of them included. */
-  #edges(start: number, end: number): number[] {
-    const edges = new Set([start, end])
-    for (const { spans } of this.#passages)
-      for (const span of spans)
-        for (const edge of [span.start, span.end]) if (edge > start && edge < end) edges.add(edge)
-    return [...edges].toSorted((one, other) => one - other)
+  /** Where the answer to "who heard it" is next another one. */
+  #nextEdge(at: number): number {
+    let next = Infinity
+    for (const { spans } of this.#passages) next = Math.min(next, spans.nextEdge(at))
+    return next
   }
 
-  #miss({ start, end }: Span): number {
+  #miss(start: number, end: number): number {
     let miss = 1
     for (const { loss, spans } of this.#passages) if (spans.has(start, end)) miss *= loss
     return miss
@@ -137,13 +142,16 @@ export class Passages {
 
   /** Two passages become one: what went out in either, heard as well as the worse of them. */
   #mergeOldest(): void {
-    const [one, other, ...rest] = this.#passages as [Passage, Passage, ...Passage[]]
+    const [one, other] = this.#passages as [Passage, Passage]
     const spans = new Spans(one.spans)
     for (const { start, end } of other.spans) spans.add(start, end)
     bound(spans, 'widen')
     const loss = Math.max(one.loss, other.loss)
     const stations = one.stations === other.stations ? one.stations : 'several'
-    this.#passages = [{ stations, loss, spans }, ...rest]
+    this.#passages.splice(0, 2, { stations, loss, spans })
+    // What has become one is no news.
+    this.#newsFrom = Math.max(1, this.#newsFrom - 1)
+    this.#unheard = undefined
   }
 }
 
@@ -152,11 +160,13 @@ function isAnyOf(spans: Spans, start: number, end: number): boolean {
   return next !== undefined && next.start < end
 }
 
-/** Keeps a set small: what is between its last spans is put in, or its last spans are taken out. */
-function bound(spans: Spans, how: 'widen' | 'forget'): void {
+/** Keeps a set small: what is between its last spans is put in, or its last spans are taken out. Answers if it did. */
+function bound(spans: Spans, how: 'widen' | 'forget'): boolean {
+  if (spans.count <= PASSAGES.spansMax) return false
   while (spans.count > PASSAGES.spansMax) {
     const last = spans.lastBefore(Infinity) as Span
     if (how === 'forget') spans.remove(last.start, last.end)
     else spans.add((spans.lastBefore(last.start) as Span).end, last.start)
   }
+  return true
 }

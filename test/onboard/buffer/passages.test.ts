@@ -1,5 +1,6 @@
 import t from 'tap'
 import { eofPlace, metadataPlace, PASSAGES, Passages } from '../../../onboard/buffer/passages.ts'
+import { Random } from '../../kit/random.ts'
 
 t.test('what was never sent was heard by nobody, the first of it first', t => {
   const passages = new Passages(100)
@@ -62,6 +63,43 @@ t.test('a few passages and stretches are remembered: others as heard less well',
   t.equal(many.passages[0]?.spans.end, 199)
   many.held(Array.from({ length: 100 }, (_, i) => ({ start: 2 * i, end: 2 * i + 1 })))
   t.equal(many.ground.count, PASSAGES.spansMax)
+  t.end()
+})
+
+t.test('what goes out of what nobody heard leaves what looking through all of it says', t => {
+  for (let seed = 1; seed <= 60; seed++) {
+    const random = new Random(seed)
+    const passages = new Passages(120)
+    for (let step = 0; step < 60; step++) {
+      const { start, end } = passages.unheard ?? { start: 0, end: 1 }
+      const at = random.below(4) === 0 ? random.below(120) : start
+      const span = { start: at, end: Math.min(Math.max(at + 1, end), at + 1 + random.below(9)) }
+      const contact = random.below(8)
+      passages.sent(contact === 0 ? 'a' : 'b', contact === 0 ? 1 : 0.1, span)
+      const { unheard } = passages
+      // Whatever the ground says, all is looked through again.
+      passages.held([])
+      t.strictSame(passages.unheard, unheard, `seed ${seed}, step ${step}`)
+    }
+  }
+  t.end()
+})
+
+t.test('what became one with another is no news; what grew is', t => {
+  const passages = new Passages(1_000)
+  const send = (i: number) => passages.sent(`${i}`, 0.1, { start: i, end: i + 1 })
+  for (let i = 0; i < PASSAGES.passagesMax; i++) send(i)
+  t.equal(passages.takeNews().length, PASSAGES.passagesMax)
+  t.strictSame(passages.takeNews(), [])
+  passages.sent(`${PASSAGES.passagesMax - 1}`, 0.1, { start: 500, end: 501 })
+  t.equal(passages.takeNews().length, 1)
+  for (let i = 100; i < 103; i++) send(i)
+  t.strictSame(
+    passages.takeNews().map(({ stations }) => stations),
+    ['100', '101', '102'],
+  )
+  for (let i = 200; i < 220; i++) send(i)
+  t.equal(passages.takeNews().length, PASSAGES.passagesMax - 1)
   t.end()
 })
 
