@@ -2,14 +2,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OnboardConfig } from '../hal/config/config.ts'
-import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
+import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
-import { endOnFault } from '../hal/fatal.ts'
 import { Outbox } from '../hal/files/outbox.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import { setAside } from '../hal/journal/set-aside.ts'
-import { type Log, openLog } from '../hal/log.ts'
+import type { Log } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
 import { openModem, queueOctetsFor } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
@@ -18,8 +17,8 @@ import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
+import { runShell, type Surroundings } from '../hal/shell.ts'
 import { countStart } from '../hal/starts.ts'
-import { holdStateFolder } from '../hal/state-folder.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { salvage } from './command/salvage.ts'
@@ -36,30 +35,13 @@ export async function runOnboard(
   config: OnboardConfig,
   settingsAt: (now: Instant, utcMs: number) => SpacecraftSettings,
 ): Promise<void> {
-  const end = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
-  const log = openLog(1, clock)
-  const endBy = endOnFault(log)
-  // Both are had before anything in the state folder is touched.
-  await holdStateFolder(config.state)
-  const routes = startingRoutes(ROUTES)
-  const control = await serveControl(placeOf(config.control), routes)
-  try {
-    const shell = await openShell(config, settingsAt, { log, signal: end.signal })
-    Object.assign(routes, shell.routes())
-    await shell.run().catch(endBy)
-    await control.close()
-    await shell.close()
-    log.info('onboard ends')
-  } finally {
-    await control.close()
-  }
+  return runShell('onboard', config, ROUTES, around => openShell(config, settingsAt, around))
 }
 
 async function openShell(
   config: OnboardConfig,
   settingsAt: (now: Instant, utcMs: number) => SpacecraftSettings,
-  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+  { log, signal }: Surroundings,
 ): Promise<OnboardShell> {
   await mkdir(config.outbox, { recursive: true })
   const path = join(config.state, 'onboard.journal')

@@ -1,20 +1,19 @@
 /** The station in the world: opens archive, line and control socket, and lets `drive` run the machine. */
 import { join } from 'node:path'
 import type { StationConfig } from '../hal/config/config.ts'
-import { placeOf, Refusal, type Route, serveControl, startingRoutes } from '../hal/control.ts'
+import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
-import { endOnFault } from '../hal/fatal.ts'
 import { Archive } from '../hal/files/archive.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
-import { type Log, openLog } from '../hal/log.ts'
+import type { Log } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
 import { openModem } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
-import { holdStateFolder } from '../hal/state-folder.ts'
+import { runShell, type Surroundings } from '../hal/shell.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { ReceptionId } from '../protocol/cfdp/journaled/records.ts'
 import type { Instant } from '../protocol/machine.ts'
@@ -31,30 +30,13 @@ export async function runStation(
   config: StationConfig,
   settingsAt: (now: Instant, utcMs: number) => EdgeSettings,
 ): Promise<void> {
-  const end = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end.abort())
-  const log = openLog(1, clock)
-  const endBy = endOnFault(log)
-  // Both are had before anything in the state folder is touched.
-  await holdStateFolder(config.state)
-  const routes = startingRoutes(ROUTES)
-  const control = await serveControl(placeOf(config.control), routes)
-  try {
-    const shell = await openShell(config, settingsAt, { log, signal: end.signal })
-    Object.assign(routes, shell.routes())
-    await shell.run(end.signal).catch(endBy)
-    await control.close()
-    await shell.close()
-    log.info('station ends')
-  } finally {
-    await control.close()
-  }
+  return runShell('station', config, ROUTES, around => openShell(config, settingsAt, around))
 }
 
 async function openShell(
   config: StationConfig,
   settingsAt: (now: Instant, utcMs: number) => EdgeSettings,
-  { log, signal }: { readonly log: Log; readonly signal: AbortSignal },
+  { log, signal }: Surroundings,
 ): Promise<StationShell> {
   const [archive, journal, modem] = await Promise.all([
     Archive.open(config.archive),
@@ -69,7 +51,7 @@ async function openShell(
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('station starts', { entity: config.entity, ...journal.damage })
-  return new StationShell(config, { machine, archive, notebook, modem, log })
+  return new StationShell(config, { machine, archive, notebook, modem, log, signal })
 }
 
 interface Parts {
@@ -78,6 +60,8 @@ interface Parts {
   readonly notebook: Notebook
   readonly modem: Modem
   readonly log: Log
+  /** Aborts when the process is told to end. */
+  readonly signal: AbortSignal
 }
 
 class StationShell {
@@ -87,6 +71,7 @@ class StationShell {
   readonly #notebook: Notebook
   readonly #modem: Modem
   readonly #log: Log
+  readonly #signal: AbortSignal
   readonly #inbox = new Inbox<EdgeInput>()
   readonly #questions = new Questions<EdgeInput, Answer>(this.#inbox)
 
@@ -96,10 +81,12 @@ class StationShell {
     this.#notebook = parts.notebook
     this.#modem = parts.modem
     this.#log = parts.log
+    this.#signal = parts.signal
     this.#files = new Files({ ...parts, inbox: this.#inbox, folder: config.archive })
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(): Promise<void> {
+    const signal = this.#signal
     await this.#files.clearLeftovers()
     const heard = pump(
       this.#modem.received(),
@@ -111,7 +98,7 @@ class StationShell {
       machine: this.#machine,
       inbox: this.#inbox,
       clock,
-      perform: effects => this.#perform(effects, signal),
+      perform: effects => this.#perform(effects),
       signal,
     })
     await heard
@@ -132,7 +119,7 @@ class StationShell {
     await this.#notebook.close()
   }
 
-  async #perform(effects: readonly EdgeEffect[], signal: AbortSignal): Promise<void> {
+  async #perform(effects: readonly EdgeEffect[]): Promise<void> {
     const broken = new Map<ReceptionId, Broken>()
     for (const effect of effects) {
       const isBroken = 'id' in effect && broken.has(effect.id)
@@ -142,7 +129,7 @@ class StationShell {
       else if (effect.kind === 'sync') await this.#files.sync(effect.id, broken)
       else {
         if (this.#notebook.isDirty) await this.#notebook.flush()
-        await this.#do(effect, signal)
+        await this.#do(effect)
       }
     }
     await this.#notebook.flush()
@@ -151,10 +138,7 @@ class StationShell {
       this.#inbox.postFirst({ kind: 'disk failed', id, lost, why })
   }
 
-  async #do(
-    effect: Exclude<EdgeEffect, { kind: 'journal' | 'write' | 'sync' }>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #do(effect: Exclude<EdgeEffect, { kind: 'journal' | 'write' | 'sync' }>): Promise<void> {
     switch (effect.kind) {
       case 'transmit':
         void this.#transmit(effect.octets)
@@ -174,7 +158,7 @@ class StationShell {
         await this.#files.discard(effect.id)
         break
       case 'await disk':
-        void this.#files.awaitRoom(signal)
+        void this.#files.awaitRoom(this.#signal)
         break
       case 'answer':
         this.#questions.answered(effect.token, effect)
