@@ -9,9 +9,9 @@ JOBS  ?=
 STAMP := node_modules/.package-lock.json
 BUILT := dist/.built
 INTEROP := build/interop/.installed
-# Not locked with the rest: it has nothing to do with what is built, and brings 170 packages.
-STRYKER := @stryker-mutator/core@9.6.1 @stryker-mutator/tap-runner@9.6.1
-MUTATE := build/mutate/.installed
+# Not locked with the rest: it has nothing to do with what is built, and brings 240 packages.
+STRYKER := @stryker-mutator/core@9.6.1 @stryker-mutator/mocha-runner@9.6.1 mocha@10.8.2
+MUTATE := build/mutate/.mocha-runner
 MUTANTS ?= 1
 FILES ?= protocol/cfdp/**/*.ts
 NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number); \
@@ -65,8 +65,8 @@ fuzz: setup ## decoders and machines against wrong octets, for long: make fuzz I
 histories: setup ## transactions through whatever may happen: make histories INPUTS=1000000 SEED=17
 	@TAP_TIMEOUT=0 HISTORIES=$(INPUTS) SEED=$(SEED) $(BIN)/tsx test/protocol/cfdp/histories.test.ts
 
-mutate: setup $(MUTATE) ## mutation testing of CFDP, hours: make mutate FILES=protocol/cfdp/receiving.ts
-	@HISTORIES=100 $(dir $(MUTATE))node_modules/.bin/stryker run tools/mutate.json --mutate '$(FILES)' --concurrency $(MUTANTS)
+mutate: setup $(MUTATE) ## mutation testing of CFDP, for an hour: make mutate FILES=protocol/cfdp/receiving.ts
+	@HISTORIES=20 $(dir $(MUTATE))node_modules/.bin/stryker run tools/mutate/stryker.json --mutate '$(FILES)' --concurrency $(MUTANTS)
 $(MUTATE):
 	@npm install --ignore-scripts --no-fund --no-audit --loglevel=error --prefix $(dir $@) $(STRYKER)
 	@touch $@

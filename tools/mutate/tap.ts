@@ -1,0 +1,98 @@
+/**
+ * What the tests of protocol/ use of tap, over mocha: in one process, test by test, so that a mutant costs
+ * milliseconds and not the start of a process. A test of a file is an `it`; one inside another runs within it, and the
+ * first assertion that fails ends both. Comparisons are tap's own.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { match, strict } from 'tcompare'
+
+/** It alone costs as much as all others together. */
+const TOO_LONG = 'CfdpEntity works off ten thousand requests, 64 at a time'
+
+declare function it(name: string, run: () => Promise<void>): void
+
+type Body = (t: Test) => unknown
+
+export class Test {
+  readonly #run: (name: string, run: () => Promise<void>) => Promise<void>
+
+  constructor(run: (name: string, run: () => Promise<void>) => Promise<void>) {
+    this.#run = run
+  }
+
+  test(name: string, ...rest: readonly unknown[]): Promise<void> {
+    const body = rest.at(-1) as Body
+    return this.#run(name, () => lived(body))
+  }
+
+  ok(found: unknown, what = 'falsy'): void {
+    if (!found) throw new Error(what)
+  }
+
+  notOk(found: unknown, what = 'truthy'): void {
+    if (found) throw new Error(what)
+  }
+
+  equal(found: unknown, wanted: unknown, what = ''): void {
+    if (!Object.is(found, wanted))
+      throw new Error(`${what}: ${String(found)} is not ${String(wanted)}`)
+  }
+
+  not(found: unknown, unwanted: unknown, what = ''): void {
+    if (Object.is(found, unwanted)) throw new Error(`${what}: ${String(found)}`)
+  }
+
+  strictSame(found: unknown, wanted: unknown, what = ''): void {
+    if (isDeepStrictEqual(found, wanted)) return
+    const { match: isSame, diff } = strict(found, wanted)
+    if (!isSame) throw new Error(`${what}\n${diff}`)
+  }
+
+  match(found: unknown, pattern: unknown, what = ''): void {
+    const { match: isMatch, diff } = match(found, pattern)
+    if (!isMatch) throw new Error(`${what}\n${diff}`)
+  }
+
+  notMatch(found: unknown, pattern: unknown, what = 'matches'): void {
+    if (match(found, pattern).match) throw new Error(what)
+  }
+
+  throws(run: () => unknown, wanted?: unknown): void {
+    try {
+      run()
+    } catch (fault) {
+      if (wanted instanceof RegExp) this.match((fault as Error).message, wanted)
+      else if (wanted !== undefined) this.match(fault, wanted)
+      return
+    }
+    throw new Error('nothing is thrown')
+  }
+
+  doesNotThrow(run: () => unknown): void {
+    run()
+  }
+
+  pass(): void {}
+
+  fail(what = 'fail'): void {
+    throw new Error(what)
+  }
+
+  end(): void {}
+}
+
+export const t = new Test(async (name, run) => {
+  if (name !== TOO_LONG) it(name, run)
+})
+
+async function lived(body: Body): Promise<void> {
+  const inner: Promise<void>[] = []
+  await body(
+    new Test((_, run) => {
+      const running = run()
+      inner.push(running)
+      return running
+    }),
+  )
+  await Promise.all(inner)
+}
