@@ -9,10 +9,15 @@ import type { Air } from '../hal/modems/air-pace.ts'
 import { cspDriver } from '../hal/modems/csp/driver.ts'
 import { cspEmulator } from '../hal/modems/csp/emulator.ts'
 import { datagramEmulator } from '../hal/modems/datagram-radio.ts'
+import { EnduroSatDvbS2Driver } from '../hal/modems/endurosat-dvbs2/driver.ts'
+import { enduroSatDvbS2Emulator } from '../hal/modems/endurosat-dvbs2/emulator.ts'
 import { EnduroSatUhfDriver } from '../hal/modems/endurosat-uhf/driver.ts'
 import { enduroSatUhfEmulator } from '../hal/modems/endurosat-uhf/emulator.ts'
 import { BASEBAND_HEADER_OCTETS, basebandOctets } from '../hal/modems/gse/baseband.ts'
 import { GseDriver } from '../hal/modems/gse/driver.ts'
+import { HstxcDriver } from '../hal/modems/hstxc/driver.ts'
+import { hstxcEmulator } from '../hal/modems/hstxc/emulator.ts'
+import { HSTXC } from '../hal/modems/hstxc/registers.ts'
 import { kissDriver } from '../hal/modems/kiss/driver.ts'
 import { kissEmulator } from '../hal/modems/kiss/emulator.ts'
 import { lithiumDriver } from '../hal/modems/lithium/driver.ts'
@@ -21,6 +26,8 @@ import { openLstDriver } from '../hal/modems/openlst/driver.ts'
 import { openLstEmulator } from '../hal/modems/openlst/emulator.ts'
 import { trxvuDriver } from '../hal/modems/trxvu/driver.ts'
 import { trxvuEmulator } from '../hal/modems/trxvu/emulator.ts'
+import { txsDriver } from '../hal/modems/txs/driver.ts'
+import { COMMANDS, txsEmulator } from '../hal/modems/txs/emulator.ts'
 import { udpDriver } from '../hal/modems/udp/driver.ts'
 import { type FlightEnd, ModemFlight } from '../test/kit/modem-flight.ts'
 import { Random } from '../test/kit/random.ts'
@@ -33,6 +40,16 @@ interface Subject {
   /** Share of the air that the modem leaves to octets of ours. */
   readonly framing: number
   readonly end: (address: number) => FlightEnd
+  /** The other end hears by another modem, and the uplink is apart. */
+  readonly onlySends?: boolean
+}
+
+/** The end ashore of a modem that only sends. */
+function receiver(): FlightEnd {
+  return {
+    driver: udpDriver({ frameOctets: 2_048, marker: true, rateBps: undefined }),
+    emulator: datagramEmulator({ air: airOf(1_000_000, 0) }),
+  }
 }
 
 function subject(
@@ -52,6 +69,8 @@ function airOf(rateBps: number, aroundOctets: number, gapMs = 0) {
 
 const code = { rate: '1/2', size: 'normal' } as const
 const baseband = basebandOctets(code) as number
+/** Octets a second into a storage. */
+const STORE_OCTETS = 300_000
 const SUBJECTS: readonly Subject[] = [
   subject('kiss, AX.25 frames of 256', airOf(9_600, 20), 256, (_, air) => ({
     driver: kissDriver({
@@ -100,6 +119,60 @@ const SUBJECTS: readonly Subject[] = [
     }),
     emulator: trxvuEmulator({ air }),
   })),
+  {
+    ...subject('txs, frames of 1,024', airOf(100_000, 20), 1_024, (address, air) =>
+      address === 2
+        ? receiver()
+        : {
+            driver: txsDriver({
+              frameOctets: 1_024,
+              address: 1,
+              commands: COMMANDS,
+              rateBps: 100_000,
+            }),
+            emulator: txsEmulator({ air }),
+          },
+    ),
+    onlySends: true,
+  },
+  {
+    ...subject('hstxc, its FIFO', airOf(1_024_000, 0), 4_096, (address, air) =>
+      address === 2
+        ? receiver()
+        : {
+            driver: new HstxcDriver({
+              frameOctets: 4_096,
+              address: HSTXC.address,
+              encoder: undefined,
+              channel: undefined,
+              powerDbm: undefined,
+              rateBps: 1_024_000,
+            }),
+            emulator: hstxcEmulator({ air }),
+          },
+    ),
+    onlySends: true,
+  },
+  {
+    name: 'endurosat-dvbs2, files of 1 MB',
+    rateBps: 1_000_000,
+    // Its storage is written, over a UART of 3 Mbaud, and then sent: never both.
+    framing: STORE_OCTETS / (STORE_OCTETS + 1_000_000 / 8),
+    end: address =>
+      address === 2
+        ? receiver()
+        : {
+            driver: new EnduroSatDvbS2Driver({
+              frameOctets: 1_472,
+              module: 0x2002,
+              imageOctets: 1_000_000,
+              rateBps: 1_000_000,
+            }),
+            emulator: enduroSatDvbS2Emulator({ air: airOf(1_000_000, 0) }),
+            wireOctets: STORE_OCTETS,
+          },
+    onlySends: true,
+  },
   subject('udp, a CADU each', airOf(1_000_000, 0), 2_048, (_, air) => ({
     driver: udpDriver({ frameOctets: 2_048, marker: true, rateBps: 1_000_000 }),
     emulator: datagramEmulator({ air }),
@@ -116,13 +189,19 @@ const SUBJECTS: readonly Subject[] = [
 ]
 
 /** The share of the air that carried file octets, from the first that came to the last. */
-function fileShare({ name, rateBps, end }: Subject): number {
+function fileShare({ name, rateBps, end, onlySends = false }: Subject): number {
   const file = new Random(1).octets(Math.min(MOST_OCTETS, (rateBps / 8) * FLIGHT_S))
   const settings = settingsFor({
     format: { interleave: 0, frameOctets: FRAME_OCTETS, fecf: false },
     cfdp: { segmentOctets: 16_384 },
   })
-  const flight = new ModemFlight({ ...settings, aboard: end(1), ashore: end(2), file })
+  const flight = new ModemFlight({
+    ...settings,
+    aboard: end(1),
+    ashore: end(2),
+    file,
+    uplinkApart: onlySends,
+  })
   let firstOctets = 0
   flight.run(FLIGHT_S * 10_000, () => {
     if (firstOctets === 0) firstOctets = flight.writtenOctets

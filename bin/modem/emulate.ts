@@ -5,6 +5,7 @@ import { type EmulatedKind, emulatorOf, RADIO_BASE } from '../../hal/modems/emul
 import { isKind, KINDS, type Kind } from '../../hal/modems/kinds.ts'
 import { Mischief } from '../../hal/modems/mischief.ts'
 import { PtyLine } from '../../hal/modems/pty-line.ts'
+import { COMMANDS } from '../../hal/modems/txs/emulator.ts'
 import { udpPair } from '../../hal/modems/udp-line.ts'
 import { systemClock } from '../../hal/system-clock.ts'
 import { TcpModem } from '../../hal/tcp-modem.ts'
@@ -72,6 +73,7 @@ function emulated(name: string): EmulatedKind {
 function keysOf(kind: EmulatedKind, address: number): Readonly<Record<string, number>> {
   const both = { address, peerAddress: 3 - address }
   if (kind === 'csp') return { ...both, radioAddress: RADIO_BASE + address }
+  if (kind === 'txs') return TXS_KEYS
   return kind === 'openlst' ? both : {}
 }
 
@@ -92,6 +94,13 @@ async function lineOf(kind: EmulatedKind, port: number, pty: boolean) {
 }
 
 const HOST = '127.0.0.1'
+/** Of the emulator: those of the modem itself are in its interface document. */
+const TXS_KEYS = {
+  address: 17,
+  sendCommand: COMMANDS.send,
+  stateCommand: COMMANDS.state,
+  housekeepingCommand: COMMANDS.housekeeping,
+}
 const COMMAND = {
   synopsis: 'downpour modem emulate KIND [options]',
   about: [

@@ -1,6 +1,7 @@
 /** The `modem` of a configuration in JSON Schema: every key, and which kinds of modem have it. */
 import type { Schema } from '@cfworker/json-schema'
 import { CODE_RATES } from '../modems/gse/baseband.ts'
+import { HSTXC_POWERS } from '../modems/hstxc/registers.ts'
 import { KINDS, type Kind, type KindName } from '../modems/kinds.ts'
 import { whole } from './keys.ts'
 
@@ -24,6 +25,11 @@ const KEYS: Readonly<
   lithium: { own: [], must: [] },
   'endurosat-dvbs2': { own: ['moduleId', 'imageOctets'], must: [] },
   trxvu: { own: ['sendAddress', 'receiveAddress'], must: [] },
+  txs: {
+    own: ['address', 'sendCommand', 'stateCommand', 'housekeepingCommand'],
+    must: ['address', 'sendCommand', 'stateCommand', 'housekeepingCommand'],
+  },
+  hstxc: { own: ['address', 'encoder', 'channel', 'powerDbm'], must: [] },
   udp: { own: ['marker'], must: ['listen'] },
   gse: { own: ['codeRate', 'codeSize', 'protocolType'], must: ['listen'] },
 }
@@ -74,7 +80,7 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     type: 'boolean',
   },
   address: whole(
-    'csp, openlst: address of this end. endurosat-uhf: of the modem on its bus; unless told 34, 22 hexadecimal.',
+    'csp, openlst: address of this end. endurosat-uhf, txs, hstxc: of the modem on its bus; unless told 34, 22 hexadecimal, of endurosat-uhf and 38, 26 hexadecimal, of hstxc.',
     0,
     65_535,
   ),
@@ -112,6 +118,19 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     8,
     119,
   ),
+  sendCommand: whole('txs: number of its command that sends a frame.', 0, 255),
+  stateCommand: whole('txs: number of its command that switches it on and off.', 0, 255),
+  housekeepingCommand: whole('txs: number of its command that asks its housekeeping.', 0, 255),
+  encoder: whole('hstxc: what its encoder register is set to; unless told it is left.', 0, 255),
+  channel: whole(
+    'hstxc: what its frequency register is set to, in steps of 0.5 MHz; unless told it is left.',
+    0,
+    255,
+  ),
+  powerDbm: {
+    description: 'hstxc: power of its amplifier in dBm; unless told it is left.',
+    enum: [...HSTXC_POWERS],
+  },
   marker: {
     description: 'udp: datagrams begin with the marker 1ACFFC1D; unless told, yes.',
     type: 'boolean',

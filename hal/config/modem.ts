@@ -29,6 +29,12 @@ export interface ModemKeys {
   readonly imageOctets?: number
   readonly sendAddress?: number
   readonly receiveAddress?: number
+  readonly sendCommand?: number
+  readonly stateCommand?: number
+  readonly housekeepingCommand?: number
+  readonly encoder?: number
+  readonly channel?: number
+  readonly powerDbm?: Power
   readonly marker?: boolean
   readonly codeRate?: CodeRate
   readonly codeSize?: 'normal' | 'short'
@@ -36,6 +42,8 @@ export interface ModemKeys {
 }
 
 type CodeRate = import('../modems/gse/baseband.ts').ModCod['rate']
+
+type Power = typeof import('../modems/hstxc/registers.ts').HSTXC_POWERS[number]
 
 export type ModemConfig = SerialConfig | TcpConfig | FramedConfig
 
@@ -120,6 +128,7 @@ export function onlySends({ kind }: ModemConfig): boolean {
 
 function addressMaxOf({ kind, cspVersion = 1 }: FramedConfig): number {
   if (kind === 'csp') return cspVersion === 1 ? 31 : 16_383
+  if (kind === 'txs' || kind === 'hstxc') return 119
   return kind === 'openlst' ? 65_535 : 255
 }
 

@@ -18,6 +18,10 @@ export interface Dialogue {
   /** What is to be asked or told without a frame, as a watchdog or what was heard; undefined: nothing now. */
   chore?(now: Instant): Uint8Array | undefined
   readonly choreAt?: Instant
+  /** Whether a frame may follow, where the modem says so beside its answers; undefined: offer it and see. */
+  readonly hasRoom?: boolean
+  /** Whether it may send. */
+  transmit?(enabled: boolean): void
   readonly events: Readonly<Record<string, number>>
 }
 
@@ -48,7 +52,8 @@ export class AnsweringDriver implements ModemDriver {
   }
 
   get roomFrames(): number {
-    return this.#isThere && this.#frame === undefined && this.#pace.hasRoom(this.#now) ? 1 : 0
+    const isFree = this.#isThere && this.#frame === undefined && this.#pace.hasRoom(this.#now)
+    return isFree && (this.#dialogue.hasRoom ?? true) ? 1 : 0
   }
 
   get deadline(): Instant | undefined {
@@ -71,7 +76,8 @@ export class AnsweringDriver implements ModemDriver {
       this.#frame = input.octets
       this.#tries = 0
       this.#send(now)
-    } else if (input.kind === 'probe') {
+    } else if (input.kind === 'transmit') this.#dialogue.transmit?.(input.enabled)
+    else if (input.kind === 'probe') {
       const question = this.#dialogue.probe?.()
       if (question !== undefined) this.#write(question)
     }

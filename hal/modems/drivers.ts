@@ -51,6 +51,18 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
     return trxvuDriver({ frameOctets, rateBps, sendAddress, receiveAddress })
   },
 
+  async txs({ frameOctets, rateBps, address = 0, ...config }) {
+    const { txsDriver } = await import('./txs/driver.ts')
+    const { sendCommand: send = 0, stateCommand: state = 0, housekeepingCommand = 0 } = config
+    const commands = { send, state, housekeeping: housekeepingCommand }
+    return txsDriver({ frameOctets, rateBps, address, commands })
+  },
+
+  async hstxc({ frameOctets, rateBps, encoder, channel, powerDbm, address = 0x26 }) {
+    const { HstxcDriver } = await import('./hstxc/driver.ts')
+    return new HstxcDriver({ frameOctets, rateBps, address, encoder, channel, powerDbm })
+  },
+
   async udp({ frameOctets, rateBps, marker = true }) {
     const { udpDriver } = await import('./udp/driver.ts')
     return udpDriver({ frameOctets, rateBps, marker })

@@ -33,6 +33,8 @@ const EMULATORS: Readonly<Record<EmulatedKind, Maker>> = {
   'endurosat-dvbs2': async plan =>
     (await import('./endurosat-dvbs2/emulator.ts')).enduroSatDvbS2Emulator(plan),
   trxvu: async plan => (await import('./trxvu/emulator.ts')).trxvuEmulator(plan),
+  txs: async plan => (await import('./txs/emulator.ts')).txsEmulator(plan),
+  hstxc: async plan => (await import('./hstxc/emulator.ts')).hstxcEmulator(plan),
   udp: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
   gse: async plan => (await import('./datagram-radio.ts')).datagramEmulator(plan),
 }

@@ -18,6 +18,8 @@ export interface Kind {
 
 const LINE = ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'] as const
 const CREDIT = ['lost-credit', 'double-credit'] as const
+/** A bus has no baud rate to be wrong, and what is on it is a transfer. */
+const BUS = [...CREDIT, 'stall', 'reboot', 'overrun'] as const
 
 export const KINDS = {
   serial: {
@@ -91,7 +93,25 @@ export const KINDS = {
     credit: 'slots',
     frameOctets: { usual: 235, most: 235 },
     line: 'serial or tcp',
-    misbehaviours: [...CREDIT, 'stall', 'overrun'],
+    misbehaviours: BUS,
+  },
+  txs: {
+    about: 'ISIS TXS, S-band, on an I2C bus (docs/modems.md); only sends',
+    archetype: 'slots',
+    credit: 'octets',
+    frameOctets: { usual: 235, most: 2_000 },
+    sendsOnly: true,
+    line: 'serial or tcp',
+    misbehaviours: BUS,
+  },
+  hstxc: {
+    about: 'CPUT and Clyde Space HSTXC, S-band, on I2C and SPI (docs/modems.md); only sends',
+    archetype: 'fifo',
+    credit: 'fifo',
+    frameOctets: { usual: 4_096, most: 4_096 },
+    sendsOnly: true,
+    line: 'serial or tcp',
+    misbehaviours: BUS,
   },
   udp: {
     about: 'frames in datagrams: Yamcs, terminals, receivers',

@@ -27,7 +27,7 @@ trials(t, {
     'double-credit': 'answers of the past',
     stall: 'answers missed',
   },
-  misbehaviours: ['lost-credit', 'double-credit', 'stall', 'overrun'],
+  misbehaviours: ['lost-credit', 'double-credit', 'stall', 'reboot', 'overrun'],
 })
 
 t.test('transfers of a bus come whole, in whatever pieces', async t => {

@@ -1,0 +1,87 @@
+import t from 'tap'
+import { transferDecoder } from '../../../../hal/modems/bus/transfer.ts'
+import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
+import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
+import { txsDriver } from '../../../../hal/modems/txs/driver.ts'
+import { COMMANDS, txsEmulator } from '../../../../hal/modems/txs/emulator.ts'
+import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
+import { hex } from '../../../kit/hex.ts'
+import { trials } from '../../../kit/misbehaving.ts'
+
+const air = { rateBps: 100_000, aroundOctets: 20, gapMs: 0 }
+const settings = { frameOctets: 235, address: 0x11, commands: COMMANDS, rateBps: 100_000 }
+let ends = 0
+
+trials(t, {
+  name: 'TXS',
+  end: mischief =>
+    ends++ % 2 === 0
+      ? {
+          driver: txsDriver(settings),
+          emulator: new TroubledEmulator(txsEmulator({ air, mischief }), mischief),
+        }
+      : {
+          driver: udpDriver({ frameOctets: 235, marker: true, rateBps: undefined }),
+          emulator: datagramEmulator({ air }),
+        },
+  onlySends: true,
+  link: { format: { interleave: 0, frameOctets: 231 }, cfdp: { segmentOctets: 400 } },
+  fileOctets: 100_000,
+  shows: {
+    'lost-credit': 'answers missed',
+    'double-credit': 'answers of the past',
+    stall: 'answers missed',
+    reboot: 'restarts seen',
+  },
+  misbehaviours: ['lost-credit', 'double-credit', 'stall', 'reboot', 'overrun'],
+})
+
+t.test('txsDriver() switches it on, sends what it has room for, and off again', async t => {
+  const driver = txsDriver(settings)
+  const modem = txsEmulator({ air })
+  const transfers = transferDecoder()
+  const turn = (now: number): number[][] => {
+    const written: number[][] = []
+    for (let isBusy = true; isBusy; ) {
+      isBusy = false
+      for (const effect of driver.drain()) {
+        if (effect.kind !== 'write') continue
+        isBusy = true
+        for (const { write } of transfers.push(effect.octets))
+          written.push([...write.subarray(0, 2)])
+        modem.receive({ kind: 'host', octets: effect.octets }, now)
+      }
+      for (const { kind, octets } of modem.drain())
+        if (kind === 'host') driver.receive({ kind: 'octets', octets }, now)
+    }
+    return written
+  }
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  t.equal(driver.roomFrames, 0, 'nobody knows what it has room for')
+  t.strictSame(turn(0), [[0x30], [0x20, 1], [0x30]], 'asked, switched on, asked')
+  t.equal(driver.roomFrames, 1)
+  driver.receive({ kind: 'probe' }, 1_000)
+  modem.receive({ kind: 'host', octets: hex`07 11 0014 0001 30` }, 1_500)
+  const told = modem.drain().map(({ octets }) => octets)
+  t.strictSame(told[0]?.subarray(4, 10), hex`01 00 01000000`)
+  t.strictSame(told[0]?.subarray(20, 24), hex`0020 0004`)
+  driver.receive({ kind: 'transmit', enabled: false }, 1_600)
+  t.strictSame(turn(1_600).at(-1), [0x30])
+  t.equal(driver.roomFrames, 0, 'off, it takes none')
+})
+
+t.test('txsDriver() tells how it is', async t => {
+  const driver = txsDriver({ ...settings, frameOctets: 1_025 })
+  const modem = txsEmulator({ air })
+  const shown: unknown[] = []
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  driver.receive({ kind: 'probe' }, 2_000)
+  for (let i = 0; i < 4; i++) {
+    for (const effect of driver.drain())
+      if (effect.kind === 'write') modem.receive({ kind: 'host', octets: effect.octets }, 2_000)
+      else if (effect.kind === 'telemetry') shown.push(effect.fields)
+    for (const { octets } of modem.drain()) driver.receive({ kind: 'octets', octets }, 2_000)
+  }
+  t.match(shown, [{ state: 'off', uptimeS: 2, roomOctets: 8_192, frameOctetsMax: 1_024 }])
+  t.ok((driver.events['frames too long'] ?? 0) > 0, 'its frames are shorter than ours')
+})
