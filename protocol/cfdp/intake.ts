@@ -44,10 +44,9 @@ export function isApart({ offset, octets }: FileData, held: Spans): boolean {
 
 /** One past the last octet that is taken now. */
 export function reachOf(claims: Claims, heldEnd: number, limits: ReceivingLimits): number {
-  const known = claims.fileOctets
+  const known = claims.fileOctets ?? 0
   const { fileOctetsMax, reachOctets } = limits
   // A size of 0 in the Metadata also says that it was not known yet.
-  if (known !== undefined && (known > 0 || claims.eof !== undefined))
-    return Math.min(known, fileOctetsMax)
+  if (known > 0 || claims.eof !== undefined) return Math.min(known, fileOctetsMax)
   return Math.min(heldEnd + reachOctets, fileOctetsMax)
 }

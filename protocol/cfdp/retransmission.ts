@@ -2,7 +2,6 @@
  * What a sender heard of the octets it sent: which arrived, and which are asked for again.
  * CCSDS 727.0-B-5, 4.6.4.2: a NAK speaks for its scope; what it does not ask for there has come.
  */
-import type { Unsigned } from '../octets/reader.ts'
 import type { Span } from '../octets/span.ts'
 import { Spans } from '../octets/spans.ts'
 import type { Nak } from './pdu/pdu.ts'
@@ -43,16 +42,10 @@ export class Retransmission {
 
   /** `mark` is one past the last octet that was sent: of what follows there is nothing to say yet. */
   hear(nak: Nak, mark: number): void {
-    const scope = clip(nak.scope.start, nak.scope.end, mark)
-    if (scope !== undefined) {
-      this.#again.remove(scope.start, scope.end)
-      this.acknowledged.add(scope.start, scope.end)
-    }
-    const gaps: Span[] = []
-    for (const { start, end } of nak.gaps) {
-      const gap = clip(start, end, mark)
-      if (gap !== undefined) gaps.push(gap)
-    }
+    const scope = clip(nak.scope, mark)
+    this.#again.remove(scope.start, scope.end)
+    this.acknowledged.add(scope.start, scope.end)
+    const gaps = nak.gaps.map(gap => clip(gap, mark))
     this.#again.addAll(gaps)
     this.acknowledged.removeAll(gaps)
     // Of what is forgotten nothing is known, as if the NAK had been lost: who lacks it asks again.
@@ -84,10 +77,9 @@ export class Retransmission {
   }
 }
 
-function clip(start: Unsigned, end: Unsigned, mark: number): Span | undefined {
-  if (typeof start === 'bigint') return undefined
-  const to = Math.min(Number(end), mark)
-  return start < to ? { start, end: to } : undefined
+/** What of it lies before `mark`; an empty span, if nothing does. */
+function clip({ start, end }: Nak['scope'], mark: number): Span {
+  return { start: Math.min(Number(start), mark), end: Math.min(Number(end), mark) }
 }
 
 /** Into which the wishes of the other end may cut a file: more than a receiver here ever holds apart. */

@@ -2,7 +2,7 @@
 import { register } from 'node:module'
 import fc from 'fast-check'
 
-const STAND_IN = `export { t as default, Test } from '${new URL('tap.ts', import.meta.url).href}'`
+const STAND_IN = `export { root as default, Test } from '${new URL('tap.ts', import.meta.url).href}'`
 const HOOK = `export const resolve = (wanted, context, next) => wanted === 'tap'
   ? { url: ${JSON.stringify(moduleOf(STAND_IN))}, shortCircuit: true }
   : next(wanted, context)`

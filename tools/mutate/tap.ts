@@ -12,9 +12,11 @@ const TOO_LONG = 'CfdpEntity works off ten thousand requests, 64 at a time'
 declare function it(name: string, run: () => Promise<void>): void
 
 type Body = (t: Test) => unknown
+type Call = (...args: readonly unknown[]) => unknown
 
 export class Test {
   readonly #run: (name: string, run: () => Promise<void>) => Promise<void>
+  readonly #undone: (() => void)[] = []
 
   constructor(run: (name: string, run: () => Promise<void>) => Promise<void>) {
     this.#run = run
@@ -72,6 +74,24 @@ export class Test {
     run()
   }
 
+  /** The calls of a method from now to the end of the test. */
+  capture(of: object, name: PropertyKey, run: Call): () => readonly (readonly unknown[])[] {
+    const calls: (readonly unknown[])[] = []
+    const replaced = Object.getOwnPropertyDescriptor(of, name) as PropertyDescriptor
+    const value = function (this: unknown, ...args: readonly unknown[]): unknown {
+      calls.push(args)
+      return Reflect.apply(run, this, args)
+    }
+    Object.defineProperty(of, name, { ...replaced, value })
+    this.#undone.push(() => Object.defineProperty(of, name, replaced))
+    return () => calls
+  }
+
+  /** The test is over. */
+  undo(): void {
+    for (const undo of this.#undone) undo()
+  }
+
   pass(): void {}
 
   fail(what = 'fail'): void {
@@ -81,18 +101,21 @@ export class Test {
   end(): void {}
 }
 
-export const t = new Test(async (name, run) => {
+export const root = new Test(async (name, run) => {
   if (name !== TOO_LONG) it(name, run)
 })
 
 async function lived(body: Body): Promise<void> {
   const inner: Promise<void>[] = []
-  await body(
-    new Test((_, run) => {
-      const running = run()
-      inner.push(running)
-      return running
-    }),
-  )
-  await Promise.all(inner)
+  const t = new Test((_, run) => {
+    const running = run()
+    inner.push(running)
+    return running
+  })
+  try {
+    await body(t)
+    await Promise.all(inner)
+  } finally {
+    t.undo()
+  }
 }

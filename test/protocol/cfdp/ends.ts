@@ -92,6 +92,7 @@ export class Source {
   readonly transaction: SendingTransaction
   readonly file: Uint8Array
   readonly effects: SendingEffect[] = []
+  #said = 0
 
   constructor(file: Uint8Array, transmission = transmissionOf(file), limits = SENDING) {
     this.file = file
@@ -99,6 +100,7 @@ export class Source {
   }
 
   next(segmentOctets: number, now: Instant): Message | undefined {
+    if (++this.#said > SAID_MAX) throw new Error('A sender never stops')
     const outgoing = this.transaction.next(segmentOctets, now)
     this.effects.push(...this.transaction.drain())
     if (outgoing?.kind !== 'segment') return outgoing
@@ -137,6 +139,7 @@ export class Destination {
   readonly transaction: ReceivingTransaction
   readonly effects: ReceivingEffect[] = []
   readonly #writes: Write[]
+  #said = 0
   /** The file under its name. */
   delivered: Uint8Array | undefined
 
@@ -167,6 +170,7 @@ export class Destination {
     roomOctets: number,
     now: Instant,
   ): { readonly header: Header; readonly body: Directive } | undefined {
+    if (++this.#said > SAID_MAX) throw new Error('A receiver never stops')
     const answer = this.transaction.next(roomOctets, now)
     this.#settle(now)
     return answer
@@ -213,3 +217,6 @@ export class Destination {
     return file
   }
 }
+
+/** More than any test has them say: who goes on and on fails, instead of running for ever. */
+const SAID_MAX = 10_000

@@ -86,6 +86,33 @@ t.test('next() claims nothing that was lost while its round was under way', t =>
   t.end()
 })
 
+t.test('next() names gaps before one that was asked for in one NAK', t => {
+  const segments = new LostSegments(new Spans([{ start: 0, end: 20 }]))
+  segments.ask(30, false)
+  t.strictSame(allOf(segments, 9), [nak([0, 30], [[20, 30]])])
+  segments.lose(2, 4)
+  segments.lose(6, 8)
+  segments.ask(30, false)
+  const gaps: [number, number][] = [
+    [2, 4],
+    [6, 8],
+  ]
+  t.strictSame(allOf(segments, 9), [nak([0, 20], gaps)])
+  t.end()
+})
+
+t.test(
+  'ask() asks for the Metadata when it turns out missing, whatever was asked for before',
+  t => {
+    const segments = new LostSegments()
+    segments.ask(10, false)
+    t.strictSame(allOf(segments, 1), [nak([0, 10], [[0, 10]])])
+    segments.ask(10, true)
+    t.strictSame(allOf(segments, 1), [nak([0, 0], [], true)])
+    t.end()
+  },
+)
+
 t.test('isAsking looks at a gap that filled itself once, not at each PDU', t => {
   const segments = new LostSegments()
   segments.add(5, 10)

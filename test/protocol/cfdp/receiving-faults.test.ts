@@ -37,6 +37,7 @@ t.test('what a sender says that cannot be ends the transaction with its conditio
     const destination = new Destination(SENT)
     for (const word of words) destination.receive(word, 0)
     t.equal(destination.finished?.condition, condition, name)
+    t.ok(typeof destination.transaction.fileOctets !== 'bigint', 'no number of octets says it')
     t.equal(destination.transaction.stage, 'finishing')
     t.ok(destination.effects.some(({ kind }) => kind === 'discard'))
     t.match(saidBy(destination, 0).at(-1), { kind: 'finished', condition, complete: false })
@@ -258,6 +259,7 @@ t.test('octets that the disk did not take are missing again, and asked for when 
   receiving.receive(dataOf(FILE, 0, 50), 0)
   receiving.lost([{ start: 0, end: 50 }])
   receiving.retry(1)
+  t.equal(receiving.deadline, undefined, 'before the EOF nothing is waited for')
   t.equal(receiving.stage, 'receiving')
   t.equal(receiving.held.octets, 0)
 

@@ -280,6 +280,44 @@ t.test('inactivity: of a sender that says nothing while something is missing', t
 
   const known = new Destination(SENT, { inactivityMs: 10_000 }, { metadata: METADATA })
   t.equal(known.transaction.deadline, 10_000, 'after a restart, from its start')
+
+  const cancelled = new Destination(SENT, { inactivityMs: 10_000 })
+  cancelled.receive(METADATA, 0)
+  cancelled.cancel(15, 1)
+  t.equal(cancelled.transaction.deadline, undefined, 'what the sender has yet to say is moot')
+  t.end()
+})
+
+t.test('inactivity: nobody is waited for between a failure of the disk and its end', t => {
+  const held = new Spans([{ start: 0, end: 100 }])
+  const limits = { ...RECEIVING, inactivityMs: 10_000 }
+  const known = { metadata: METADATA, eof: EOF, held }
+  const restarted = new ReceivingTransaction(headerOf(SENT), limits, known)
+  const heard = begun({ inactivityMs: 10_000 })
+  for (const body of [METADATA, dataOf(FILE, 0, 100), EOF, EOF]) heard.receive(body, 0)
+  for (const transaction of [restarted, heard]) {
+    t.equal(transaction.stage, 'verifying')
+    transaction.lost([{ start: 10, end: 20 }])
+    t.equal(transaction.deadline, undefined)
+    transaction.retry(50)
+    t.equal(transaction.deadline, 3_050)
+  }
+  t.end()
+})
+
+t.test('suspend() puts off a limit that was reached unseen', t => {
+  const destination = new Destination(SENT, { nak: TWICE })
+  for (const body of [METADATA, EOF]) destination.receive(body, 0)
+  saidBy(destination, 0)
+  destination.tick(1_000)
+  saidBy(destination, 1_000)
+  t.equal(destination.transaction.deadline, 3_000)
+  destination.transaction.suspend(3_500)
+  destination.tick(4_000)
+  t.strictSame(faultsOf(destination), [])
+  destination.transaction.resume(5_000)
+  destination.tick(5_001)
+  t.strictSame(faultsOf(destination), [{ kind: 'fault', condition: 7, handler: 'cancel' }])
   t.end()
 })
 

@@ -186,14 +186,17 @@ t.test('immediate: each gap is asked for once, and has its time to close', t => 
     },
   ])
   t.equal(destination.transaction.deadline, 3_420)
-  destination.tick(3_420)
+  destination.receive(dataOf(FILE, 85, 90), 430)
+  t.equal(destination.transaction.deadline, 3_430, 'after the EOF no gap is news')
+  destination.tick(3_430)
   const gaps = [
     [10, 20],
     [30, 40],
     [60, 70],
-    [80, 100],
+    [80, 85],
+    [90, 100],
   ]
-  t.match(saidBy(destination, 3_420), [
+  t.match(saidBy(destination, 3_430), [
     { kind: 'nak', gaps: gaps.map(([start, end]) => ({ start, end })) },
   ])
   t.end()
@@ -223,6 +226,46 @@ t.test('a prompt is answered with what is missing; other PDUs of a sender mean n
   destination.receive({ kind: 'prompt', wants: 'nak' }, 0)
   t.match(saidBy(destination, 0), [{ kind: 'nak', gaps: [{ start: 0, end: 5 }] }])
   t.equal(destination.transaction.deadline, undefined, 'no timer runs before the EOF')
+  t.end()
+})
+
+t.test('Finished waits for its own ACK, whatever else the sender says', t => {
+  const destination = new Destination(SENT)
+  for (const body of [METADATA, dataOf(FILE, 0, 100), EOF]) destination.receive(body, 0)
+  saidBy(destination, 0)
+  for (const body of [
+    ackOfEof(),
+    { kind: 'prompt', wants: 'nak' },
+    { kind: 'prompt', wants: 'keep alive' },
+    { kind: 'keep alive', progress: 100 },
+  ] as const)
+    destination.receive(body, 10)
+  t.equal(destination.transaction.stage, 'finishing')
+  t.strictSame(saidBy(destination, 10), [])
+  t.equal(destination.transaction.deadline, 5_000)
+  t.end()
+})
+
+t.test('answers go the other way, and speak of no records', t => {
+  const { transaction } = new Destination(SENT, {}, { eof: EOF })
+  t.match(transaction.next(1_000, 0)?.header, { towardSender: true, recordBoundaries: false })
+  const ofRecords = { ...headerOf(SENT), recordBoundaries: true }
+  const received = new ReceivingTransaction(ofRecords, RECEIVING, { eof: EOF })
+  t.match(received.next(1_000, 0)?.header, { towardSender: true, recordBoundaries: false })
+  t.end()
+})
+
+t.test('hold-off: what is missing at the EOF has its time to come, and is then asked for', t => {
+  const destination = new Destination(SENT, { holdOffMs: 400 })
+  for (const body of [METADATA, dataOf(FILE, 0, 50), EOF]) destination.receive(body, 1_000)
+  t.strictSame(saidBy(destination, 1_000), [ackOfEof()])
+  t.equal(destination.transaction.deadline, 1_400)
+  destination.receive(dataOf(FILE, 60, 100), 1_100)
+  destination.tick(1_399)
+  t.strictSame(saidBy(destination, 1_399), [])
+  destination.tick(1_400)
+  t.match(saidBy(destination, 1_400), [{ kind: 'nak', gaps: [{ start: 50, end: 60 }] }])
+  t.equal(destination.transaction.deadline, 4_400, 'the NAK timer')
   t.end()
 })
 
@@ -275,6 +318,12 @@ t.test('an empty file, a file of unknown size, and no file at all', t => {
   nothing.receive({ ...EOF, checksum: 0, fileSize: 0 }, 0)
   t.match(nothing.finished, { condition: 0, complete: true, fileStatus: 3 })
   t.equal(nothing.delivered, undefined)
+
+  const backward = new Destination(SENT)
+  backward.receive({ ...EOF, checksum: 0, fileSize: 0 }, 0)
+  backward.receive({ ...METADATA, ...none }, 0)
+  t.equal(backward.transaction.stage, 'finishing')
+  t.equal(backward.transaction.deadline, undefined, 'nothing of it is waited for')
   t.end()
 })
 

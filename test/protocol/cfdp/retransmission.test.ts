@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Retransmission } from '../../../protocol/cfdp/retransmission.ts'
+import { Retransmission, STRETCHES_MAX } from '../../../protocol/cfdp/retransmission.ts'
 
 const GAPS = 4_000
 const GAP_OCTETS = 3
@@ -23,5 +23,36 @@ t.test('a NAK of thousands of gaps, after one of thousands between them, is read
   t.equal(moves().length, 0)
   t.equal(retransmission.octets, 2 * GAPS * GAP_OCTETS)
   t.equal(acknowledged.octets, FILE_OCTETS - retransmission.octets)
+  t.end()
+})
+
+t.test('what is asked for is known by its stretches, until it is handed out or forgotten', t => {
+  const retransmission = new Retransmission()
+  const gaps = [
+    { start: 2, end: 5 },
+    { start: 7, end: 9 },
+  ]
+  const nak = { kind: 'nak', scope: { start: 0, end: 10 }, wantsMetadata: false, gaps } as const
+  retransmission.hear(nak, 8)
+  t.strictSame(
+    [...retransmission.spans],
+    [
+      { start: 2, end: 5 },
+      { start: 7, end: 8 },
+    ],
+    'of what was not sent yet nothing is lost',
+  )
+  retransmission.take(9)
+  t.strictSame(retransmission.first, { start: 7, end: 8 })
+  retransmission.clear()
+  t.equal(retransmission.octets, 0)
+  t.end()
+})
+
+t.test('isSpent(): a file in STRETCHES_MAX pieces is asked for no more', t => {
+  const stretches = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ start: 2 * i, end: 2 * i + 1 }))
+  t.ok(new Retransmission(Infinity, [], stretches(STRETCHES_MAX)).isSpent(1))
+  t.notOk(new Retransmission(Infinity, [], stretches(STRETCHES_MAX - 1)).isSpent(1))
   t.end()
 })

@@ -19,6 +19,7 @@ export class EntityBench {
   now = 0
   readonly machine: CfdpEntity
   readonly #store = new MemoryFiles()
+  #turns = 0
   /** Files to send, and files received: by name, and by `source-sequence` before they have one. */
   readonly files = this.#store.whole
   readonly partial = this.#store.partial
@@ -40,6 +41,7 @@ export class EntityBench {
   }
 
   tick(now: number): void {
+    this.#count()
     this.now = now
     this.machine.tick(now)
     this.settle()
@@ -59,6 +61,7 @@ export class EntityBench {
 
   /** The next PDU, as octets and as what they say. */
   next(roomOctets = 1_100): { readonly octets: Uint8Array; readonly pdu: Pdu } | undefined {
+    this.#count()
     let out = this.machine.next(roomOctets, this.now)
     this.settle()
     out ??= this.machine.next(roomOctets, this.now)
@@ -100,7 +103,14 @@ export class EntityBench {
         if (answer !== undefined) this.machine.receive(answer, this.now)
       }
   }
+
+  #count(): void {
+    if (++this.#turns > TURNS_MAX) throw new Error('An entity never comes to rest')
+  }
 }
+
+/** More than any test needs: what goes on and on fails, instead of running for ever. */
+const TURNS_MAX = 100_000
 
 /** Moves PDUs between two, each through `fate`: how many copies arrive. Waits for timers until all is still. */
 export function fly(
