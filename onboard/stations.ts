@@ -42,6 +42,11 @@ export interface Audience {
   readonly modems: readonly string[] | undefined
 }
 
+interface Planned {
+  readonly contacts: readonly PlannedContact[]
+  readonly until: Instant | undefined
+}
+
 /** What has happened: the audience is there, is another one, or is gone; or what waits is to be said again. */
 export type Turn = 'begins' | 'changes' | 'ends' | 'ask'
 
@@ -60,6 +65,8 @@ export class Stations {
   #audience: Audience | undefined
   /** When the plan says something else: at once, at first. */
   #changeAt: Instant | undefined = Number.NEGATIVE_INFINITY
+  /** Who hears by the plan until then, and when nobody does any more. */
+  #planned: Planned = { contacts: [], until: undefined }
   #heardUntil: Instant = Number.NEGATIVE_INFINITY
   #askAt: Instant | undefined
   #asks = 0
@@ -89,7 +96,7 @@ export class Stations {
     return sooner(sooner(this.#changeAt, heard), this.#askAt)
   }
 
-  /** A frame of the uplink has come. */
+  /** A frame of the uplink has come, after follow(). */
   heard(now: Instant): readonly Turn[] {
     if (!this.#isPlanned) return []
     const isNews = !this.clock.isOpen
@@ -124,6 +131,7 @@ export class Stations {
     }
     if (this.#heardUntil <= now) this.clock.close(this.#heardUntil)
     if (this.#changeAt !== undefined && now >= this.#changeAt) {
+      this.#planned = this.#plannedAt(now)
       this.#changeAt = nextChange(this.plan, now)
       this.#endHearing(now)
     }
@@ -138,13 +146,14 @@ export class Stations {
   /** What was heard in a contact of the plan says nothing of the time after it. */
   #endHearing(now: Instant): void {
     const wasMain = this.#audience?.role === 'main'
-    if (!wasMain || this.#mainAt(now)) return
+    if (!wasMain || this.#planned.contacts.some(({ role }) => role === 'main')) return
     this.#heardUntil = Number.NEGATIVE_INFINITY
     this.clock.close(now)
   }
 
-  #mainAt(now: Instant): boolean {
-    return hearing(this.plan as ContactPlan, now).some(({ role }) => role === 'main')
+  #plannedAt(now: Instant): Planned {
+    const contacts = hearing(this.plan as ContactPlan, now)
+    return { contacts, until: this.#coverage.find(({ end }) => end > now)?.end }
   }
 
   #turnTo(audience: Audience | undefined, now: Instant): readonly Turn[] {
@@ -181,7 +190,7 @@ export class Stations {
 
   #audienceAt(now: Instant): Audience | undefined {
     if (this.plan === undefined) return this.#unplanned()
-    const contacts = hearing(this.plan, now)
+    const { contacts, until } = this.#planned
     const isHeard = this.clock.isOpen
     if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
     const isMain = isHeard || contacts.some(({ role }) => role === 'main')
@@ -191,7 +200,7 @@ export class Stations {
       role: isMain ? 'main' : 'secondary',
       stations: contacts.map(({ station }) => station ?? '?').join('+'),
       loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
-      until: this.#coverage.find(({ end }) => end > now)?.end,
+      until,
       rateBps: Math.min(...rates),
       modems: isHeard || modems.includes(undefined) ? undefined : (modems as string[]),
     }

@@ -53,7 +53,12 @@ export type Role = PlannedContact['role']
 
 /** The contacts under way at `at`. Linear in the plan: ask again at nextChange(), not for every frame. */
 export function hearing(plan: ContactPlan, at: number): PlannedContact[] {
-  return plan.contacts.filter(contact => contact.start <= at && at < contact.end)
+  const contacts: PlannedContact[] = []
+  for (const contact of plan.contacts) {
+    if (contact.start > at) break
+    if (at < contact.end) contacts.push(contact)
+  }
+  return contacts
 }
 
 /** The main contact under way, or the next one; undefined if none is left. */
@@ -65,6 +70,7 @@ export function nextMain(plan: ContactPlan, at: number): PlannedContact | undefi
 export function nextChange(plan: ContactPlan, at: number): number | undefined {
   let next: number | undefined
   for (const contact of plan.contacts) {
+    if (contact.end <= at) continue
     if (next !== undefined && contact.start >= next) break
     for (const change of changesOf(contact))
       if (change > at && (next === undefined || change < next)) next = change
