@@ -172,12 +172,14 @@ export class FramePacker {
     const { field, firstHeader } = isIdle ? this.#idle : (filler.take() as FilledField)
     const channelCount = this.#channelCounts[virtualChannel] as number
     this.#channelCounts[virtualChannel] = (channelCount + 1) % channelCounts(downlink)
-    const common = { virtualChannel, channelCount, firstHeader, field, ocf }
     if (downlink.frame === 'tm') {
-      writeTmFrame({ ...common, masterCount: this.#masterCount }, downlink, this.#frame)
-      this.#masterCount = (this.#masterCount + 1) % FRAMES
+      const masterCount = this.#masterCount
+      const frame = { virtualChannel, masterCount, channelCount, firstHeader, field, ocf }
+      writeTmFrame(frame, downlink, this.#frame)
+      this.#masterCount = (masterCount + 1) % FRAMES
     } else {
       const { spacecraftId } = downlink
+      const common = { virtualChannel, channelCount, firstHeader, field, ocf }
       const more = { spacecraftId, cycle: undefined, replay: false, insert: this.#insert }
       writeAosFrame({ ...common, ...more }, downlink, this.#frame)
     }

@@ -8,6 +8,7 @@
 import type { Outgoing, SendingProgress } from '../../protocol/cfdp/emission.ts'
 import type { Body } from '../../protocol/cfdp/pdu/pdu.ts'
 import type { SendingTransaction } from '../../protocol/cfdp/sending.ts'
+import type { Transmission } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import type { Span } from '../../protocol/octets/span.ts'
 import { Spans } from '../../protocol/octets/spans.ts'
@@ -48,6 +49,7 @@ export class Transfers implements FileKeeper {
   #toAsk: number[] = []
   readonly #asked = new Set<number>()
   #audience: Audience | undefined
+  #repeated: { readonly entry: Entry; readonly transmission: Transmission } | undefined
 
   constructor(
     settings: SpacecraftSettings,
@@ -128,7 +130,10 @@ export class Transfers implements FileKeeper {
     if (this.#audience?.role === 'main' || !this.#isWaiting(sequence)) return undefined
     const entry = this.#custody.buffer.entry(sequence) as Entry
     const span = this.#custody.buffer.passagesToChange(entry).unheard as Unheard
-    return { transmission: transmissionOf(entry, this.#settings), span }
+    // Frame after frame is of the same file.
+    if (this.#repeated?.entry !== entry)
+      this.#repeated = { entry, transmission: transmissionOf(entry, this.#settings) }
+    return { transmission: this.#repeated.transmission, span }
   }
 
   open(sequence: number): SendingTransaction {
