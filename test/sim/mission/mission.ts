@@ -17,8 +17,15 @@ import { SimArchive } from '../archive.ts'
 import { settingsFor } from '../settings.ts'
 import { checksumOf, contentAt, type VirtualFile } from '../virtual-file.ts'
 import { type FileOrder, FRAME_FILE_OCTETS, type Orders, type Trouble } from './orders.ts'
+import type { Window } from './scenario.ts'
 import { Timeline } from './timeline.ts'
 import { Watchman } from './watchman.ts'
+
+/** A CADU, and who lent it. */
+interface Frame {
+  readonly octets: Uint8Array
+  readonly of: Spacecraft
+}
 
 export class Mission {
   now: Instant = 0
@@ -32,6 +39,8 @@ export class Mission {
   readonly #timeline = new Timeline()
   readonly #orderOf = new Map<string, FileOrder>()
   readonly #absent = new Set<object>()
+  /** When the main station is there. */
+  readonly #mains: Window[] = []
   spacecraft: Spacecraft
   ground: Edge
   #aboard: unknown[] = []
@@ -58,6 +67,7 @@ export class Mission {
     this.watchman = new Watchman(orders)
     for (const window of orders.scenario.windows)
       if (this.#random.next() < orders.absence) this.#absent.add(window)
+      else if (window.role === 'main') this.#mains.push(window)
     this.spacecraft = new Spacecraft(spacecraft, [], 0)
     this.ground = new Edge(station, [], 0)
     for (const order of orders.files) this.#timeline.at(order.at, () => this.#appear(order))
@@ -166,11 +176,11 @@ export class Mission {
 
   #performAboard(): void {
     const { spacecraft } = this
-    const frames: Uint8Array[] = []
+    const frames: Frame[] = []
     for (const effect of spacecraft.drain()) {
       if (this.#spacecraftDiesIn === 0) break
       if (this.#spacecraftDiesIn !== undefined) this.#spacecraftDiesIn -= 1
-      if (effect.kind === 'transmit') frames.push(effect.octets)
+      if (effect.kind === 'transmit') frames.push({ octets: effect.octets, of: spacecraft })
       else this.#doAboard(effect, spacecraft)
     }
     if (frames.length > 0) this.#transmit(frames)
@@ -206,7 +216,7 @@ export class Mission {
 
   #disk(effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>): SpacecraftInput {
     const { sequence, path } = effect
-    const file = this.files.find(one => one.path === path) as VirtualFile
+    const file = this.files.findLast(one => one.path === path) as VirtualFile
     if (effect.kind === 'digest')
       return { kind: 'digested', sequence, checksum: checksumOf(file, 2) }
     const { offset, length } = effect
@@ -235,18 +245,22 @@ export class Mission {
     if (this.now >= this.#stallUntil && this.now >= this.#downFreeAt) this.#early?.()
   }
 
-  #transmit(frames: readonly Uint8Array[]): void {
+  #transmit(frames: readonly Frame[]): void {
     const frameMs = 1_000 / this.orders.framesPerSecond
-    const heard: Uint8Array[] = []
+    const heard: Frame[] = []
     let at = Math.max(this.now, this.#downFreeAt)
     for (const frame of frames) {
       at += frameMs
       if (this.#isHeard(at)) heard.push(frame)
+      else release(frame)
     }
     this.#downFreeAt = at
     if (heard.length === 0) return
     this.#timeline.at(at, () => {
-      for (const octets of heard) this.#tellGround({ kind: 'octets', octets })
+      for (const frame of heard) {
+        this.#tellGround({ kind: 'octets', octets: frame.octets })
+        release(frame)
+      }
     })
   }
 
@@ -267,13 +281,7 @@ export class Mission {
   }
 
   #isMainThere(at: Instant): boolean {
-    return this.orders.scenario.windows.some(
-      window =>
-        window.role === 'main' &&
-        window.start <= at &&
-        at < window.end &&
-        !this.#absent.has(window),
-    )
+    return this.#mains.some(({ start, end }) => start <= at && at < end)
   }
 
   #performAshore(): void {
@@ -349,6 +357,10 @@ function settingsOf(orders: Orders) {
     spacecraft: { ...spacecraft, downlink: { ...spacecraft.downlink, rateBps } },
     station: { ...station, contacts: mains },
   }
+}
+
+function release({ octets, of }: Frame): void {
+  of.downlink.release(0, octets)
 }
 
 function isDue(deadline: Instant | undefined, now: Instant): boolean {

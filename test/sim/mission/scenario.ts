@@ -20,6 +20,15 @@ export interface Scenario {
 export const SCENARIOS = ['S1', 'S2', 'S3'] as const
 
 export function scenario(name: (typeof SCENARIOS)[number]): Scenario {
+  let one = READ.get(name)
+  if (one === undefined) {
+    one = read(name)
+    READ.set(name, one)
+  }
+  return one
+}
+
+function read(name: (typeof SCENARIOS)[number]): Scenario {
   const shared = new URL(`../../../../shared/scenarios/windows_${name}_mask5.json`, import.meta.url)
   const [windows, days] = existsSync(shared) ? [whole(shared), 3] : [excerpt(name), 1]
   return { name, days, windows: windows.toSorted((one, other) => one.start - other.start) }
@@ -50,3 +59,5 @@ function excerpt(name: string): Window[] {
     return { station, role, start: 1_000 * aos, end: 1_000 * los }
   })
 }
+
+const READ = new Map<string, Scenario>()
