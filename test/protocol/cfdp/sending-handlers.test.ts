@@ -73,7 +73,7 @@ t.test('class 1 with closure: the check limit is abandoned, or as its handler ha
     else t.strictSame(said, [])
     if (handler === 'ignore') t.equal(source.transaction.deadline, 4_000)
     else if (handler === 'suspend') t.ok(source.transaction.isSuspended)
-    else t.equal(source.condition, 10)
+    else t.strictSame([source.condition, source.transaction.deadline], [10, undefined])
   }
   t.end()
 })
@@ -92,6 +92,8 @@ t.test('inactivity: of a receiver that says nothing when all was sent; never in 
   source.receive({ kind: 'keep alive', progress: 1 }, 20_000)
   source.tick(22_000)
   saidBy(source, 22_000)
+  source.tick(29_999)
+  t.equal(source.condition, undefined, 'it was heard')
   source.tick(30_000)
   const handlers = source.effects.map(effect => (effect.kind === 'fault' ? effect.handler : ''))
   t.strictSame(
@@ -109,7 +111,27 @@ t.test('inactivity: of a receiver that says nothing when all was sent; never in 
   const sending = new Source(FILE, transmissionOf(FILE), { ...SENDING, inactivityMs: 10 })
   sending.next(4, 0)
   sending.next(4, 0)
+  sending.receive({ ...NAK, gaps: [] }, 1)
   t.equal(sending.transaction.deadline, undefined, 'nobody need say anything yet')
+
+  const hasty = sent({}, { inactivityMs: 10_000, ...handled(inactivityDetected, 'abandon') })
+  hasty.receive(ackOfEof(), 0)
+  hasty.tick(10_000)
+  t.strictSame([hasty.condition, hasty.transaction.deadline], [inactivityDetected, undefined])
+  t.end()
+})
+
+t.test('suspend() puts off a limit that was reached unseen', t => {
+  const source = sent({}, { ack: TWICE })
+  source.tick(1_000)
+  saidBy(source, 1_000)
+  t.equal(source.transaction.deadline, 3_000)
+  source.transaction.suspend(3_500)
+  source.tick(4_000)
+  t.strictSame(source.effects, [{ kind: 'suspended', condition: 14 }])
+  source.transaction.resume(5_000)
+  source.tick(5_001)
+  t.match(source.effects.at(-1), { kind: 'fault', condition: positiveAckLimitReached })
   t.end()
 })
 

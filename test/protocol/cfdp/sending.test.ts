@@ -114,6 +114,17 @@ t.test('a Finished that cannot be about this file frees nothing', t => {
   t.end()
 })
 
+t.test(
+  'a Finished of a file that could not be checked ends the transaction and frees nothing',
+  t => {
+    const source = sent()
+    source.receive({ ...WHOLE, condition: CONDITION.unsupportedChecksumType }, 1)
+    t.equal(source.condition, CONDITION.unsupportedChecksumType)
+    t.equal(source.transaction.acknowledged.octets, 0)
+    t.end()
+  },
+)
+
 t.test('a Finished from an end that cancelled stops the octets', t => {
   const source = new Source(FILE)
   source.next(4, 0)
@@ -312,6 +323,10 @@ t.test('a contact that begins: the end is told again to whoever has not answered
   const once = sent(CLASS_1)
   once.transaction.contactBegins(1)
   t.strictSame(kindsOf(once), [])
+  const begun = new Source(FILE, transmissionOf(FILE, CLASS_1))
+  begun.next(4, 0)
+  begun.transaction.contactBegins(1)
+  t.equal(begun.transaction.deadline, undefined, 'no answer is waited for before the EOF')
   const closure = sent(CLOSURE, 1)
   closure.transaction.contactBegins(100)
   t.equal(closure.transaction.deadline, 5_100)
@@ -329,6 +344,38 @@ t.test('a resumed transaction sends what was never sent, and the rest when asked
   const begun = new SendingTransaction(transmissionOf(FILE), SENDING, { mark: 0 })
   t.match(begun.next(9, 0), { kind: 'directive', body: { kind: 'metadata' } })
   t.strictSame(begun.drain(), [])
+  t.end()
+})
+
+t.test('progress: where one stops another goes on, whatever was said and heard', t => {
+  const source = new Source(FILE)
+  const { transaction } = source
+  const other = () => new SendingTransaction(transmissionOf(FILE), SENDING, transaction.progress)
+  const steps: [string, () => unknown][] = [
+    ['at first', () => undefined],
+    ['Metadata', () => source.next(4, 0)],
+    ['four octets', () => source.next(4, 0)],
+    ['a NAK', () => source.receive(nak([0, 4], [[1, 3]], true), 0)],
+    ['all of it', () => spansOf(source, 0, 9)],
+    ['Metadata again', () => source.next(4, 0)],
+    ['EOF', () => kindsOf(source)],
+    ['its ACK', () => source.receive(ackOfEof(), 1)],
+    ['a NAK of the end', () => source.receive(nak([0, 10], [[4, 10]]), 2)],
+  ]
+  for (const [step, take] of steps) {
+    take()
+    const resumed = other()
+    t.equal(resumed.state, transaction.state, step)
+    t.equal(resumed.due, transaction.due, step)
+    t.strictSame(resumed.wanted, transaction.wanted, step)
+    t.strictSame([...resumed.acknowledged], [...transaction.acknowledged], step)
+    const { acknowledged: _held, again, ...rest } = resumed.progress
+    t.match(transaction.progress, rest, step)
+    t.strictSame([...(again ?? [])], [...(transaction.progress.again ?? [])], step)
+    const isNews = transaction.progress.eof === 'sent'
+    resumed.receive(ackOfEof(), 3)
+    t.strictSame(resumed.drain(), isNews ? [{ kind: 'eof acknowledged' }] : [], step)
+  }
   t.end()
 })
 
