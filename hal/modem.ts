@@ -56,11 +56,15 @@ export async function openDriven(
 }
 
 async function openLine(config: FramedConfig, clock: Clock): Promise<HostLine> {
-  const { path, baudRate = 115_200, host, port, listen } = config
+  const { path, baudRate = 115_200, host, port, listen, i2c, spi } = config
   if (config.kind === 'udp' || config.kind === 'gse') {
     const { UdpLine } = await import('./modems/udp-line.ts')
     const to = host === undefined || port === undefined ? undefined : { host, port }
     return UdpLine.open({ to, listen: { host: ANY, port: listen ?? 0 } })
+  }
+  if (i2c !== undefined) {
+    const { BusLine } = await import('./modems/bus/bus-line.ts')
+    return new BusLine({ i2c, spi }, clock)
   }
   if (path !== undefined) {
     const { SerialModem } = await import('./serial-modem.ts')

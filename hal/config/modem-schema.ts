@@ -5,9 +5,18 @@ import { HSTXC_POWERS } from '../modems/hstxc/registers.ts'
 import { KINDS, type Kind, type KindName } from '../modems/kinds.ts'
 import { whole } from './keys.ts'
 
-/** What the properties of a line are called. */
+/** What the properties of a line are called, by what it can be. */
+const BUS = ['i2c'] as const
 const SERIAL = ['path', 'baudRate'] as const
 const TCP = ['host', 'port', 'listen'] as const
+const LINES: Readonly<Record<Kind['line'], readonly string[]>> = {
+  serial: SERIAL,
+  tcp: TCP,
+  udp: TCP,
+  'serial or tcp': [...SERIAL, ...TCP],
+  i2c: [...BUS, ...SERIAL, ...TCP],
+  'i2c and spi': [...BUS, 'spi', ...SERIAL, ...TCP],
+}
 
 /** Keys of each kind beside those of its line, and which of all it must have. */
 const KEYS: Readonly<
@@ -52,6 +61,17 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     type: 'integer',
     minimum: 50,
     maximum: 20_000_000,
+  },
+  i2c: {
+    description:
+      'trxvu, txs, hstxc: the I2C bus, such as /dev/i2c-1. Without it they are behind a bridge, over a serial line or TCP.',
+    type: 'string',
+    pattern: '^/dev/i2c-\\d+$',
+  },
+  spi: {
+    description: 'hstxc: the SPI device beside its I2C bus, such as /dev/spidev1.0.',
+    type: 'string',
+    pattern: '^/dev/spidev\\d+\\.\\d+$',
   },
   recordOctets: whole('serial: octets of the records in which the modem gives data.', 1, 65_536),
   host: {
@@ -156,10 +176,7 @@ export const MODEM: Schema = {
 function rulesOf([name, kind]: [string, (typeof KINDS)[KindName]]): Schema {
   const { own, must } = KEYS[name as KindName]
   const framed = kind.frameOctets === undefined ? [] : ['frameOctets', 'rateBps']
-  const line = [
-    ...(kind.line.includes('serial') ? SERIAL : []),
-    ...(kind.line === 'serial' ? [] : TCP),
-  ]
+  const line = LINES[kind.line]
   const has = new Set<string>(['kind', ...line, ...framed, ...own])
   const foreign = Object.keys(PROPERTIES).filter(key => !has.has(key))
   return {
@@ -171,10 +188,11 @@ function rulesOf([name, kind]: [string, (typeof KINDS)[KindName]]): Schema {
   }
 }
 
-/** TCP connects or listens; where there may be a device instead, it is one or the other. */
+/** TCP connects or listens; where there may be a device or a bus instead, it is one of them. */
 function lineRules(): Schema[] {
-  const either = { kind: { enum: kinds('serial or tcp') } }
-  const overTcp = { kind: { enum: [...kinds('tcp'), ...kinds('serial or tcp')] } }
+  const either = { kind: { enum: kinds('serial or tcp', 'i2c', 'i2c and spi') } }
+  const overTcp = { kind: { enum: [...kinds('tcp'), ...either.kind.enum] } }
+  const onBoth = { kind: { enum: kinds('i2c and spi') } }
   return [
     {
       if: { properties: overTcp, required: ['listen'] },
@@ -189,7 +207,16 @@ function lineRules(): Schema[] {
       then: { properties: { host: false, port: false, listen: false } },
     },
     {
-      if: { properties: { ...either, path: false, listen: false } },
+      if: { properties: either, required: ['i2c'] },
+      then: { properties: { path: false, host: false, port: false, listen: false } },
+    },
+    {
+      if: { properties: onBoth, required: ['i2c'] },
+      then: { required: ['spi'] },
+      else: { properties: { spi: false } },
+    },
+    {
+      if: { properties: { ...either, i2c: false, path: false, listen: false } },
       then: { required: ['host', 'port'] },
     },
     {
@@ -199,9 +226,9 @@ function lineRules(): Schema[] {
   ]
 }
 
-function kinds(line: Kind['line']): string[] {
+function kinds(...lines: readonly Kind['line'][]): string[] {
   return Object.entries(KINDS)
-    .filter(([, kind]) => kind.line === line)
+    .filter(([, kind]) => lines.includes(kind.line))
     .map(([name]) => name)
 }
 

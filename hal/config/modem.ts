@@ -7,6 +7,8 @@ export interface ModemKeys {
   readonly kind: KindName
   readonly path?: string
   readonly baudRate?: number
+  readonly i2c?: string
+  readonly spi?: string
   readonly recordOctets?: number
   readonly host?: string
   readonly port?: number

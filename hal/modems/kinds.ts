@@ -10,8 +10,8 @@ export interface Kind {
   readonly frameOctets: { readonly usual: number; readonly most: number } | undefined
   /** It hears nothing off the air. */
   readonly sendsOnly?: boolean
-  /** What the line to it is. */
-  readonly line: 'serial' | 'tcp' | 'serial or tcp' | 'udp'
+  /** What the line to it is; a bus may also be behind a bridge, as 'serial or tcp' is. */
+  readonly line: 'serial' | 'tcp' | 'serial or tcp' | 'udp' | 'i2c' | 'i2c and spi'
   /** What its emulator can be told to do; undefined: there is no emulator. */
   readonly misbehaviours: readonly Misbehaviour[] | undefined
 }
@@ -88,29 +88,29 @@ export const KINDS = {
     misbehaviours: [...CREDIT, ...LINE],
   },
   trxvu: {
-    about: 'ISIS TRXVU on an I2C bus, behind a bridge (docs/modems.md)',
+    about: 'ISIS TRXVU',
     archetype: 'slots',
     credit: 'slots',
     frameOctets: { usual: 235, most: 235 },
-    line: 'serial or tcp',
+    line: 'i2c',
     misbehaviours: BUS,
   },
   txs: {
-    about: 'ISIS TXS, S-band, on an I2C bus (docs/modems.md); only sends',
+    about: 'ISIS TXS, S-band; only sends',
     archetype: 'slots',
     credit: 'octets',
     frameOctets: { usual: 235, most: 2_000 },
     sendsOnly: true,
-    line: 'serial or tcp',
+    line: 'i2c',
     misbehaviours: BUS,
   },
   hstxc: {
-    about: 'CPUT and Clyde Space HSTXC, S-band, on I2C and SPI (docs/modems.md); only sends',
+    about: 'CPUT and Clyde Space HSTXC, S-band; only sends',
     archetype: 'fifo',
     credit: 'fifo',
     frameOctets: { usual: 4_096, most: 4_096 },
     sendsOnly: true,
-    line: 'serial or tcp',
+    line: 'i2c and spi',
     misbehaviours: BUS,
   },
   udp: {

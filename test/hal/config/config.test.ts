@@ -256,6 +256,39 @@ const FAULTS: readonly [string, string, string][] = [
     'modem.peerAddress: 32 is no address of csp; at most 31',
   ],
   [
+    'a bus and a serial line',
+    LEAST.replace('kind: serial', 'kind: trxvu, i2c: /dev/i2c-1'),
+    'modem.path: has no meaning here ("/dev/ttyUSB0")',
+  ],
+  [
+    'a FIFO without its SPI',
+    LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, i2c: /dev/i2c-1 }'),
+    'modem.spi: is missing. hstxc: the SPI device',
+  ],
+  [
+    'an SPI behind a bridge',
+    LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, path: p, spi: /dev/spidev1.0 }'),
+    'modem.spi: has no meaning here ("/dev/spidev1.0")',
+  ],
+  [
+    'a device that is no bus',
+    LEAST.replace(/modem: .*/, 'modem: { kind: trxvu, i2c: /dev/ttyS1 }'),
+    'modem.i2c: "/dev/ttyS1" will not do',
+  ],
+  [
+    'a transmitter whose commands nobody knows',
+    LEAST.replace(
+      /modem: .*/,
+      'modem: { kind: txs, i2c: /dev/i2c-1, address: 17, stateCommand: 1, housekeepingCommand: 2 }',
+    ),
+    'modem.sendCommand: is missing',
+  ],
+  [
+    'an address that I2C has not',
+    `${LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, path: p, address: 120 }')}cfdp: { class: 1 }`,
+    'modem.address: 120 is no address of hstxc; at most 119',
+  ],
+  [
     'a transmitter that is to hear',
     GROUND.replace('kind: tcp', 'kind: endurosat-dvbs2'),
     'modem.kind: endurosat-dvbs2 only sends; say by which `receiver` this end hears',
