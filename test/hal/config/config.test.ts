@@ -1,23 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import { loadConfig, readConfig } from '../../../hal/config/config.ts'
-import { ConfigFault } from '../../../hal/config/fault.ts'
+import { faultsOf, GROUND, LEAST } from '../../kit/config.ts'
 import { contact } from '../../protocol/plan/contacts.ts'
-
-const LEAST = `
-role: onboard
-entity: 1
-peer: 2
-outbox: ./out
-modem: { kind: serial, path: /dev/ttyUSB0 }
-`
-const GROUND = `
-role: station
-entity: 2
-peer: 1
-archive: /srv/archive
-modem: { kind: tcp, listen: 4001 }
-`
 
 t.test('readConfig() fills in every default and makes every path absolute', async t => {
   const config = await readConfig(LEAST, '/etc/downpour/a.yaml', {})
@@ -63,36 +48,6 @@ t.test('readConfig() reads the other kinds of line, contacts and the null checks
     host: 'modem',
     port: 5,
   })
-})
-
-t.test('readConfig() takes a receiver beside the modem, with the same keys', async t => {
-  const aboard = `${LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-dvbs2, path: s }')}
-receiver: { kind: kiss, path: u, baudRate: 9600 }
-downlink: { rateBps: 1000000 }`
-  t.match(await readConfig(aboard, '/a/b.yaml', {}), {
-    modem: { kind: 'endurosat-dvbs2', path: '/a/s', baudRate: 1_500_000 },
-    receiver: { kind: 'kiss', path: '/a/u', baudRate: 9_600, frameOctets: 256 },
-  })
-  t.notOk('receiver' in (await readConfig(LEAST, '/a/b.yaml', {})))
-})
-
-t.test('readConfig() fills in what a modem needs, and one rate by the other', async t => {
-  const modem = async (keys: string, more = '', base = LEAST) =>
-    readConfig(`${base.replace(/modem: .*/, `modem: { ${keys} }`)}${more}`, '/a/b.yaml', {})
-  const slow = await modem('kind: kiss, path: ttyS0, baudRate: 9600')
-  t.match(slow, {
-    modem: { kind: 'kiss', path: '/a/ttyS0', baudRate: 9600, frameOctets: 256, rateBps: 7_680 },
-    downlink: { rateBps: 7_680 },
-  })
-  const fast = await modem('kind: serial, path: ttyS0', 'downlink: { rateBps: 8000000 }')
-  t.match(fast.modem, { baudRate: 10_000_000 })
-  const quick = await modem('kind: serial, path: ttyS0', 'downlink: { rateBps: 1000000 }')
-  t.match(quick.modem, { baudRate: 1_500_000 })
-  const ground = await modem('kind: gse, listen: 0, codeRate: 3/4', '', GROUND)
-  t.match(ground.modem, { kind: 'gse', listen: 0, codeRate: '3/4', rateBps: 64_000 })
-  const csp = await modem('kind: csp, host: h, port: 1, address: 1, peerAddress: 5, rateBps: 4800')
-  t.match(csp.modem, { rateBps: 4_800, host: 'h', port: 1 })
-  t.match(csp.downlink, { rateBps: 1_000_000 })
 })
 
 t.test(
@@ -225,89 +180,6 @@ const FAULTS: readonly [string, string, string][] = [
     `${LEAST.replace('path', 'baudRate: 115200, path')}downlink: { rateBps: 92161 }`,
     'downlink.rateBps: 92161 does not go through a UART of 115200 baud, which carries 92160 bits',
   ],
-  [
-    'a TNC nowhere',
-    GROUND.replace('{ kind: tcp, listen: 4001 }', '{ kind: kiss, host: h }'),
-    'modem.port: is missing',
-  ],
-  [
-    'a TNC in two places',
-    GROUND.replace('kind: tcp', 'kind: kiss, path: /dev/ttyS0'),
-    'modem.listen: has no meaning here (4001)',
-  ],
-  [
-    'a baud rate of TCP',
-    GROUND.replace('kind: tcp', 'kind: kiss, baudRate: 9600'),
-    'modem.baudRate: has no meaning here (9600)',
-  ],
-  [
-    'a key of another kind',
-    GROUND.replace('kind: tcp', 'kind: kiss, cspVersion: 2'),
-    'modem.cspVersion: has no meaning here (2)',
-  ],
-  [
-    'a frame that no radio has',
-    GROUND.replace('kind: tcp', 'kind: openlst, address: 1, peerAddress: 2, frameOctets: 246'),
-    'modem.frameOctets: 246 do not fit a frame of openlst; at most 245',
-  ],
-  [
-    'an address that does not fit',
-    GROUND.replace('kind: tcp', 'kind: csp, address: 1, peerAddress: 32'),
-    'modem.peerAddress: 32 is no address of csp; at most 31',
-  ],
-  [
-    'a bus and a serial line',
-    LEAST.replace('kind: serial', 'kind: trxvu, i2c: /dev/i2c-1'),
-    'modem.path: has no meaning here ("/dev/ttyUSB0")',
-  ],
-  [
-    'a FIFO without its SPI',
-    LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, i2c: /dev/i2c-1 }'),
-    'modem.spi: is missing. hstxc: the SPI device',
-  ],
-  [
-    'an SPI behind a bridge',
-    LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, path: p, spi: /dev/spidev1.0 }'),
-    'modem.spi: has no meaning here ("/dev/spidev1.0")',
-  ],
-  [
-    'a device that is no bus',
-    LEAST.replace(/modem: .*/, 'modem: { kind: trxvu, i2c: /dev/ttyS1 }'),
-    'modem.i2c: "/dev/ttyS1" will not do',
-  ],
-  [
-    'a transmitter whose commands nobody knows',
-    LEAST.replace(
-      /modem: .*/,
-      'modem: { kind: txs, i2c: /dev/i2c-1, address: 17, stateCommand: 1, housekeepingCommand: 2 }',
-    ),
-    'modem.sendCommand: is missing',
-  ],
-  [
-    'an address that I2C has not',
-    `${LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, path: p, address: 120 }')}cfdp: { class: 1 }`,
-    'modem.address: 120 is no address of hstxc; at most 119',
-  ],
-  [
-    'a transmitter that is to hear',
-    GROUND.replace('kind: tcp', 'kind: endurosat-dvbs2'),
-    'modem.kind: endurosat-dvbs2 only sends; say by which `receiver` this end hears',
-  ],
-  [
-    'a receiver that only sends',
-    `${GROUND}receiver: { kind: endurosat-dvbs2, listen: 0 }`,
-    'receiver.kind: endurosat-dvbs2 only sends; it hears nothing',
-  ],
-  [
-    'a receiver that is too slow for the downlink',
-    `${GROUND}receiver: { kind: serial, path: p, baudRate: 9600 }\ndownlink: { rateBps: 9600 }`,
-    'receiver.baudRate must be 12000 or more',
-  ],
-  [
-    'a frame that no receiver has',
-    `${GROUND}receiver: { kind: lithium, listen: 0, frameOctets: 256 }`,
-    'receiver.frameOctets: 256 do not fit a frame of lithium; at most 255',
-  ],
   ['itself as peer', LEAST.replace('peer: 2', 'peer: 1'), 'peer: 1 is this end itself'],
   ['an id too wide', LEAST.replace('peer: 2', 'peer: 65536'), 'peer: 65536 does not fit 2 octets'],
   [
@@ -396,13 +268,3 @@ t.test('readConfig() reads a plan file, and says where it is wrong', async t => 
 
 /** A Unix socket takes few octets of path, and the folders of tests have long ones. */
 const SHORT = { DOWNPOUR_CONTROL__SOCKET: '/tmp/a.sock' }
-
-async function faultsOf(text: string, env = {}, path = '/etc/a.yaml'): Promise<readonly string[]> {
-  try {
-    await readConfig(text, path, env)
-    return []
-  } catch (error) {
-    if (error instanceof ConfigFault) return error.faults
-    throw error
-  }
-}
