@@ -61,6 +61,39 @@ t.test('parsePdu() refuses octets after the last field of a directive', async t 
   t.match(parsePdu(keepAliveOfLargeFile), { kind: 'malformed', at: 15 })
 })
 
+t.test('parsePdu() says what it cannot read, and where', async t => {
+  const ids = '11 0001 0007 0002'
+  const cases: [Uint8Array, number, string | RegExp][] = [
+    [hex`20 000a ${ids}  04`, 10, 'Cannot read a data field of 10 octets: 1 are left'],
+    [hex`22 0001 ${ids}  04`, 11, 'Cannot read a CRC: the data field has 1 octets'],
+    [hex`22 0002 ${ids}  000f`, 10, /^Cannot trust CRC 0x000f: 0x[0-9a-f]{4} would be right$/],
+    [hex`20 0001 ${ids}  0b`, 10, 'Cannot read directive 0x0b: it is reserved'],
+    [
+      hex`20 0003 ${ids}  06 70 01`,
+      11,
+      'Cannot read an ACK of directive 7: only EOF (4) and Finished (5) are acknowledged',
+    ],
+    [
+      hex`20 0004 ${ids}  06 40 01 00`,
+      13,
+      'Cannot read 1 octets after the last field of the directive "ack"',
+    ],
+  ]
+  for (const [octets, at, why] of cases)
+    t.match(parsePdu(octets), { kind: 'malformed', at, why }, String(why))
+  t.notOk('version' in parsePdu(hex``), 'what is not there is of no version')
+})
+
+t.test('parsePdu() passes over the TLVs that an EOF or a Finished has no use for', async t => {
+  const tlvs = '06 02 0001  02 01 41'
+  const faultLocation = hex`0001`
+  for (const octets of [
+    hex`20 0011 11 0001 0007 0002  04 40 01020304 00000064  ${tlvs}`,
+    hex`28 0009 11 0001 0007 0002  05 44  ${tlvs}`,
+  ])
+    t.match(parsePdu(octets), { kind: 'pdu', body: { condition: 4, faultLocation } })
+})
+
 t.test('parsePdu() looks at no bit that is reserved or of another PDU', async t => {
   const ack = parsePdu(hex`28 0003 11 0001 0007 0002  06 40 01`)
   const spareBits = hex`28 0003 99 0001 0007 0002  06 4f 0d`

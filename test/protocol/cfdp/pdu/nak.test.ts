@@ -16,6 +16,14 @@ t.test('decodeNak() leaves out gaps that ask for nothing', async t => {
   })
 })
 
+t.test('decodeNak() takes no empty gap but that at 0 for a request of Metadata', async t => {
+  const scope = '00000000 00001000'
+  const nak = parsePdu(
+    hex`28 0019 11 0001 0007 0002  08 ${scope}  00000005 00000005  00000009 00000002`,
+  )
+  t.match(nak, { body: { wantsMetadata: false, gaps: [] } })
+})
+
 t.test('decodeNak() refuses a scope that ends before it starts', async t => {
   const backward = hex`28 0009 11 0001 0007 0002  08 00000002 00000001`
   t.match(parsePdu(backward), { kind: 'malformed', at: 11, why: '[2, 1)' })
