@@ -12,7 +12,13 @@ import type { Start } from './starts.ts'
 
 export interface Vitals {
   readonly memoryOctets: number
-  readonly utcMs: number
+  /** UTC in milliseconds when the clock that does not step showed 0, by what UTC is now. */
+  readonly epochUtcMs: number
+}
+
+interface Config {
+  readonly safeMode: { readonly withinMs: number }
+  readonly watchdog?: string
 }
 
 interface Surroundings {
@@ -22,7 +28,7 @@ interface Surroundings {
 }
 
 export class Service {
-  readonly start: Start
+  readonly #start: Start | undefined
   readonly #around: Surroundings
   readonly #settledMs: number
   readonly #device: FileHandle | undefined
@@ -30,26 +36,22 @@ export class Service {
   #kickedAt: Instant = Number.NEGATIVE_INFINITY
 
   private constructor(
-    start: Start,
+    config: Config,
     around: Surroundings,
-    more: { readonly settledMs: number; readonly device: FileHandle | undefined },
+    { device, start }: { readonly device: FileHandle | undefined; readonly start?: Start },
   ) {
-    this.start = start
+    this.#start = start
     this.#around = around
-    this.#settledMs = more.settledMs
-    this.#device = more.device
+    this.#settledMs = config.safeMode.withinMs
+    this.#device = device
     this.#isMute = around.env['NOTIFY_SOCKET'] === undefined
   }
 
-  /** Rejects if the device cannot be opened. */
-  static async open(
-    start: Start,
-    config: { readonly safeMode: { readonly withinMs: number }; readonly watchdog?: string },
-    around: Surroundings,
-  ): Promise<Service> {
-    const { watchdog, safeMode } = config
+  /** `start` is told when it was a good one. Rejects if the device cannot be opened. */
+  static async open(config: Config, around: Surroundings, start?: Start): Promise<Service> {
+    const { watchdog } = config
     const device = watchdog === undefined ? undefined : await open(watchdog, 'w')
-    return new Service(start, around, { settledMs: safeMode.withinMs, device })
+    return new Service(config, around, { device, ...(start && { start }) })
   }
 
   /**
@@ -61,11 +63,11 @@ export class Service {
     const settledAt = clock.now() + this.#settledMs
     await this.#tell('READY=1')
     for (let isSettled = false; !signal.aborted; ) {
-      await ask({ memoryOctets: process.memoryUsage.rss(), utcMs: clock.utcMs() })
+      await ask({ memoryOctets: process.memoryUsage.rss(), epochUtcMs: epochOf(clock) })
       await this.#kick(clock.now())
       if (!isSettled && clock.now() >= settledAt) {
         isSettled = true
-        await this.start.survived()
+        await this.#start?.survived()
       }
       await clock.until(clock.now() + VITALS_MS, signal)
     }
@@ -73,7 +75,7 @@ export class Service {
 
   /** The process ends as it was told: the device is to let go. */
   async close(): Promise<void> {
-    await this.start.survived()
+    await this.#start?.survived()
     await this.#device?.write('V')
     await this.#device?.close()
     await this.#tell('STOPPING=1')
@@ -101,4 +103,16 @@ export class Service {
   }
 }
 
+/** Reads two clocks at one moment: again where something came between. */
+function epochOf(clock: Clock): number {
+  for (let tries = 1; ; tries++) {
+    const before = clock.now()
+    const utcMs = clock.utcMs()
+    const after = clock.now()
+    if (after - before < MOMENT_MS || tries === MOMENTS_MAX) return utcMs - after
+  }
+}
+
+const MOMENT_MS = 2
+const MOMENTS_MAX = 10
 const VITALS_MS = 1_000

@@ -30,7 +30,8 @@ export type SpacecraftInput =
       readonly kind: 'vitals'
       readonly token: number
       readonly memoryOctets: number
-      readonly utcMs: number
+      /** UTC in milliseconds when its clock showed 0, by what UTC is now. */
+      readonly epochUtcMs: number
     }
   | { readonly kind: 'digested'; readonly sequence: number; readonly checksum: number }
   /** The file changed, went away, or cannot be read. */

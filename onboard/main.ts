@@ -18,7 +18,7 @@ import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
-import { countStart } from '../hal/starts.ts'
+import { countStart, type Start } from '../hal/starts.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { salvage } from './command/salvage.ts'
@@ -53,7 +53,7 @@ async function openShell(
   const [journal, modem, service] = await Promise.all([
     FileJournal.open(path, 'onboard'),
     openModem(config, queueOctetsFor(config.downlink), clock),
-    Service.open(start, config, { log, clock, env: process.env }),
+    Service.open(config, { log, clock, env: process.env }, start),
   ])
   const { starts, isSafe } = start
   const settings = { ...settingsAt(clock.now(), clock.utcMs()), starts, isSafe }
@@ -70,11 +70,13 @@ async function openShell(
     pace: new Pace(machine.settings.downlink, clock),
     signal,
     service,
+    start,
   })
 }
 
 interface Parts {
   readonly service: Service
+  readonly start: Start
   readonly machine: Spacecraft
   readonly notebook: Notebook
   readonly modem: Modem
@@ -87,6 +89,7 @@ interface Parts {
 
 class OnboardShell {
   readonly #service: Service
+  readonly #start: Start
   readonly #notebook: Notebook
   readonly #modem: Modem
   readonly #log: Log
@@ -100,6 +103,7 @@ class OnboardShell {
 
   constructor(parts: Parts) {
     this.#service = parts.service
+    this.#start = parts.start
     this.#machine = parts.machine
     this.#notebook = parts.notebook
     this.#modem = parts.modem
@@ -117,9 +121,8 @@ class OnboardShell {
       octets => ({ kind: 'octets', octets }) as const,
       HIGH_WATER,
     )
-    const service = this.#service
-    const offered = service.start.isSafe ? undefined : this.#sources.watch(signal)
-    void service.watch(
+    const offered = this.#start.isSafe ? undefined : this.#sources.watch(signal)
+    void this.#service.watch(
       vitals => this.#questions.ask(token => ({ kind: 'vitals', token, ...vitals })),
       signal,
     )
@@ -186,7 +189,7 @@ class OnboardShell {
         this.#questions.answered(effect.token, effect)
         break
       case 'recover':
-        await this.#service.start.recover()
+        await this.#start.recover()
         process.kill(process.pid, 'SIGTERM')
         break
       case 'log':
@@ -227,7 +230,7 @@ class OnboardShell {
 
   #health(): unknown {
     const wrong: string[] = []
-    if (this.#service.start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
+    if (this.#start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
     if (this.#sources.trouble !== undefined) wrong.push(this.#sources.trouble)

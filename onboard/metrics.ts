@@ -1,6 +1,7 @@
 /** A spacecraft's status as metrics, with the names that operators know. */
 import { counterMetrics } from '../protocol/cfdp/entity/counter-metrics.ts'
 import type { Metric } from '../protocol/metric.ts'
+import { clockMetrics } from '../protocol/utc-clock.ts'
 import type { SpacecraftStatus } from './status.ts'
 
 export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
@@ -51,6 +52,7 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
   return [
     ...figures.map(([name, value, help]) => ({ name, help, value })),
     ...securityMetrics(uplink.sdls),
+    ...clockMetrics(status.clock),
     ...counterMetrics(counters, queues),
   ]
 }

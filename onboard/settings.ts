@@ -57,7 +57,7 @@ export interface SpacecraftSettings {
   readonly buffer: BufferSettings
   /** Who hears when; undefined: the main station, always. */
   readonly contacts: readonly SpacecraftContact[] | undefined
-  /** UTC in milliseconds when its clock showed 0; undefined: 0. */
+  /** UTC in milliseconds when its clock showed 0, as far as is known at the start; undefined: 0. */
   readonly epochUtcMs?: number
   /** What the contacts of a plan call its modems; undefined: there is one, which has no name. */
   readonly modems?: readonly string[]

@@ -10,6 +10,7 @@ import {
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { caduOctets } from '../protocol/frame/link.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
+import { isStep, UtcClock } from '../protocol/utc-clock.ts'
 import { AckBuffer, type Entry, type Quota } from './buffer/ack-buffer.ts'
 import { Admission } from './buffer/admission.ts'
 import { Custody } from './buffer/custody.ts'
@@ -35,6 +36,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly transfers: Transfers
   readonly uplink: TelecommandReceiver
   readonly stations: Stations
+  readonly utc: UtcClock
   /** Of its CFDP entity; what left, and what was malformed, is counted where it happens: see spacecraftStatus(). */
   readonly counters: EntityCounters = newCounters()
   readonly custody: Custody
@@ -55,6 +57,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { settings } = parameters
     this.settings = settings
     this.stations = new Stations(settings)
+    this.utc = new UtcClock(settings.epochUtcMs ?? 0)
     const { firstSequence, cfdp, modems = [''], isSafe = false } = settings
     this.#isRoomAsked = modems.map(() => false)
     const { buffer } = settings
@@ -76,7 +79,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.uplink = new TelecommandReceiver(settings.uplink, records)
     this.#caduOctets = caduOctets(settings.downlink)
     const line = { downlink: this.downlink, policy }
-    this.custody = new Custody(this.buffer, this.#effects)
+    this.custody = new Custody(this.buffer, this.#effects, this.utc.at(now))
     this.transfers = new Transfers(settings, this.custody, this.#effects, line)
     const { downlink, transfers } = this
     const { counters } = this
@@ -100,7 +103,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       for (const transaction of this.downlink.transactions())
         first = sooner(first, transaction.deadline)
     const { next } = this.custody.deadlines
-    const late = next === undefined ? undefined : next - this.#utcMs(0)
+    const late = next === undefined ? undefined : this.utc.when(next)
     return sooner(late, sooner(this.stations.clock.when(first), this.stations.deadline))
   }
 
@@ -114,7 +117,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.#transmit(input.modem ?? 0, input.octets, now)
         break
       case 'offer':
-        this.#admission.offer(input, this.#utcMs(now))
+        this.#admission.offer(input, this.utc.at(now))
         break
       case 'cancel':
         this.#closing.cancel(input.token, input.sequence)
@@ -132,6 +135,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         break
       case 'vitals':
         this.#reporter.vitals(input.memoryOctets)
+        this.#followUtc(input.epochUtcMs, now)
         this.#effects.push({
           kind: 'answer',
           token: input.token,
@@ -157,7 +161,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   tick(now: Instant): void {
     this.#turn(this.stations.follow(now), now)
-    this.#admission.tick(this.#utcMs(now))
+    this.#admission.tick(this.utc.at(now))
     const time = this.stations.clock.read(now)
     if (!this.holds.isFrozen)
       for (const transaction of this.downlink.transactions()) transaction.tick(time)
@@ -176,8 +180,14 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     yield this.commander.state
   }
 
-  #utcMs(now: Instant): number {
-    return (this.settings.epochUtcMs ?? 0) + now
+  /** Contacts are where UTC has them; all that runs here runs on, for its clock does not step. */
+  #followUtc(epochUtcMs: number, now: Instant): void {
+    const byMs = this.utc.follow(epochUtcMs)
+    if (byMs === 0) return
+    this.#turn(this.stations.moved(-byMs, now), now)
+    if (!isStep(byMs)) return
+    this.#effects.log('clock stepped', { byMs: Math.round(byMs) })
+    this.custody.clockStepped(byMs, this.utc.at(now))
   }
 
   /** Goes on where the journal ends. */
@@ -194,7 +204,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       else {
         const { audience } = this.stations
         this.transfers.turnTo(audience)
-        this.custody.sample(this.#utcMs(now))
+        this.custody.sample(this.utc.at(now))
         this.uplink.reset()
         const { role, stations } = audience ?? {}
         this.#effects.log(`contact ${turn}`, { role, stations })

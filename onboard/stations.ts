@@ -23,6 +23,7 @@ import {
   type PlannedContact,
   type Role,
   rateAt,
+  shifted,
 } from '../protocol/plan/plan.ts'
 import type { SpacecraftContact, SpacecraftSettings } from './settings.ts'
 
@@ -55,11 +56,9 @@ export class Stations {
   readonly clock = new ContactClock()
   /** Runs while anybody hears; frames are sent in its time. */
   readonly line = new ContactClock()
-  /** When the main station should hear; undefined: always. */
-  readonly mainContacts: Contacts
-  /** Undefined: contact always. */
-  readonly plan: ContactPlan | undefined
-  readonly #coverage: readonly Contact[]
+  #plan: ContactPlan | undefined
+  #mainContacts: Contacts
+  #coverage: readonly Contact[] = []
   readonly #askMs: number
   readonly #downlink: { readonly rateBps: number }
   #audience: Audience | undefined
@@ -72,14 +71,20 @@ export class Stations {
   #asks = 0
 
   constructor({ contacts, cfdp, downlink }: SpacecraftSettings) {
-    this.plan =
-      contacts === undefined
-        ? undefined
-        : { issued: undefined, contacts: contacts.map(planned).toSorted(byStart) }
-    this.#coverage = this.plan === undefined ? [] : coverage(this.plan)
-    this.mainContacts = this.plan === undefined ? undefined : coverage(this.plan, 'main')
+    if (contacts !== undefined)
+      this.#take({ issued: undefined, contacts: contacts.map(planned).toSorted(byStart) })
     this.#askMs = cfdp.limits.ack.timeoutMs
     this.#downlink = downlink
+  }
+
+  /** Undefined: contact always. */
+  get plan(): ContactPlan | undefined {
+    return this.#plan
+  }
+
+  /** When the main station should hear; undefined: always. */
+  get mainContacts(): Contacts {
+    return this.#mainContacts
   }
 
   get isOpen(): boolean {
@@ -120,11 +125,26 @@ export class Stations {
     this.#changeAt = Number.NEGATIVE_INFINITY
   }
 
+  /**
+   * The contacts are so much later than was thought: UTC, which the plan is in, was another. Who was there all the
+   * time is still there, and who is heard is heard.
+   */
+  moved(byMs: number, now: Instant): readonly Turn[] {
+    if (this.#plan === undefined) return []
+    this.#take(shifted(this.#plan, byMs))
+    this.#planned = this.#plannedAt(now)
+    this.#changeAt = nextChange(this.#plan, now)
+    const { until } = this.#audience ?? {}
+    if (this.#audience !== undefined && until !== undefined)
+      this.#audience = { ...this.#audience, until: until + byMs }
+    return this.#turnTo(this.#audienceAt(now), now)
+  }
+
   /** What has happened since the last call. */
   follow(now: Instant): readonly Turn[] {
     const { deadline } = this
     if (deadline === undefined || now < deadline) return []
-    if (this.plan === undefined) {
+    if (this.#plan === undefined) {
       this.#changeAt = undefined
       this.clock.open(now)
       return this.#turnTo(this.#audienceAt(now), now)
@@ -132,7 +152,7 @@ export class Stations {
     if (this.#heardUntil <= now) this.clock.close(this.#heardUntil)
     if (this.#changeAt !== undefined && now >= this.#changeAt) {
       this.#planned = this.#plannedAt(now)
-      this.#changeAt = nextChange(this.plan, now)
+      this.#changeAt = nextChange(this.#plan, now)
       this.#endHearing(now)
     }
     const turns = this.#turnTo(this.#audienceAt(now), now)
@@ -140,7 +160,13 @@ export class Stations {
   }
 
   get #isPlanned(): boolean {
-    return this.plan !== undefined
+    return this.#plan !== undefined
+  }
+
+  #take(plan: ContactPlan): void {
+    this.#plan = plan
+    this.#coverage = coverage(plan)
+    this.#mainContacts = coverage(plan, 'main')
   }
 
   /** What was heard in a contact of the plan says nothing of the time after it. */
@@ -152,7 +178,7 @@ export class Stations {
   }
 
   #plannedAt(now: Instant): Planned {
-    const contacts = hearing(this.plan as ContactPlan, now)
+    const contacts = hearing(this.#plan as ContactPlan, now)
     return { contacts, until: this.#coverage.find(({ end }) => end > now)?.end }
   }
 
@@ -189,7 +215,7 @@ export class Stations {
   }
 
   #audienceAt(now: Instant): Audience | undefined {
-    if (this.plan === undefined) return this.#unplanned()
+    if (this.#plan === undefined) return this.#unplanned()
     const { contacts, until } = this.#planned
     const isHeard = this.clock.isOpen
     if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined

@@ -6,6 +6,7 @@ import type { Farm } from '../protocol/frame/cop1/farm.ts'
 import type { SecurityReceiver } from '../protocol/frame/sdls/process.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Spans } from '../protocol/octets/spans.ts'
+import { type ClockStatus, clockStatus } from '../protocol/utc-clock.ts'
 import type { Entry } from './buffer/ack-buffer.ts'
 import { bufferFigures } from './buffer/listing.ts'
 import type { Carriage } from './downlink/carriage.ts'
@@ -17,6 +18,7 @@ import type { Spacecraft } from './spacecraft.ts'
 export interface SpacecraftStatus {
   readonly role: 'onboard'
   readonly contact: ContactOutlook
+  readonly clock: ClockStatus
   readonly files: readonly FileStatus[]
   readonly buffer: {
     readonly files: number
@@ -56,6 +58,7 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
   return {
     role: 'onboard',
     contact: contactOutlook(spacecraft.stations.mainContacts, now),
+    clock: clockStatus(spacecraft.utc, now),
     files: [...files, ...spacecraft.recent],
     buffer: {
       files: buffer.files,

@@ -11,6 +11,7 @@ import type { Directive, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Command as Telecommand } from '../protocol/command/command.ts'
 import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
+import { isStep, UtcClock } from '../protocol/utc-clock.ts'
 import { CommandLink } from './command-link.ts'
 import type { EdgeEffect, EdgeInput } from './events.ts'
 import { Ingest } from './ingest.ts'
@@ -25,6 +26,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly orders: Orders
   readonly receptions: Receptions
   readonly contact: ContactWatch
+  readonly utc: UtcClock
   /** Of its CFDP entity. What was malformed is counted by `ingest`. */
   readonly counters = newCounters()
   /** The newest housekeeping, and when it came. */
@@ -36,6 +38,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   constructor(settings: EdgeSettings, records: readonly unknown[], now: Instant) {
     this.settings = settings
     this.contact = new ContactWatch(settings.contacts)
+    this.utc = new UtcClock(settings.epochUtcMs ?? 0)
     this.ingest = new Ingest(settings.downlink)
     this.commands = new CommandLink(settings.uplink, records)
     this.orders = new Orders(settings.uplink.firstCommand, records)
@@ -62,6 +65,10 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
       case 'room':
         this.#isRoomAsked = false
         this.#transmit(input.octets, now)
+        break
+      case 'vitals':
+        this.#followUtc(input.epochUtcMs, now)
+        this.#effects.push({ kind: 'answer', token: input.token, why: undefined })
         break
       case 'order':
         this.#order(input.command, input.token)
@@ -105,6 +112,15 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     if (reserved !== undefined) yield reserved
     yield* this.orders.snapshot()
     yield* this.receptions.snapshot()
+  }
+
+  /** Contacts are where UTC has them; all that runs here runs on, for its clock does not step. */
+  #followUtc(epochUtcMs: number, now: Instant): void {
+    const byMs = this.utc.follow(epochUtcMs)
+    if (byMs === 0) return
+    this.contact.moved(-byMs)
+    if (isStep(byMs)) this.#log('clock stepped', { byMs: Math.round(byMs) })
+    this.#followContact(now)
   }
 
   #followContact(now: Instant): void {

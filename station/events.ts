@@ -12,6 +12,11 @@ export type EdgeInput =
   | { readonly kind: 'octets'; readonly octets: Uint8Array }
   /** How much the uplink takes now: the answer to the effect of the same name. */
   | { readonly kind: 'room'; readonly octets: number }
+  /**
+   * Every second or so. An answer says that all before it was done. `epochUtcMs`: UTC in milliseconds when the
+   * station's clock showed 0, by what UTC is now.
+   */
+  | { readonly kind: 'vitals'; readonly token: number; readonly epochUtcMs: number }
   /** For the spacecraft. The answer says its counter, or why not. */
   | { readonly kind: 'order'; readonly command: Command; readonly token: number }
   | {

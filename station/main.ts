@@ -13,6 +13,7 @@ import { Notebook } from '../hal/notebook.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
 import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
+import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { ReceptionId } from '../protocol/cfdp/journaled/records.ts'
@@ -38,10 +39,11 @@ async function openShell(
   settingsAt: (now: Instant, utcMs: number) => EdgeSettings,
   { log, signal }: Surroundings,
 ): Promise<StationShell> {
-  const [archive, journal, modem] = await Promise.all([
+  const [archive, journal, modem, service] = await Promise.all([
     Archive.open(config.archive),
     FileJournal.open(join(config.state, 'station.journal'), 'station'),
     openModem(config, UPLINK_QUEUE_OCTETS, clock),
+    Service.open(config, { log, clock, env: process.env }),
   ])
   const machine = new Edge(
     settingsAt(clock.now(), clock.utcMs()),
@@ -51,10 +53,11 @@ async function openShell(
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   signal.addEventListener('abort', () => void modem.close(), { once: true })
   log.info('station starts', { entity: config.entity, ...journal.damage })
-  return new StationShell(config, { machine, archive, notebook, modem, log, signal })
+  return new StationShell(config, { machine, archive, notebook, modem, log, signal, service })
 }
 
 interface Parts {
+  readonly service: Service
   readonly machine: Edge
   readonly archive: Archive
   readonly notebook: Notebook
@@ -65,6 +68,7 @@ interface Parts {
 }
 
 class StationShell {
+  readonly #service: Service
   readonly #files: Files
   readonly #machine: Edge
   readonly #archive: Archive
@@ -76,6 +80,7 @@ class StationShell {
   readonly #questions = new Questions<EdgeInput, Answer>(this.#inbox)
 
   constructor(config: StationConfig, parts: Parts) {
+    this.#service = parts.service
     this.#machine = parts.machine
     this.#archive = parts.archive
     this.#notebook = parts.notebook
@@ -93,6 +98,10 @@ class StationShell {
       this.#inbox,
       octets => ({ kind: 'octets', octets }) as const,
       HIGH_WATER,
+    )
+    void this.#service.watch(
+      ({ epochUtcMs }) => this.#questions.ask(token => ({ kind: 'vitals', token, epochUtcMs })),
+      signal,
     )
     await drive({
       machine: this.#machine,
@@ -117,6 +126,7 @@ class StationShell {
     await this.#modem.close()
     await this.#archive.close()
     await this.#notebook.close()
+    await this.#service.close()
   }
 
   async #perform(effects: readonly EdgeEffect[]): Promise<void> {

@@ -1,6 +1,7 @@
 /** A station's status as metrics, with the names that operators know. */
 import { counterMetrics } from '../protocol/cfdp/entity/counter-metrics.ts'
 import type { Metric } from '../protocol/metric.ts'
+import { clockMetrics } from '../protocol/utc-clock.ts'
 import type { EdgeStatus, UplinkStatus } from './status.ts'
 
 export function edgeMetrics(status: EdgeStatus): readonly Metric[] {
@@ -20,6 +21,7 @@ export function edgeMetrics(status: EdgeStatus): readonly Metric[] {
       help,
       value,
     })),
+    ...clockMetrics(status.clock),
     ...counterMetrics(counters, queues),
   ]
 }

@@ -41,4 +41,6 @@ export interface EdgeSettings {
   readonly transactionsMax: number
   /** When the spacecraft can be heard and can hear. */
   readonly contacts: Contacts
+  /** UTC in milliseconds when its clock showed 0, as far as is known at the start; undefined: 0. */
+  readonly epochUtcMs?: number
 }

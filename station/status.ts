@@ -5,6 +5,7 @@ import type { Reception } from '../protocol/cfdp/journaled/reception.ts'
 import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 import { type ContactOutlook, contactOutlook } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
+import { type ClockStatus, clockStatus } from '../protocol/utc-clock.ts'
 import type { CommandLink } from './command-link.ts'
 import type { Edge } from './edge.ts'
 import type { OrderStatus } from './orders.ts'
@@ -29,6 +30,7 @@ export interface ReceptionStatus {
 export interface EdgeStatus {
   readonly role: 'station'
   readonly contact: ContactOutlook
+  readonly clock: ClockStatus
   readonly locked: boolean
   readonly diskReady: boolean
   readonly frames: {
@@ -84,7 +86,8 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
   const under = [...receptions.values()].slice(0, FILES_MAX)
   return {
     role: 'station',
-    contact: contactOutlook(edge.settings.contacts, now),
+    contact: contactOutlook(edge.contact.contacts, now),
+    clock: clockStatus(edge.utc, now),
     locked: ingest.isLocked,
     diskReady: receptions.isDiskReady,
     frames: { ...ingest.frames },

@@ -19,6 +19,8 @@ export interface Offer {
   readonly priority?: number
   /** UTC in milliseconds by which it should be on the ground. */
   readonly deadlineMs?: number
+  /** It was counted from when it was accepted, by the clock of then. */
+  readonly isCounted?: boolean
   /** It is never dropped to make room. */
   readonly pinned?: boolean
   /** The quota that it counts against. */
@@ -80,6 +82,8 @@ export class AckBuffer {
   readonly #passages = new Map<number, Passages>()
   readonly #untold = new Set<number>()
   #next: number
+  /** The latest time at which one was accepted, by whatever clock. */
+  #newestMs = 0
   #octets = 0
   readonly #used = new Map<string, { readonly files: number; readonly octets: number }>()
   /** Files that were offered and not taken. */
@@ -176,13 +180,27 @@ export class AckBuffer {
     return this.#used.get(quota) ?? { files: 0, octets: 0 }
   }
 
+  /**
+   * The place in the line of a file that is accepted now. A clock that was set back makes nobody wait, nor anybody go
+   * before those who came earlier: time stands still in the line until the clock is past the newest of them.
+   */
+  rankOf(offer: Offer & { readonly sequence: number }, acceptedMs: number): Rank {
+    const behindMs = Math.max(0, this.#newestMs - acceptedMs)
+    const { priority = PRIORITY.usual, deadlineMs = Infinity, isCounted, sequence } = offer
+    return {
+      priority,
+      deadlineMs: isCounted === true ? deadlineMs + behindMs : deadlineMs,
+      turn: acceptedMs + behindMs + sizeClassOf(offer.identity.octets).waitMs,
+      sequence,
+    }
+  }
+
   /** Takes a record for true: one that was just written, or one of a journal. */
   apply(record: BufferRecord): void {
-    this.#next = Math.max(
-      this.#next,
-      record.kind === 'next' ? record.sequence : record.sequence + 1,
-    )
+    const isBelow = record.kind === 'next' || record.kind === 'stepped'
+    this.#next = Math.max(this.#next, isBelow ? record.sequence : record.sequence + 1)
     if (record.kind === 'accepted') this.#accept(record)
+    else if (record.kind === 'stepped') this.#shift(record)
     const entry = this.#entries.get(record.sequence)
     if (entry === undefined) return
     if (record.kind === 'digested') this.#put({ ...entry, checksum: record.checksum })
@@ -237,11 +255,23 @@ export class AckBuffer {
     const { kind: _, acceptedMs = 0, ...offer } = record
     const { sequence, path } = offer
     if (this.#entries.has(sequence)) return
-    const rank = rankOf(record, acceptedMs)
+    const rank = this.rankOf(record, acceptedMs)
+    this.#newestMs = Math.max(this.#newestMs, acceptedMs)
     const fresh = { checksum: undefined, mark: 0, ended: undefined }
     this.#put({ ...offer, acceptedMs, rank, ...fresh })
     this.#paths.set(path, sequence)
     this.#count(offer, 1)
+  }
+
+  /** Its place in the line stays: it came when it came. */
+  #shift({ sequence: first, byMs }: BufferRecord & { readonly kind: 'stepped' }): void {
+    for (const entry of this.#entries.values()) {
+      const { sequence, acceptedMs, deadlineMs, isCounted } = entry
+      if (sequence < first && acceptedMs >= CLOCKS_SET_MS) continue
+      const dated = deadlineMs !== undefined && isCounted === true
+      const deadline = dated ? { deadlineMs: deadlineMs + byMs } : {}
+      this.#entries.set(sequence, { ...entry, ...deadline, acceptedMs: acceptedMs + byMs })
+    }
   }
 
   #quotaText(quota: string): string {
@@ -304,16 +334,6 @@ function isUndigested({ checksum, ended }: Entry): boolean {
   return checksum === undefined && ended === undefined
 }
 
-export function rankOf(offer: Offer & { readonly sequence: number }, acceptedMs: number): Rank {
-  const { priority = PRIORITY.usual, deadlineMs = Infinity, sequence, identity } = offer
-  return {
-    priority,
-    deadlineMs,
-    turn: acceptedMs + sizeClassOf(identity.octets).waitMs,
-    sequence,
-  }
-}
-
 function* heldRecords(sequence: number, { ground }: Passages): IterableIterator<BufferRecord> {
   if (ground.count > 0) yield { kind: 'held', sequence, spans: flat(ground) }
 }
@@ -335,5 +355,7 @@ export function isDelivered(ended: { readonly condition: number }): boolean {
 }
 
 const UTF8 = new TextEncoder()
+/** A clock that shows an earlier time, 2020-01-01, was not set yet: every run until it is counts from 1970 or so. */
+const CLOCKS_SET_MS = 1_577_836_800_000
 /** The length field before a name in Metadata is of one octet; a Metadata without a name carries no file. */
 const NAME_OCTETS_MAX = 255

@@ -4,7 +4,7 @@ import type { Closing } from '../downlink/closing.ts'
 import type { Effects } from '../effects.ts'
 import type { SpacecraftInput } from '../events.ts'
 import type { BufferSettings } from '../settings.ts'
-import { type Entry, isDelivered, type Offer, rankOf } from './ack-buffer.ts'
+import { type Entry, isDelivered, type Offer } from './ack-buffer.ts'
 import type { Custody } from './custody.ts'
 import { victimsFor } from './eviction.ts'
 import { ruled } from './rules.ts'
@@ -98,7 +98,7 @@ export class Admission {
     for (let i = 0; i < 2; i++) {
       const lacking = buffer.shortage(offer)
       if (lacking === undefined) return
-      const rank = rankOf({ ...offer, sequence: buffer.nextSequence }, utcMs)
+      const rank = buffer.rankOf({ ...offer, sequence: buffer.nextSequence }, utcMs)
       const begun = this.#settings.dropBegun === true
       const victims = victimsFor({ ...offer, rank }, lacking, buffer, begun)
       for (const entry of victims ?? []) this.#closing.drop(entry, `it makes way for ${offer.name}`)

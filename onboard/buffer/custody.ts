@@ -20,16 +20,21 @@ export class Custody {
   readonly buffer: AckBuffer
   /** The newest files that were let go, for those who look. */
   readonly recent: FileStatus[] = []
-  readonly deadlines = new Deadlines()
+  readonly deadlines: Deadlines
   readonly counters = { late: 0, dropped: 0 }
   /** How full it was when who heard changed, oldest first. */
   readonly history: Occupancy[] = []
   readonly #effects: Effects
+  /** Files with a sequence number from it on have the times of this run's clock. */
+  readonly #firstOfRun: number
 
-  constructor(buffer: AckBuffer, effects: Effects) {
+  /** `utcMs`: when this run begins. */
+  constructor(buffer: AckBuffer, effects: Effects, utcMs: number) {
     this.buffer = buffer
     this.#effects = effects
-    for (const entry of buffer.entries()) if (entry.ended === undefined) this.deadlines.add(entry)
+    this.#firstOfRun = buffer.nextSequence
+    this.deadlines = new Deadlines(utcMs)
+    for (const entry of this.#open()) this.deadlines.add(entry)
   }
 
   write(record: BufferRecord): void {
@@ -44,6 +49,14 @@ export class Custody {
     const { files, octets } = this.buffer
     this.history.push({ utcMs, files, octets })
     if (this.history.length > HISTORY_MAX) this.history.shift()
+  }
+
+  /** The clock was wrong by `byMs`, and shows `utcMs` now: so was every time that it gave. No file goes for that. */
+  clockStepped(byMs: number, utcMs: number): void {
+    if (this.buffer.files > 0) this.write({ kind: 'stepped', sequence: this.#firstOfRun, byMs })
+    for (const [i, sample] of this.history.entries())
+      this.history[i] = { ...sample, utcMs: sample.utcMs + byMs }
+    this.deadlines.stepped(utcMs, this.#open())
   }
 
   /** Writes down which octets went out since the last time, and who heard. */
@@ -81,6 +94,10 @@ export class Custody {
     const status = { name, octets, sequence, state, sentOctets, acknowledgedOctets }
     this.recent.push(why === undefined ? status : { ...status, why })
     if (this.recent.length > RECENT_MAX) this.recent.shift()
+  }
+
+  #open(): Entry[] {
+    return [...this.buffer.entries()].filter(({ ended }) => ended === undefined)
   }
 }
 

@@ -39,8 +39,8 @@ export interface ListedFile {
 
 /** In the order in which they go down. */
 export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListing {
-  const { buffer, settings } = spacecraft
-  const utcMs = (settings.epochUtcMs ?? 0) + now
+  const { buffer } = spacecraft
+  const utcMs = spacecraft.utc.at(now)
   const entries = inOrder(spacecraft)
   const releases = releasesOf(spacecraft, entries, now)
   const files = entries.slice(0, LISTED_MAX).map((entry, i) => {
@@ -78,7 +78,7 @@ export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
     if (isPinned === true) pinned += 1
     oldestMs = Math.min(oldestMs, acceptedMs)
   }
-  const utcMs = (spacecraft.settings.epochUtcMs ?? 0) + now
+  const utcMs = spacecraft.utc.at(now)
   return {
     waiting: transfers.parkedCount,
     pinned,

@@ -24,6 +24,8 @@ export type BufferRecord =
       readonly acceptedMs?: number
       readonly priority?: number
       readonly deadlineMs?: number
+      /** The deadline was counted from when it was taken. */
+      readonly isCounted?: boolean
       /** It is never dropped to make room. */
       readonly pinned?: boolean
       /** The quota that it counts against. */
@@ -55,6 +57,11 @@ export type BufferRecord =
     }
   /** The disk was told; nothing of it is left to do. */
   | { readonly kind: 'released'; readonly sequence: number }
+  /**
+   * UTC was found to be `byMs` later than was thought: so are the times of files from this sequence number on, and of
+   * those that were taken before any clock was set.
+   */
+  | { readonly kind: 'stepped'; readonly sequence: number; readonly byMs: number }
   /** Every sequence number below this one is used up. */
   | { readonly kind: 'next'; readonly sequence: number }
 
@@ -85,6 +92,8 @@ function isWhole(record: Fields): boolean {
       return isCount(record['checksum'])
     case 'mark':
       return isCount(record['mark'])
+    case 'stepped':
+      return Number.isFinite(record['byMs'])
     case 'ended':
       return isCount(record['condition']) && isText(record['why'])
     default:

@@ -20,7 +20,9 @@ export function ruled(offer: Offer, rules: readonly OutboxRule[], utcMs: number)
   const { match: quota, priority, deadlineS, pinned } = rule
   return {
     ...(priority === undefined ? {} : { priority }),
-    ...(deadlineS === undefined ? {} : { deadlineMs: utcMs + 1_000 * deadlineS }),
+    ...(deadlineS === undefined || offer.deadlineMs !== undefined
+      ? {}
+      : { deadlineMs: utcMs + 1_000 * deadlineS, isCounted: true }),
     ...(pinned === undefined ? {} : { pinned }),
     quota,
     ...offer,

@@ -1,6 +1,7 @@
 /** When the spacecraft says how it is, and what it says then. */
 import { encodeHousekeeping, type Housekeeping } from '../../protocol/command/housekeeping.ts'
 import type { Instant } from '../../protocol/machine.ts'
+import type { UtcClock } from '../../protocol/utc-clock.ts'
 import type { Holds } from '../downlink/holds.ts'
 import { type Line, queuesOf } from '../queues.ts'
 import type { SpacecraftSettings } from '../settings.ts'
@@ -15,6 +16,7 @@ interface Ship extends Line {
   readonly uplink: TelecommandReceiver
   readonly holds: Holds
   readonly commander: Commander
+  readonly utc: UtcClock
 }
 
 export class Reporter {
@@ -51,13 +53,13 @@ export class Reporter {
   }
 
   #report(now: Instant): Housekeeping {
-    const { settings, buffer, downlink, uplink, holds, commander } = this.#ship
+    const { settings, buffer, downlink, uplink, holds, commander, utc } = this.#ship
     const { state } = commander
     const { pend, txa, txw } = queuesOf(this.#ship)
     return {
       isSafe: settings.isSafe ?? false,
       isFrozen: holds.isFrozen,
-      utcMs: Math.max(0, (settings.epochUtcMs ?? 0) + now),
+      utcMs: Math.max(0, utc.at(now)),
       uptimeS: (now - this.#startedAt) / 1_000,
       starts: settings.starts ?? 1,
       memoryKib: this.#memoryOctets / 1_024,
@@ -79,6 +81,7 @@ export class Reporter {
       lastCounter: state.counter,
       lastVerb: verbCode(state.last),
       lastExecuted: state.refusal === undefined ? 1 : 0,
+      clockSteps: utc.counters.steps,
       commandRefusal: state.refusal ?? '',
     }
   }

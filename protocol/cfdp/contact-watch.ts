@@ -6,7 +6,7 @@ import { ContactClock } from './contact-clock.ts'
 export class ContactWatch {
   /** Runs while the partner can be heard; all transactions of the link live in its time. */
   readonly clock = new ContactClock()
-  readonly #contacts: Contacts
+  #contacts: Contacts
   /** When there is something to follow: at once, at first. */
   #deadline: Instant | undefined = Number.NEGATIVE_INFINITY
 
@@ -16,6 +16,19 @@ export class ContactWatch {
 
   get isOpen(): boolean {
     return this.clock.isOpen
+  }
+
+  get contacts(): Contacts {
+    return this.#contacts
+  }
+
+  /** All contacts are so much later than was thought: follow() looks anew. */
+  moved(byMs: number): void {
+    this.#contacts = this.#contacts?.map(({ start, end }) => ({
+      start: start + byMs,
+      end: end + byMs,
+    }))
+    this.#deadline = Number.NEGATIVE_INFINITY
   }
 
   /** When to call follow() next. */

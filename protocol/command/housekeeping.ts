@@ -85,6 +85,8 @@ export const NUMBERS = [
   ['lastCounter', 4],
   ['lastVerb', 1],
   ['lastExecuted', 1],
+  /** How often its UTC stepped since the process started. */
+  ['clockSteps', 2],
 ] as const
 const VERSION = 1
 const SAFE = 1

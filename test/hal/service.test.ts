@@ -57,5 +57,5 @@ async function opened(folder: string, env: Readonly<Record<string, string>>, wat
   const clock = new SimClock()
   const log = openLog(join(folder, 'log'), clock)
   const config = { safeMode: { withinMs: 0 }, ...(watchdog === undefined ? {} : { watchdog }) }
-  return { start, service: await Service.open(start, config, { log, clock, env }) }
+  return { start, service: await Service.open(config, { log, clock, env }, start) }
 }

@@ -130,3 +130,39 @@ t.test('a frame of the uplink outside the plan is a contact, as long as frames c
   t.equal(stations.audience?.role, 'secondary')
   t.end()
 })
+
+t.test('the plan moves when UTC steps: who was there and is there stays, without a word', t => {
+  const stations = stationsOf([
+    { start: 1_000, end: 60_000, station: 'Malindi' },
+    { start: 100_000, end: 160_000, station: 'Malindi' },
+  ])
+  follow(stations, 2_000)
+  stations.heard(2_000)
+  t.strictSame(stations.moved(-500, 2_500), [])
+  t.match(stations.audience, { until: 59_500 })
+  t.equal(stations.clock.read(3_000), 1_000, 'time runs on')
+  t.strictSame(stations.mainContacts?.[1], { start: 99_500, end: 159_500 })
+  t.equal(stations.plan?.contacts[1]?.start, 99_500)
+  t.strictSame(
+    stations.moved(30 * 60_000, 3_000),
+    ['changes'],
+    'no contact, but the ground is heard',
+  )
+  t.match(stations.audience, { role: 'main', stations: '', until: undefined })
+  t.strictSame(follow(stations, 500_000, 3_000), [[12_000, 'ends']])
+  t.strictSame(stations.moved(-30 * 60_000 + 450_000, 500_000), ['begins', 'ask'])
+  t.strictSame(stations.moved(-450_000, 500_001), ['ends'])
+  t.strictSame(stationsOf(undefined).moved(5, 0), [])
+  t.end()
+})
+
+t.test('a plan that is years away, and a ground that is heard: there is contact', t => {
+  const stations = stationsOf([{ start: 1e12, end: 1e12 + 600_000 }])
+  t.strictSame(follow(stations, 3_600_000), [])
+  t.strictSame(stations.heard(3_600_000), ['begins', 'ask'])
+  t.equal(stations.clock.isOpen, true)
+  t.strictSame(stations.moved(3_600_000 - 1e12 - 60_000, 3_601_000), ['changes'])
+  t.match(stations.audience, { stations: '?', until: 4_140_000 })
+  t.equal(stations.clock.read(3_602_000), 2_000, 'the same contact')
+  t.end()
+})

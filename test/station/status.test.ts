@@ -101,6 +101,8 @@ t.test('edgeStatus() and edgeMetrics() tell what was counted', t => {
     frames_bad_total: 0,
     uplink_frames_total: 1,
     cop1_commands_total: 0,
+    clock_steps_total: 0,
+    clock_last_step_seconds: 0,
     ...Object.fromEntries(
       counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),
     ),

@@ -144,3 +144,44 @@ t.test('isDelivered() is for no error alone', t => {
   t.notOk(isDelivered({ condition: 4 }))
   t.end()
 })
+
+t.test(
+  'AckBuffer: a clock that was set back changes no order, and what it stamped is put right',
+  t => {
+    const NOW = Date.UTC(2026, 10, 22)
+    const buffer = new AckBuffer(LIMITS, 1, [{ ...accepted(1), acceptedMs: NOW }])
+    const counted = { ...accepted(2), acceptedMs: 5_000, deadlineMs: 65_000, isCounted: true }
+    buffer.apply(counted)
+    buffer.apply({ ...accepted(3), acceptedMs: 6_000, deadlineMs: NOW })
+    t.equal(buffer.undigested(0)?.sequence, 3, 'what has a deadline goes first')
+    t.equal(buffer.entry(2)?.rank.deadlineMs, NOW + 60_000)
+    t.equal(buffer.rankOf({ ...offer('/4'), sequence: 4 }, 7_000).turn, NOW)
+    buffer.apply({ kind: 'stepped', sequence: 2, byMs: NOW })
+    const times = [...buffer.entries()].map(entry => [entry.acceptedMs, entry.deadlineMs])
+    t.strictSame(times, [
+      [NOW, undefined],
+      [NOW + 5_000, NOW + 65_000],
+      [NOW + 6_000, NOW],
+    ])
+    t.equal(buffer.nextSequence, 4)
+    t.strictSame(
+      [...new AckBuffer(LIMITS, 1, [...buffer.snapshot()]).entries()].map(
+        ({ acceptedMs }) => acceptedMs,
+      ),
+      [NOW, NOW + 5_000, NOW + 6_000],
+    )
+    t.end()
+  },
+)
+
+t.test('AckBuffer: what an earlier run stamped stays, unless no clock was set then', t => {
+  const YEAR_MS = 365 * 86_400_000
+  const buffer = new AckBuffer(LIMITS, 1, [
+    { ...accepted(1), acceptedMs: 55 * YEAR_MS },
+    { ...accepted(2), acceptedMs: 1_000 },
+  ])
+  buffer.apply({ kind: 'stepped', sequence: 3, byMs: 56 * YEAR_MS })
+  t.equal(buffer.entry(1)?.acceptedMs, 55 * YEAR_MS)
+  t.equal(buffer.entry(2)?.acceptedMs, 56 * YEAR_MS + 1_000)
+  t.end()
+})

@@ -33,10 +33,13 @@ t.test('ruled() adds what the first rule that matches says, and takes nothing aw
     ...OFFER,
     priority: 0,
     deadlineMs: 61_000,
+    isCounted: true,
     pinned: true,
     quota: 'urgent/**',
   })
   t.match(ruled({ ...OFFER, priority: 7 }, RULES, 1_000), { priority: 7, deadlineMs: 61_000 })
+  const said = { ...OFFER, deadlineMs: 5 }
+  t.match(ruled(said, RULES, 1_000), { deadlineMs: 5, isCounted: undefined, pinned: true })
   t.strictSame(ruled({ ...OFFER, name: 'b' }, RULES, 0), { ...OFFER, name: 'b', quota: '**' })
   t.equal(ruled(OFFER, [], 0), OFFER)
   const handed = { ...OFFER, remove: false }

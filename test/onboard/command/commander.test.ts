@@ -183,7 +183,7 @@ t.test('set changes what is in force, through a restart', async t => {
 
 t.test('in safe mode recover is an effect, and housekeeping says it', async t => {
   const bench = new SpacecraftBench({}, [], { isSafe: true, starts: 7, epochUtcMs: 1_000 })
-  bench.tell({ kind: 'vitals', token: 4, memoryOctets: 2_048, utcMs: 1_000 })
+  bench.tell({ kind: 'vitals', token: 4, memoryOctets: 2_048, epochUtcMs: 1_000 })
   t.match(bench.take('answer'), [{ token: 4, why: undefined }])
   bench.command(1, { verb: 'recover' })
   t.strictSame(bench.take('recover'), [{ kind: 'recover' }])

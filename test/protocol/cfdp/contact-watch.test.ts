@@ -23,6 +23,29 @@ t.test('ContactWatch tells each turn once and runs the clock between them', t =>
   t.end()
 })
 
+t.test(
+  'ContactWatch.moved(): contacts are elsewhere, and one that was there and is there goes on',
+  t => {
+    const watch = new ContactWatch([{ start: 100, end: 200 }])
+    watch.follow(0)
+    watch.moved(-50)
+    t.strictSame(watch.contacts, [{ start: 50, end: 150 }])
+    t.equal(watch.follow(100), 'begins')
+    watch.moved(-40)
+    t.equal(watch.follow(105), undefined, 'it is the same contact')
+    t.equal(watch.deadline, 110)
+    t.equal(watch.clock.read(105), 5)
+    watch.moved(1_000)
+    t.equal(watch.follow(106), 'ends')
+    const always = new ContactWatch(undefined)
+    always.follow(0)
+    always.moved(500)
+    t.equal(always.follow(0), undefined)
+    t.ok(always.isOpen)
+    t.end()
+  },
+)
+
 t.test('ContactWatch that slept through a whole contact has nothing to tell', t => {
   const watch = new ContactWatch([
     { start: 100, end: 200 },
