@@ -16,7 +16,13 @@ import { Random } from '../../kit/random.ts'
 import { SimArchive } from '../archive.ts'
 import { settingsFor } from '../settings.ts'
 import { checksumOf, contentAt, type VirtualFile } from '../virtual-file.ts'
-import { type FileOrder, FRAME_FILE_OCTETS, type Orders, type Trouble } from './orders.ts'
+import {
+  type ClockSetting,
+  type FileOrder,
+  FRAME_FILE_OCTETS,
+  type Orders,
+  type Trouble,
+} from './orders.ts'
 import type { Window } from './scenario.ts'
 import { Timeline } from './timeline.ts'
 import { Watchman } from './watchman.ts'
@@ -53,6 +59,8 @@ export class Mission {
   /** When the line down, and the one up, have sent what they have. */
   #downFreeAt: Instant = 0
   #upFreeAt: Instant = 0
+  /** How the clock of the spacecraft was set last: it has drifted since. */
+  #clock: ClockSetting = { at: 0, wrongMs: 0 }
   /** The first window that may not be over. */
   #window = 0
 
@@ -73,6 +81,9 @@ export class Mission {
     for (const order of orders.files) this.#timeline.at(order.at, () => this.#appear(order))
     for (const trouble of orders.troubles)
       this.#timeline.at(trouble.at, () => this.#suffer(trouble))
+    for (const setting of orders.clock.settings)
+      this.#timeline.at(setting.at, () => this.#setClock(setting))
+    if (orders.clock.driftPpm !== 0) this.#tellTime()
   }
 
   /** Flies until all files are let go and no more come, or to the end of the scenario. */
@@ -135,15 +146,35 @@ export class Mission {
     }
   }
 
+  #setClock(setting: ClockSetting): void {
+    this.#clock = setting
+    const epochUtcMs = this.#clockWrongMs
+    this.#tell({ kind: 'vitals', token: 1, memoryOctets: 1, epochUtcMs })
+    this.#wake()
+  }
+
+  #tellTime(): void {
+    this.#setClock({ at: this.now, wrongMs: this.#clockWrongMs })
+    this.#timeline.at(this.now + TELL_TIME_MS, () => this.#tellTime())
+  }
+
+  /** What was right was 0 at 0: UTC is the time of the mission. */
+  get #clockWrongMs(): number {
+    const { at, wrongMs } = this.#clock
+    return wrongMs + ((this.now - at) * this.orders.clock.driftPpm) / 1e6
+  }
+
   /** Its clock may be wrong, so its plan is; and the memory of what it heard is gone. */
   #restartSpacecraft(clockMs: number): void {
+    if (clockMs !== 0) this.#clock = { at: this.now, wrongMs: -clockMs }
+    const epochUtcMs = this.#clockWrongMs
     const contacts = this.#spacecraftSettings.contacts?.map(contact => ({
       ...contact,
-      start: contact.start + clockMs,
-      end: contact.end + clockMs,
+      start: contact.start - epochUtcMs,
+      end: contact.end - epochUtcMs,
     }))
     this.#spacecraftDiesIn = undefined
-    const settings = { ...this.#spacecraftSettings, contacts }
+    const settings = { ...this.#spacecraftSettings, contacts, epochUtcMs }
     this.watchman.forgetRun()
     this.spacecraft = new Spacecraft(settings, this.#aboard, this.now)
     this.#aboard = [...this.spacecraft.buffer.snapshot()]
@@ -369,5 +400,6 @@ function isDue(deadline: Instant | undefined, now: Instant): boolean {
 
 const QUEUE_FRAMES = 4
 const IDLE_MS = 30_000
+const TELL_TIME_MS = 10 * 60_000
 const UP_BPS = 9_600
 const DELAY_MS = 5

@@ -19,6 +19,12 @@ export interface Trouble {
   readonly clockMs: number
 }
 
+/** From `at` on the clock of the spacecraft is wrong by so much, and by so much more for each second that passes. */
+export interface ClockSetting {
+  readonly at: Instant
+  readonly wrongMs: number
+}
+
 export interface Orders {
   readonly seed: number
   readonly scenario: Scenario
@@ -27,6 +33,8 @@ export interface Orders {
   readonly framesPerSecond: number
   readonly files: readonly FileOrder[]
   readonly troubles: readonly Trouble[]
+  /** How the clock of the spacecraft is set while it runs, and how fast it drifts: in millionths. */
+  readonly clock: { readonly settings: readonly ClockSetting[]; readonly driftPpm: number }
   /** By station: what the plan expects, and what is true. */
   readonly losses: ReadonlyMap<string, { readonly expected: number; readonly real: number }>
   /** The share of windows in which the station is not there, and of frames that arrive damaged. */
@@ -41,6 +49,7 @@ export const FILE_EVERY_MS = 4_541_000
 export const FRAME_FILE_OCTETS = 100
 const FILE_OCTETS = 256 * FRAME_FILE_OCTETS
 const DAY_MS = 86_400_000
+const YEAR_MS = 365.25 * DAY_MS
 /** Nothing new comes so long before the end, that all may arrive. */
 const REST_MS = 6 * 3_600_000
 
@@ -64,6 +73,7 @@ export function ordersOf(seed: number): Orders {
     framesPerSecond: 0.7 + 0.6 * random.next(),
     files: isCalm ? calmFiles(lastMs) : someFiles(random, lastMs),
     troubles: isCalm ? [] : someTroubles(random, lastMs),
+    clock: isCalm ? { settings: [], driftPpm: 0 } : someClock(new Random(seed ^ 0xc10c), lastMs),
     losses,
     absence: isCalm ? 0 : 0.2 * random.next(),
     damage: isCalm ? 0 : 0.05 * random.next(),
@@ -93,6 +103,21 @@ function someFiles(random: Random, lastMs: number): FileOrder[] {
     }
   })
   return [...files, ...urgent].toSorted((one, other) => one.at - other.at)
+}
+
+/** Unset after a start, a wrong leap, a stale almanac: for a while, and a few times in a mission. */
+function someClock(random: Random, lastMs: number): Orders['clock'] {
+  const settings: ClockSetting[] = []
+  const wrongs = [-56 * YEAR_MS, 19.6 * YEAR_MS, 3_600_000, -3_600_000, 18_000, -500]
+  for (let left = random.below(6); left > 0; left--) {
+    const at = settings.length === 0 && random.below(2) === 0 ? 0 : random.below(lastMs)
+    const wrongMs = wrongs[random.below(wrongs.length)] as number
+    settings.push({ at, wrongMs }, { at: at + 60_000 + random.below(3_600_000), wrongMs: 0 })
+  }
+  return {
+    settings: settings.toSorted((one, other) => one.at - other.at),
+    driftPpm: random.below(200) - 100,
+  }
 }
 
 function someTroubles(random: Random, lastMs: number): Trouble[] {
