@@ -78,9 +78,17 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
     ),
     row('frames', `${countText(frames.sent)} sent, ${countText(frames.idle)} of them idle`, ink),
     row('uplink', onboardUplinkText(status, ink), ink),
+    ...clockLines(status, ink),
     ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => onboardFileLine(file, screen), ink }),
   ]
+}
+
+/** Nothing of a clock that is as it should be. */
+function clockLines({ clock }: OnboardStatus | StationStatus, ink: Ink): string[] {
+  if (clock.steps === 0) return []
+  const by = (clock.lastStepMs / 1_000).toFixed(1)
+  return [row('clock', `stepped ${countText(clock.steps)} times, last by ${by} s`, ink)]
 }
 
 function counterLines({ counters, queues }: OnboardStatus | StationStatus, ink: Ink): string[] {
@@ -115,6 +123,7 @@ function stationLines(status: StationStatus, screen: Screen): string[] {
       ink,
     ),
     row('uplink', stationUplinkText(status, ink), ink),
+    ...clockLines(status, ink),
     ...counterLines(status, ink),
     ...housekeepingRows(status).map(([name, value]) => row(name, value, ink)),
     ...listed(status.files, { most: filesMax, line: file => stationFileLine(file, screen), ink }),

@@ -30,6 +30,12 @@ interface ProcessStatus {
   readonly contact: ContactStatus
 }
 
+/** What an end knows of the time. */
+interface EndStatus extends ProcessStatus, CfdpStatus {
+  /** UTC in milliseconds since 1970; how often it stepped since the start, and by how much the last time. */
+  readonly clock: { readonly utcMs: number; readonly steps: number; readonly lastStepMs: number }
+}
+
 export interface OnboardFile {
   readonly name: string
   readonly octets: number
@@ -40,7 +46,7 @@ export interface OnboardFile {
   readonly why?: string
 }
 
-export interface OnboardStatus extends ProcessStatus, CfdpStatus {
+export interface OnboardStatus extends EndStatus {
   readonly role: 'onboard'
   /** From the start of the process; absent before there was one. */
   readonly toFirstFrameMs?: number | null
@@ -95,7 +101,7 @@ export interface StationFile {
   readonly why?: string
 }
 
-export interface StationStatus extends ProcessStatus, CfdpStatus {
+export interface StationStatus extends EndStatus {
   readonly role: 'station'
   readonly locked: boolean
   readonly frames: {

@@ -121,6 +121,7 @@ t.test('statusLines() shows each role', async t => {
     '  PDUs    1,020 sent, 36 of them again',
     '  frames  1,216 sent, 4 of them idle',
     '  uplink  9 frames, COP-1 open at 9',
+    '  clock   stepped 2 times, last by -3600.5 s',
     '  recv    pdu 7, nak_segment_requests 36',
     '  sent    file_data_bytes 1,010,000, pdu 1,020',
     '  fault   nothing',

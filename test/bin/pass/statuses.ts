@@ -18,6 +18,7 @@ export const ONBOARD: OnboardStatus = {
   rssPeakOctets: 58_100_000,
   toFirstFrameMs: 212,
   contact: { open: true, endsInMs: 12_400 },
+  clock: { utcMs: 1_767_225_600_000, steps: 2, lastStepMs: -3_600_500 },
   files: [
     sent({
       name: 'image-0001.raw',
@@ -66,6 +67,7 @@ export const STATION: StationStatus = {
   pid: 102,
   rssPeakOctets: 60_200_000,
   contact: { open: true },
+  clock: { utcMs: 1_767_225_600_000, steps: 0, lastStepMs: 0 },
   locked: true,
   frames: { good: 1_204, corrected: 3, lost: 12, bad: 12 },
   pdus: { received: 1_003, sent: 9, malformed: 0 },
