@@ -16,16 +16,11 @@ import { Random } from '../../kit/random.ts'
 import { SimArchive } from '../archive.ts'
 import { settingsFor } from '../settings.ts'
 import { checksumOf, contentAt, type VirtualFile } from '../virtual-file.ts'
-import {
-  type ClockSetting,
-  type FileOrder,
-  FRAME_FILE_OCTETS,
-  type Orders,
-  type Trouble,
-} from './orders.ts'
+import { type FileOrder, FRAME_FILE_OCTETS, type Orders, type Trouble } from './orders.ts'
 import type { Window } from './scenario.ts'
 import { Timeline } from './timeline.ts'
 import { Watchman } from './watchman.ts'
+import { WrongClock } from './wrong-clock.ts'
 
 /** A CADU, and who lent it. */
 interface Frame {
@@ -59,14 +54,14 @@ export class Mission {
   /** When the line down, and the one up, have sent what they have. */
   #downFreeAt: Instant = 0
   #upFreeAt: Instant = 0
-  /** How the clock of the spacecraft was set last: it has drifted since. */
-  #clock: ClockSetting = { at: 0, wrongMs: 0 }
+  readonly #clock: WrongClock
   /** The first window that may not be over. */
   #window = 0
 
   constructor(orders: Orders) {
     this.orders = orders
     this.#random = new Random(orders.seed ^ 0x5eed)
+    this.#clock = new WrongClock(orders.clock.driftPpm)
     const { spacecraft, station } = settingsOf(orders)
     this.#spacecraftSettings = spacecraft
     this.#edgeSettings = station
@@ -82,8 +77,11 @@ export class Mission {
     for (const trouble of orders.troubles)
       this.#timeline.at(trouble.at, () => this.#suffer(trouble))
     for (const setting of orders.clock.settings)
-      this.#timeline.at(setting.at, () => this.#setClock(setting))
-    if (orders.clock.driftPpm !== 0) this.#tellTime()
+      this.#timeline.at(setting.at, () => {
+        this.#clock.set(setting)
+        this.#tellTime()
+      })
+    if (!orders.isCalm) this.#watchClock()
   }
 
   /** Flies until all files are let go and no more come, or to the end of the scenario. */
@@ -146,28 +144,21 @@ export class Mission {
     }
   }
 
-  #setClock(setting: ClockSetting): void {
-    this.#clock = setting
-    const epochUtcMs = this.#clockWrongMs
+  #tellTime(): void {
+    const epochUtcMs = this.#clock.at(this.now)
     this.#tell({ kind: 'vitals', token: 1, memoryOctets: 1, epochUtcMs })
     this.#wake()
   }
 
-  #tellTime(): void {
-    this.#setClock({ at: this.now, wrongMs: this.#clockWrongMs })
-    this.#timeline.at(this.now + TELL_TIME_MS, () => this.#tellTime())
-  }
-
-  /** What was right was 0 at 0: UTC is the time of the mission. */
-  get #clockWrongMs(): number {
-    const { at, wrongMs } = this.#clock
-    return wrongMs + ((this.now - at) * this.orders.clock.driftPpm) / 1e6
+  #watchClock(): void {
+    this.#tellTime()
+    this.#timeline.at(this.now + TELL_TIME_MS, () => this.#watchClock())
   }
 
   /** Its clock may be wrong, so its plan is; and the memory of what it heard is gone. */
   #restartSpacecraft(clockMs: number): void {
-    if (clockMs !== 0) this.#clock = { at: this.now, wrongMs: -clockMs }
-    const epochUtcMs = this.#clockWrongMs
+    if (clockMs !== 0) this.#clock.set({ at: this.now, wrongMs: -clockMs })
+    const epochUtcMs = this.#clock.at(this.now)
     const contacts = this.#spacecraftSettings.contacts?.map(contact => ({
       ...contact,
       start: contact.start - epochUtcMs,
