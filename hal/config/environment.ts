@@ -3,6 +3,7 @@
  * level down, one underscore begins a word. Values are JSON where they can be, text where they cannot.
  */
 import type { Schema } from '@cfworker/json-schema'
+import { referred } from './reference.ts'
 
 const PREFIX = 'DOWNPOUR_'
 
@@ -35,9 +36,17 @@ function camel(words: string): string {
 function isKey(path: readonly string[], schema: Schema): boolean {
   let inner: Schema | boolean | undefined = schema
   for (const key of path) {
-    inner = typeof inner === 'object' ? inner.properties?.[key] : undefined
+    inner = typeof inner === 'object' ? within(referred(inner, schema), key) : undefined
   }
   return inner !== undefined
+}
+
+/** A key of its own, or, where the names are free, any. */
+function within({ properties, additionalProperties }: Schema, key: string) {
+  return (
+    properties?.[key] ??
+    (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+  )
 }
 
 function set(root: unknown, path: readonly string[], value: unknown): void {

@@ -164,7 +164,7 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
 }
 
 export const MODEM: Schema = {
-  description: 'The line to the other end.',
+  description: 'A modem, and the line to it.',
   type: 'object',
   additionalProperties: false,
   required: ['kind'],

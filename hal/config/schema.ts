@@ -18,6 +18,7 @@ export const SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Downpour configuration',
   description: 'One end of a link. Relative paths are relative to the folder of this file.',
+  $defs: { modem: MODEM },
   type: 'object',
   additionalProperties: false,
   required: ['role', 'entity', 'peer', 'modem'],
@@ -46,9 +47,9 @@ export const SCHEMA: Schema = {
     },
     buffer: BUFFER,
     rules: RULES,
-    modem: MODEM,
+    modem: { $ref: '#/$defs/modem', description: 'The line to the other end.' },
     receiver: {
-      ...MODEM,
+      $ref: '#/$defs/modem',
       description:
         'Another modem that this end hears by, while it sends by `modem`; the same keys. Absent: one does both.',
     },

@@ -3,10 +3,12 @@
  * schema and its own sentences; of these only the innermost count, and the words come from the schema.
  */
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema'
+import { referred } from './reference.ts'
 
 /** One sentence per fault; none if the value is what the schema asks for. */
 export function faultsOf(value: unknown, schema: Schema): string[] {
-  const { errors } = new Validator(schema, '2020-12', false).validate(value)
+  // The validator marks references in what it is given, and the schema is printed, too.
+  const { errors } = new Validator(structuredClone(schema), '2020-12', false).validate(value)
   // A key that is not known is told twice: by the rule, and as a value that nothing may take.
   const unknown = errors
     .filter(isUnknownKey)
@@ -22,8 +24,8 @@ function describe(error: OutputUnit, value: unknown, schema: Schema): string | u
   const place = pathOf(error.keywordLocation)
   const isBranch = place.includes('anyOf') && error.keyword !== 'anyOf'
   if (isBranch || WRAPPERS.has(error.keyword)) return undefined
-  const rule = at(schema, place)
-  const around = at(schema, place.slice(0, -1))
+  const rule = rulesAt(schema, place)
+  const around = rulesAt(schema, place.slice(0, -1))
   const found = show(at(value, pathOf(error.instanceLocation)))
   if (error.keyword === 'required') return describeMissing(error, key, schema)
   if (isUnknownKey(error)) {
@@ -43,14 +45,8 @@ function isUnknownKey(error: OutputUnit): boolean {
 
 function describeMissing(error: OutputUnit, key: string, schema: Schema): string {
   const name = quoted(error.error)
-  const owner =
-    key === ''
-      ? schema
-      : at(
-          schema,
-          key.split('.').flatMap(part => inSchema(part)),
-        )
-  const about = isRecord(owner) ? at(owner, ['properties', name, 'description']) : undefined
+  const owner = ownerOf(key === '' ? [] : key.split('.'), schema)
+  const about = at(owner, ['properties', name, 'description'])
   return `${dotted(key, name)}: is missing${typeof about === 'string' ? `. ${about}` : ''}`
 }
 
@@ -78,8 +74,24 @@ function pathOf(location: string): string[] {
     .map(part => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
-function inSchema(part: string): string[] {
-  return /^\d+$/.test(part) ? ['items'] : ['properties', part]
+/** The schema of a value. */
+function ownerOf(path: readonly string[], root: Schema): unknown {
+  let owner: unknown = root
+  for (const part of path) {
+    const { items, properties, additionalProperties } = referred(Object(owner), root)
+    owner = /^\d+$/.test(part) ? items : (properties?.[part] ?? additionalProperties)
+  }
+  return referred(Object(owner), root)
+}
+
+/** What the validator names as the place of a rule, which goes through references. */
+function rulesAt(root: Schema, place: readonly string[]): unknown {
+  let rule: unknown = root
+  for (const part of place) {
+    if (part === '$ref') rule = referred(Object(rule), root)
+    else rule = at(rule, [part])
+  }
+  return rule
 }
 
 function at(root: unknown, path: readonly string[]): unknown {

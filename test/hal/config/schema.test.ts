@@ -24,5 +24,6 @@ t.test('the schemas describe every key, and let no other through', async t => {
     }
     if ('properties' in schema && 'type' in schema) t.match(schema, { additionalProperties: false })
     if ('items' in schema) open.push(schema.items)
+    if ('$defs' in schema) open.push(...Object.values(schema.$defs as object))
   }
 })
