@@ -68,9 +68,11 @@ export class Mission {
     this.archive = new SimArchive(this.files)
     this.archive.fileOf = id => this.files[this.watchman.fileOf(Number(id.split('-')[1]))]
     this.watchman = new Watchman(orders)
+    const lastMains = orders.scenario.windows.filter(isMain).slice(-MAINS_CERTAIN)
     for (const window of orders.scenario.windows)
-      if (this.#random.next() < orders.absence) this.#absent.add(window)
-      else if (window.role === 'main') this.#mains.push(window)
+      if (this.#random.next() < orders.absence && !lastMains.includes(window))
+        this.#absent.add(window)
+      else if (isMain(window)) this.#mains.push(window)
     this.spacecraft = new Spacecraft(spacecraft, [], 0)
     this.ground = new Edge(station, [], 0)
     for (const order of orders.files) this.#timeline.at(order.at, () => this.#appear(order))
@@ -374,7 +376,7 @@ function settingsOf(orders: Orders) {
     contacts,
   })
   const rateBps = 8 * caduOctets(spacecraft.downlink) * orders.framesPerSecond
-  const mains = windows.filter(({ role }) => role === 'main')
+  const mains = windows.filter(isMain)
   return {
     spacecraft: { ...spacecraft, downlink: { ...spacecraft.downlink, rateBps } },
     station: { ...station, contacts: mains },
@@ -385,10 +387,16 @@ function release({ octets, of }: Frame): void {
   of.downlink.release(0, octets)
 }
 
+function isMain({ role }: Window): boolean {
+  return role === 'main'
+}
+
 function isDue(deadline: Instant | undefined, now: Instant): boolean {
   return deadline !== undefined && deadline <= now
 }
 
+/** Its last contacts the main station keeps: after them nothing may wait. */
+const MAINS_CERTAIN = 2
 const QUEUE_FRAMES = 4
 const IDLE_MS = 30_000
 const TELL_TIME_MS = 10 * 60_000
