@@ -93,7 +93,7 @@ export class Ending {
 
   #handlerOf(condition: number, final?: Final): FaultHandler {
     const isFinishing = this.stage === 'finishing'
-    const handler = this.#faultHandlers[condition] ?? (isFinishing ? 'abandon' : 'cancel')
+    const handler = this.#faultHandlers[condition] ?? 'cancel'
     // 4.11.2.3.2: what was cancelled is not cancelled again, and neither is what was delivered.
     if (isFinishing && (handler === 'cancel' || this.#isIncomplete)) return 'abandon'
     if (handler === 'ignore') return final === undefined ? 'ignore' : 'cancel'

@@ -22,10 +22,7 @@ export interface Segment {
  */
 export function chooseSegment(field: number, overheadOctets: number, frameLoss: number): Segment {
   const least = field - overheadOctets
-  const best =
-    frameLoss > 0
-      ? Math.floor(Math.sqrt((overheadOctets * field) / frameLoss))
-      : Number.POSITIVE_INFINITY
+  const best = Math.floor(Math.sqrt((overheadOctets * field) / frameLoss))
   if (best < 2 * field && least > 0) return { octets: least, aligned: true }
   return { octets: Math.max(1, Math.min(best, SEGMENT_OCTETS_MAX)), aligned: false }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Completion, finishedFor } from '../../../protocol/cfdp/completion.ts'
+import { Completion, finishedDespite, finishedFor } from '../../../protocol/cfdp/completion.ts'
 import { CONDITION } from '../../../protocol/cfdp/condition.ts'
 import { hex } from '../../kit/hex.ts'
 
@@ -17,6 +17,8 @@ t.test('finishedFor() says what became of the file, and where it was broken off'
   t.strictSame(status(CONDITION.filestoreRejection, true), [false, 1, hex`0002`], 'refused')
   t.strictSame(status(CONDITION.unsupportedChecksumType, true), [false, 0, undefined])
   t.equal(finishedFor(CONDITION.cancelRequestReceived, true).faultLocation, undefined)
+  t.strictSame(finishedFor(CONDITION.noError, true).filestoreResponses, [])
+  t.strictSame(finishedDespite(CONDITION.fileChecksumFailure, hex`0002`).filestoreResponses, [])
   t.end()
 })
 

@@ -30,6 +30,15 @@ t.test('overridden() leaves the handlers of other conditions, and those it is gi
   t.end()
 })
 
+t.test('overridden() knows every fault of table 5-5, and no other condition', t => {
+  const faults = Array.from({ length: 16 }, (_, condition) => condition).filter(condition => {
+    const handlers = overridden([overrideOption(condition, 'ignore')])
+    return handlers[condition] === 'ignore'
+  })
+  t.strictSame(faults, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+  t.end()
+})
+
 t.test('overridden() takes nothing from what is no override', t => {
   for (const value of [hex``, hex`7273`, hex`70`, hex`75`, hex`02`, hex`c3`, hex`e3`, hex`f3`])
     t.strictSame(overridden([{ type: 4, value }]), {})

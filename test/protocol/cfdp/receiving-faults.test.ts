@@ -52,6 +52,15 @@ t.test('what a sender says that cannot be ends the transaction with its conditio
   t.end()
 })
 
+t.test('a file of as many octets as the limit is taken', t => {
+  const fileSize = RECEIVING.fileOctetsMax
+  const destination = new Destination(SENT)
+  destination.receive({ ...METADATA, fileSize }, 0)
+  destination.receive({ ...EOF, fileSize }, 0)
+  t.equal(destination.transaction.stage, 'repairing')
+  t.end()
+})
+
 t.test('octets beyond the declared size are counted and not taken', t => {
   const destination = new Destination(SENT, { reachOctets: 1_000 })
   const { counters } = destination.transaction
@@ -166,6 +175,24 @@ t.test('the NAK limit and the ACK limit end what nobody answers', t => {
   destination.tick(6_000)
   t.equal(destination.condition, CONDITION.positiveAckLimitReached, 'abandoned')
   t.strictSame(saidBy(destination, 6_000), [])
+
+  const told = new Destination(SENT, { ack: twice })
+  for (const body of [METADATA, dataOf(FILE, 0, 100), EOF]) told.receive(body, 0)
+  saidBy(told, 0)
+  told.tick(1_000)
+  saidBy(told, 1_000)
+  told.tick(3_000)
+  const condition = CONDITION.positiveAckLimitReached
+  t.strictSame(
+    told.effects.slice(-3),
+    [
+      { kind: 'fault', condition, handler: 'abandon' },
+      { kind: 'abandoned', condition },
+      { kind: 'closed', condition },
+    ],
+    'the file stays',
+  )
+  t.strictSame(told.delivered, FILE)
   t.end()
 })
 
@@ -216,6 +243,9 @@ t.test('EOF(cancel) is acknowledged and ends the transaction at each stage', t =
     t.strictSame(saidBy(destination, 1), [ackOfEof(0, 2)])
     t.strictSame(destination.transaction.eof, CANCEL, 'late doubles are known by it')
     t.equal(destination.effects.at(-2)?.kind, 'discard')
+    destination.receive(METADATA, 2)
+    destination.cancel(CONDITION.inactivityDetected, 2)
+    t.equal(destination.effects.at(-1)?.kind, 'closed', 'nothing comes after the end')
   }
   const verifying = whole()
   verifying.receive(CANCEL, 0)

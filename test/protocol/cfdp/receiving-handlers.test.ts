@@ -194,6 +194,13 @@ t.test('suspended by a wrong checksum, the file is read back again when it is re
   transaction.drain()
   transaction.resume(8)
   t.strictSame(kindsOf(transaction), ['resumed'], 'a reading that is under way goes on')
+
+  const asked = begun({})
+  for (const body of [METADATA, dataOf(FILE, 0, 100), EOF]) asked.receive(body, 0)
+  asked.drain()
+  asked.suspend(1)
+  asked.resume(2)
+  t.strictSame(kindsOf(asked), ['suspended', 'resumed'], 'nothing was held up')
   t.end()
 })
 

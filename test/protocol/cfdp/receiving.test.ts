@@ -2,10 +2,12 @@
 import t from 'tap'
 import { CHECKSUM } from '../../../protocol/cfdp/checksum.ts'
 import { CONDITION } from '../../../protocol/cfdp/condition.ts'
+import { requestOption } from '../../../protocol/cfdp/filestore/requests.ts'
+import { FILESTORE_ACTION } from '../../../protocol/cfdp/pdu/filestore.ts'
 import type { Body } from '../../../protocol/cfdp/pdu/pdu.ts'
 import { ReceivingTransaction } from '../../../protocol/cfdp/receiving.ts'
 import { headerOf } from '../../../protocol/cfdp/transmission.ts'
-import { toHex } from '../../kit/hex.ts'
+import { hex, toHex } from '../../kit/hex.ts'
 import { Random } from '../../kit/random.ts'
 import { Destination, eofOf, metadataOf, RECEIVING, transmissionOf } from './ends.ts'
 import { ackOfEof, ackOfFinished, dataOf, saidBy, segmentsOf } from './words.ts'
@@ -324,6 +326,17 @@ t.test('an empty file, a file of unknown size, and no file at all', t => {
   backward.receive({ ...METADATA, ...none }, 0)
   t.equal(backward.transaction.stage, 'finishing')
   t.equal(backward.transaction.deadline, undefined, 'nothing of it is waited for')
+  t.end()
+})
+
+t.test('filestore requests are passed over where nothing is said of them', t => {
+  const action = FILESTORE_ACTION.createFile
+  const option = requestOption({ action, firstName: hex`61`, secondName: undefined })
+  const destination = new Destination(SENT)
+  for (const body of [{ ...METADATA, options: [option] }, dataOf(FILE, 0, 100), EOF])
+    destination.receive(body, 0)
+  t.match(saidBy(destination, 0), [{ kind: 'ack' }, { kind: 'finished', complete: true }])
+  t.strictSame(destination.finished?.filestoreResponses, [])
   t.end()
 })
 

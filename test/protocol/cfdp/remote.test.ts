@@ -22,12 +22,14 @@ t.test('remoteEntity() refuses what contradicts itself', async t => {
     () => remoteEntity({ entity: 2, checksumType: 3, quirks: QUIRKS.yamcs }),
     /checksum type 3 to entity 2: it knows 0/,
   )
+  t.throws(() => remoteEntity({ entity: 2, checksumType: 4 }), /it knows 0, 2, 3, 15$/)
   t.throws(() => remoteEntity({ entity: 2, pduCrc: true, quirks: QUIRKS.cfsCf }), /with a CRC/)
   const nothing = { ...QUIRKS.none, checksumTypes: [] }
   t.throws(() => remoteEntity({ entity: 2, quirks: nothing }), /checksum type 15 .* it knows $/)
 })
 
 t.test('fits() knows what so many octets can say', async t => {
+  t.ok(fits(0, 1))
   t.ok(fits(255, 1))
   t.notOk(fits(256, 1))
   t.notOk(fits(-1, 8))

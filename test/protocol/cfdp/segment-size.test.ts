@@ -10,6 +10,12 @@ t.test('chooseSegment() goes from the largest packet down to one frame', async t
     { octets: 20, aligned: false },
     'a frame too small for one packet',
   )
+  for (const [field, octets] of [
+    [10, 19],
+    [38, 38],
+    [39, 1],
+  ] as const)
+    t.strictSame(chooseSegment(field, 38, 1), { octets, aligned: field > 38 })
 })
 
 t.test('chooseSegment() costs no more than its neighbours', async t => {

@@ -18,6 +18,7 @@ t.test('headerOf() follows from the transmission', t => {
     recordBoundaries: false,
   })
   t.ok(headerOf(small, true).towardSender)
+  t.ok(headerOf({ ...small, records: 100 }).recordBoundaries)
   t.ok(headerOf({ ...small, fileSize: 2 ** 32 }).largeFile, '4 octets do not hold its size')
   t.end()
 })
