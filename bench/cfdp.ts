@@ -3,8 +3,9 @@
  * A file of the disk against cfdp-py in the same run, where that is installed (`make interop`); what a PDU of a long
  * file costs against one of a short file, in time and memory, without a disk; and what losses cost.
  *
- * The CF application of cFS does not build alone. Whoever has a bench for it names it in CF_BENCH: a command that is
- * given class and segment, as in `$CF_BENCH 2 1024`, and whose last line begins with its MB/s for a file of 64 MiB.
+ * Against the engine of CF, of NASA's cFS, where CF_SOURCE says the path of its sources: `CF_SOURCE=~/CF make bench
+ * ONLY=cfdp`; bench/kit/cf.ts says which. Both take the modular checksum, the only one that CF knows, read their copy
+ * back for it, and are measured in CPU time. The goal is 1: as fast as what is written in C.
  */
 import { spawnSync } from 'node:child_process'
 import {
@@ -23,6 +24,7 @@ import type { EntityEffect, EntityInput } from '../protocol/cfdp/entity/events.t
 import { CfdpEntity } from '../protocol/cfdp/entity.ts'
 import { type RemoteChoice, type RemoteEntity, remoteEntity } from '../protocol/cfdp/remote.ts'
 import { pythonWithCfdp } from '../test/interop/cfdp-py.ts'
+import { type CfPeer, cfPeer } from './kit/cf.ts'
 import { type Figure, median, report } from './kit/figures.ts'
 import { pdusSent } from './kit/lossy.ts'
 
@@ -34,11 +36,21 @@ interface Files {
   readonly checksum: () => number
 }
 
+/** What a file cost. */
+interface Cost {
+  readonly ms: number
+  /** Of all threads. */
+  readonly cpuMs: number
+  readonly pdus: number
+}
+
 const MIB = 2 ** 20
+/** Of the file on the disk. */
+const OCTETS = 64 * MIB
 const LOSSY_SEGMENTS = 4_096
-/** How long CF_BENCH may take. */
-const CF_MS = 120_000
+const SEGMENTS = [1_024, 4_096]
 const python = pythonWithCfdp()
+const cf = cfPeer()
 const folder = mkdtempSync(join(tmpdir(), 'downpour-bench-'))
 try {
   // Memory first: what the others take is not given back.
@@ -46,6 +58,7 @@ try {
     ...longAgainstShort(),
     ...againstCfdpPy(1_024, 8),
     ...againstCfdpPy(4_096, 5),
+    ...(cf === undefined ? [] : SEGMENTS.map(octets => againstCf(cf, octets))),
     lossy(0.01, 1.02),
     lossy(0.3, 1.46),
     streamAgainstReadBack(),
@@ -55,20 +68,14 @@ try {
 }
 
 function againstCfdpPy(segmentOctets: number, least: number): Figure[] {
-  const octets = 64 * MIB
-  const source = join(folder, 'source')
-  writeFileSync(
-    source,
-    Uint8Array.from({ length: octets }, (_, i) => (i * 31 + (i >>> 9)) & 0xff),
-  )
-  const ours = median([1, 2, 3].map(() => onDisk(source, octets, segmentOctets)))
+  const source = sourceFile()
+  const ours = median([1, 2, 3].map(() => onDisk(source, { segmentOctetsMax: segmentOctets }).ms))
   const rate = {
     what: `two entities, segments of ${segmentOctets}`,
-    value: octets / ours / 1e3,
+    value: OCTETS / ours / 1e3,
     unit: 'MB/s',
   }
-  const cf = againstCf(octets / ours / 1e3, segmentOctets)
-  if (python === undefined) return [rate, ...cf]
+  if (python === undefined) return [rate]
   const theirs = loop(python, source, segmentOctets)
   return [
     rate,
@@ -77,32 +84,35 @@ function againstCfdpPy(segmentOctets: number, least: number): Figure[] {
       value: theirs / ours,
       unit: '',
       least,
-      beside: `${(octets / theirs / 1e3).toFixed(1)} MB/s there, 64 MiB, CRC-32, files on the disk`,
+      beside: `${(OCTETS / theirs / 1e3).toFixed(1)} MB/s there, 64 MiB, CRC-32, files on the disk`,
     },
-    ...cf,
   ]
 }
 
-/** @param rate ours, in MB/s */
-function againstCf(rate: number, segmentOctets: number): Figure[] {
-  const command = process.env['CF_BENCH']
-  if (command === undefined) return []
-  const { stdout } = spawnSync('sh', ['-c', `${command} 2 ${segmentOctets}`], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: CF_MS,
-  })
-  const theirs = Number.parseFloat(stdout.trim().split('\n').at(-1) ?? '')
-  if (!(theirs > 0)) throw new Error(`CF_BENCH printed no MB/s: ${stdout.slice(-200)}`)
-  const beside = `${theirs} MB/s there, by ${command}`
-  return [
-    {
-      what: `against CF of cFS, segments of ${segmentOctets}`,
-      value: rate / theirs,
-      unit: '',
-      beside,
-    },
-  ]
+/** Rounds of ours and of CF's alternate. */
+function againstCf({ name, rate }: CfPeer, segmentOctets: number): Figure {
+  const source = sourceFile()
+  const choice = { segmentOctetsMax: segmentOctets, checksumType: CHECKSUM.modular }
+  const rounds = [1, 2, 3].map(() => ({
+    ours: OCTETS / onDisk(source, choice).cpuMs / 1e3,
+    theirs: rate(segmentOctets),
+  }))
+  const ours = median(rounds.map(round => round.ours))
+  const theirs = median(rounds.map(round => round.theirs))
+  return {
+    what: `against CF of cFS, segments of ${segmentOctets}`,
+    value: ours / theirs,
+    unit: '',
+    beside: `the goal is 1; ${ours.toFixed(0)} MB per second of CPU, ${theirs.toFixed(0)} there (${name}), modular checksum`,
+  }
+}
+
+/** A file of OCTETS on the disk. */
+function sourceFile(): string {
+  const source = join(folder, 'source')
+  const octets = Uint8Array.from({ length: OCTETS }, (_, i) => (i * 31 + (i >>> 9)) & 0xff)
+  writeFileSync(source, octets)
+  return source
 }
 
 /** PDUs that the sender sends, against those without loss. */
@@ -131,22 +141,18 @@ function loop(command: string, source: string, segmentOctets: number): number {
   return 1_000 * Number(stdout.trim().split('\n').at(-1))
 }
 
-function onDisk(
-  source: string,
-  octets: number,
-  segmentOctets: number,
-  verify: RemoteEntity['verify'] = 'read back',
-): number {
+function onDisk(source: string, choice: Omit<RemoteChoice, 'entity'>): Cost {
   const files = [openSync(source, 'r'), openSync(join(folder, 'copy'), 'w+')] as const
+  const { checksumType = CHECKSUM.crc32 } = choice
   const filesOf = (fd: number): Files => ({
-    octets,
+    octets: OCTETS,
     read: (into, offset) => void readSync(fd, into, 0, into.length, offset),
     write: (piece, offset) => void writeSync(fd, piece, 0, piece.length, offset),
     checksum: () => {
-      const checksum = new FileChecksum(CHECKSUM.crc32)
+      const checksum = new FileChecksum(checksumType)
       const buffer = new Uint8Array(65_536)
-      for (let at = 0; at < octets; at += buffer.length) {
-        const piece = buffer.subarray(0, Math.min(buffer.length, octets - at))
+      for (let at = 0; at < OCTETS; at += buffer.length) {
+        const piece = buffer.subarray(0, Math.min(buffer.length, OCTETS - at))
         readSync(fd, piece, 0, piece.length, at)
         checksum.update(piece)
       }
@@ -154,12 +160,12 @@ function onDisk(
     },
   })
   const took = copy(filesOf(files[0]), filesOf(files[1]), {
-    segmentOctetsMax: segmentOctets,
-    checksumType: CHECKSUM.crc32,
-    verify,
+    verify: 'read back',
+    ...choice,
+    checksumType,
   })
   for (const fd of files) closeSync(fd)
-  return took.ms
+  return took
 }
 
 function longAgainstShort(): Figure[] {
@@ -209,10 +215,9 @@ function peakOctets(): number {
 
 /** What a file costs whose checksum is taken as it comes, to one that is read back from a warm disk. */
 function streamAgainstReadBack(): Figure {
-  const octets = 64 * MIB
-  const source = join(folder, 'source')
-  const took = (verify: 'stream' | 'read back') =>
-    median([1, 2, 3].map(() => onDisk(source, octets, 1_024, verify)))
+  const source = sourceFile()
+  const took = (verify: RemoteEntity['verify']) =>
+    median([1, 2, 3].map(() => onDisk(source, { segmentOctetsMax: 1_024, verify }).ms))
   const readBack = took('read back')
   const stream = took('stream')
   return {
@@ -220,17 +225,14 @@ function streamAgainstReadBack(): Figure {
     value: stream / readBack,
     unit: '',
     most: 1.2,
-    beside: `${(octets / stream / 1e3).toFixed(0)} and ${(octets / readBack / 1e3).toFixed(0)} MB/s, 64 MiB, CRC-32, segments of 1024`,
+    beside: `${(OCTETS / stream / 1e3).toFixed(0)} and ${(OCTETS / readBack / 1e3).toFixed(0)} MB/s, 64 MiB, CRC-32, segments of 1024`,
   }
 }
 
 /** One file from one entity to another. @throws Error if it does not arrive */
-function copy(
-  from: Files,
-  to: Files,
-  choice: Omit<RemoteChoice, 'entity'>,
-): { readonly ms: number; readonly pdus: number } {
+function copy(from: Files, to: Files, choice: Omit<RemoteChoice, 'entity'>): Cost {
   const begun = performance.now()
+  const cpuBegun = process.cpuUsage()
   const entities = [1, 2].map(entity => {
     const limits = { pdusPerSecondMax: 1e9 }
     const remote = remoteEntity({ entity: 3 - entity, limits, ...choice })
@@ -263,7 +265,12 @@ function copy(
     }
   }
   if (!isWhole) throw new Error('The file did not arrive')
-  return { ms: performance.now() - begun, pdus: entities[0].counters.sent.pdu }
+  const { user, system } = process.cpuUsage(cpuBegun)
+  return {
+    ms: performance.now() - begun,
+    cpuMs: (user + system) / 1e3,
+    pdus: entities[0].counters.sent.pdu,
+  }
 }
 
 function perform(effect: EntityEffect, files: Files): EntityInput | undefined {
