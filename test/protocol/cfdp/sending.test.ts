@@ -1,10 +1,10 @@
 import t from 'tap'
 import { CONDITION } from '../../../protocol/cfdp/condition.ts'
-import type { Body, Finished, Nak } from '../../../protocol/cfdp/pdu/pdu.ts'
-import { SendingTransaction } from '../../../protocol/cfdp/sending.ts'
+import type { Finished } from '../../../protocol/cfdp/pdu/pdu.ts'
 import type { Transmission } from '../../../protocol/cfdp/transmission.ts'
 import { hex } from '../../kit/hex.ts'
-import { eofOf, type Message, metadataOf, SENDING, Source, transmissionOf } from './ends.ts'
+import { eofOf, metadataOf, Source, transmissionOf } from './ends.ts'
+import { ackOfEof, ackOfFinished, kindsOf, nakOf, spansOf } from './words.ts'
 
 const FILE = Uint8Array.from({ length: 10 }, (_, i) => i)
 const WHOLE: Finished = {
@@ -93,7 +93,7 @@ t.test('a Finished ends the transaction, and is acknowledged as often as it come
   source.receive(ackOfEof(), 2)
   t.strictSame(source.next(9, 2)?.body, ackOfFinished(0, 2), 'terminated by now')
   t.equal(source.effects.length, 2)
-  source.receive(nak([0, 10], [[0, 10]]), 3)
+  source.receive(nakOf([0, 10], [[0, 10]]), 3)
   source.transaction.cancel(CONDITION.cancelRequestReceived)
   source.tick(1e9)
   t.equal(source.next(9, 1e9), undefined, 'nothing opens it again')
@@ -140,7 +140,7 @@ t.test('a Finished from an end that cancelled stops the octets', t => {
 t.test('a NAK brings back what it names and nothing else', t => {
   const source = sent()
   source.receive(
-    nak(
+    nakOf(
       [0, 10],
       [
         [2, 4],
@@ -166,10 +166,10 @@ t.test('a NAK brings back what it names and nothing else', t => {
     [8, 9],
   ])
   t.equal(source.transaction.againOctets, 0)
-  source.receive(nak([0, 10], [[2, 4]]), 2)
-  source.receive(nak([0, 10], []), 3)
+  source.receive(nakOf([0, 10], [[2, 4]]), 2)
+  source.receive(nakOf([0, 10], []), 3)
   t.equal(source.transaction.due, undefined, 'what has come meanwhile is not sent')
-  source.receive(nak([0, 5], [[0, 5]]), 4)
+  source.receive(nakOf([0, 5], [[0, 5]]), 4)
   t.notOk(source.transaction.acknowledged.has(0, 5), 'the other end lost it again')
   t.end()
 })
@@ -178,7 +178,7 @@ t.test('a NAK is heard while octets are new, and only about what was sent', t =>
   const source = new Source(FILE)
   source.next(4, 0)
   source.next(4, 0)
-  source.receive(nak([0, 4], [[2, 8]], true), 1)
+  source.receive(nakOf([0, 4], [[2, 8]], true), 1)
   t.strictSame(source.next(4, 1)?.body.kind, 'metadata')
   t.strictSame(spansOf(source, 1), [
     [2, 4],
@@ -211,7 +211,7 @@ t.test('a NAK of offsets without end harms nothing', t => {
 
 t.test('a NAK shows that the other end lives: the EOF waits anew', t => {
   const source = sent()
-  source.receive(nak([0, 10], []), 4_000)
+  source.receive(nakOf([0, 10], []), 4_000)
   t.equal(source.transaction.deadline, 9_000)
   t.end()
 })
@@ -232,7 +232,7 @@ t.test('cancel() says EOF with the reason and how far it got, until that is ackn
   }
   t.strictSame(source.next(4, 0)?.body, eof)
   t.equal(source.transaction.due, undefined)
-  source.receive(nak([0, 4], [[0, 4]], true), 10)
+  source.receive(nakOf([0, 4], [[0, 4]], true), 10)
   t.equal(source.transaction.due, undefined, 'no octet follows')
   source.tick(5_000)
   t.strictSame(source.next(4, 5_000)?.body, eof)
@@ -273,7 +273,7 @@ t.test('class 1 is over with its EOF, and hears nothing of class 2', t => {
   const source = new Source(FILE, transmissionOf(FILE, CLASS_1))
   source.next(9, 0)
   source.next(9, 0)
-  source.receive(nak([0, 9], [[0, 9]], true), 0)
+  source.receive(nakOf([0, 9], [[0, 9]], true), 0)
   source.receive(ackOfEof(), 0)
   t.strictSame(kindsOf(source), ['file data', 'eof'])
   t.equal(source.condition, CONDITION.noError)
@@ -334,51 +334,6 @@ t.test('a contact that begins: the end is told again to whoever has not answered
   t.end()
 })
 
-t.test('a resumed transaction sends what was never sent, and the rest when asked', t => {
-  const resumed = new SendingTransaction(transmissionOf(FILE), SENDING, { mark: 6 })
-  t.match(resumed.next(9, 0), { kind: 'segment', offset: 6, length: 4, isNew: true })
-  t.match(resumed.next(9, 0), { kind: 'directive', body: { kind: 'eof' } })
-  resumed.receive(nak([0, 10], [[0, 6]], true), 1)
-  t.match(resumed.next(9, 0), { kind: 'directive', body: { kind: 'metadata' } })
-  t.match(resumed.next(9, 0), { kind: 'segment', offset: 0, length: 6, isNew: false })
-  const begun = new SendingTransaction(transmissionOf(FILE), SENDING, { mark: 0 })
-  t.match(begun.next(9, 0), { kind: 'directive', body: { kind: 'metadata' } })
-  t.strictSame(begun.drain(), [])
-  t.end()
-})
-
-t.test('progress: where one stops another goes on, whatever was said and heard', t => {
-  const source = new Source(FILE)
-  const { transaction } = source
-  const other = () => new SendingTransaction(transmissionOf(FILE), SENDING, transaction.progress)
-  const steps: [string, () => unknown][] = [
-    ['at first', () => undefined],
-    ['Metadata', () => source.next(4, 0)],
-    ['four octets', () => source.next(4, 0)],
-    ['a NAK', () => source.receive(nak([0, 4], [[1, 3]], true), 0)],
-    ['all of it', () => spansOf(source, 0, 9)],
-    ['Metadata again', () => source.next(4, 0)],
-    ['EOF', () => kindsOf(source)],
-    ['its ACK', () => source.receive(ackOfEof(), 1)],
-    ['a NAK of the end', () => source.receive(nak([0, 10], [[4, 10]]), 2)],
-  ]
-  for (const [step, take] of steps) {
-    take()
-    const resumed = other()
-    t.equal(resumed.state, transaction.state, step)
-    t.equal(resumed.due, transaction.due, step)
-    t.strictSame(resumed.wanted, transaction.wanted, step)
-    t.strictSame([...resumed.acknowledged], [...transaction.acknowledged], step)
-    const { acknowledged: _held, again, ...rest } = resumed.progress
-    t.match(transaction.progress, rest, step)
-    t.strictSame([...(again ?? [])], [...(transaction.progress.again ?? [])], step)
-    const isNews = transaction.progress.eof === 'sent'
-    resumed.receive(ackOfEof(), 3)
-    t.strictSame(resumed.drain(), isNews ? [{ kind: 'eof acknowledged' }] : [], step)
-  }
-  t.end()
-})
-
 t.test('an empty file is Metadata and EOF', t => {
   const source = new Source(new Uint8Array(0))
   t.strictSame(kindsOf(source), ['metadata', 'eof'])
@@ -391,43 +346,4 @@ function sent(differs: Partial<Transmission> = {}, triesMax = 0): Source {
   const source = new Source(FILE, transmissionOf(FILE, differs), limits)
   kindsOf(source)
   return source
-}
-
-function kindsOf(source: Source): readonly string[] {
-  const said: string[] = []
-  for (let message = source.next(100, 0); message !== undefined; message = source.next(100, 0))
-    said.push(message.body.kind)
-  return said
-}
-
-/** The file octets that come next, up to what is none. */
-function spansOf(source: Source, now: number, segmentOctets = 4): readonly [number, number][] {
-  const spans: [number, number][] = []
-  while (source.transaction.due === 'new' || source.transaction.due === 'again') {
-    const { body } = source.next(segmentOctets, now) as Message
-    if (body.kind !== 'file data') break
-    spans.push([Number(body.offset), Number(body.offset) + body.octets.length])
-  }
-  return spans
-}
-
-function nak(
-  scope: readonly [number, number],
-  gaps: readonly (readonly [number, number])[],
-  wantsMetadata = false,
-): Nak {
-  return {
-    kind: 'nak',
-    scope: { start: scope[0], end: scope[1] },
-    wantsMetadata,
-    gaps: gaps.map(([start, end]) => ({ start, end })),
-  }
-}
-
-function ackOfEof(condition: number = CONDITION.noError): Body {
-  return { kind: 'ack', of: 'eof', condition, transactionStatus: 1 }
-}
-
-function ackOfFinished(condition: number, transactionStatus: number): Body {
-  return { kind: 'ack', of: 'finished', condition, transactionStatus }
 }
