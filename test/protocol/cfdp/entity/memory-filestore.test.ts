@@ -27,6 +27,20 @@ t.test('MemoryFilestore takes the folder of a file that was received for granted
   t.equal(remove('d'), 'missing')
 })
 
+t.test('MemoryFilestore leads nowhere through a file, by either name', async t => {
+  const store = new MemoryFilestore(
+    new Map([
+      ['a', octetsOf('one')],
+      ['b', octetsOf('two')],
+    ]),
+  )
+  const rename = (first: string, second: string) =>
+    store.perform({ action: 2, firstName: octetsOf(first), secondName: octetsOf(second) })
+  for (const name of ['b/c', 'b/c/d', '']) t.equal(rename('a', name), 'not allowed', `to ${name}`)
+  t.equal(rename('b/c', 'd'), 'not allowed')
+  t.equal(rename('a', 'c'), 'successful')
+})
+
 function octetsOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }

@@ -1,0 +1,50 @@
+import t from 'tap'
+import type { Pdu } from '../../../../protocol/cfdp/pdu/pdu.ts'
+import { EntityBench } from './bench.ts'
+
+const OCTETS = 3_000
+
+t.test('mostUrgent(): directives, then octets asked for again, then new ones', async t => {
+  const one = bench([{ file: 'a', priority: 9 }])
+  const told = one.all()
+  one.put(2, 'b', { priority: 0 })
+  const header = { ...(told[0] as Pdu).header, towardSender: true }
+  one.hear(header, {
+    kind: 'nak',
+    scope: { start: 0, end: OCTETS },
+    wantsMetadata: false,
+    gaps: [{ start: 0, end: 1_024 }],
+  })
+  t.strictSame(said(one), [
+    '2 metadata',
+    '1 file data',
+    '2 file data',
+    '2 file data',
+    '2 file data',
+    '2 eof',
+  ])
+})
+
+t.test('mostUrgent(): of the same kind the priority, and then the age', async t => {
+  const one = bench([
+    { file: 'a', priority: 2 },
+    { file: 'b', priority: 1 },
+    { file: 'b', priority: 1 },
+  ])
+  t.strictSame(
+    said(one).filter(line => !line.endsWith('file data')),
+    ['2 metadata', '3 metadata', '1 metadata', '2 eof', '3 eof', '1 eof'],
+  )
+})
+
+function bench(puts: readonly { readonly file: string; readonly priority: number }[]): EntityBench {
+  const one = new EntityBench()
+  for (const name of ['a', 'b']) one.files.set(name, new Uint8Array(OCTETS))
+  for (const [n, { file, priority }] of puts.entries()) one.put(100 + n, file, { priority })
+  return one
+}
+
+/** Which transaction says what, in order. */
+function said(one: EntityBench): readonly string[] {
+  return one.all().map(({ header, body }) => `${header.sequence} ${body.kind}`)
+}
