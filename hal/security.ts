@@ -1,6 +1,5 @@
 /** The security associations of a configuration, their keys read from their files. */
 import type { Security } from '../protocol/frame/sdls/association.ts'
-import { aesGcm } from './aes-gcm.ts'
 import type { UplinkConfig } from './config/uplink.ts'
 import { readKey } from './key-file.ts'
 
@@ -8,6 +7,8 @@ import { readKey } from './key-file.ts'
 export async function openSecurity(uplink: UplinkConfig): Promise<Security | undefined> {
   const { sdls, segmentation } = uplink
   if (sdls === undefined) return undefined
+  // Node's cryptography takes a while to load.
+  const { aesGcm } = await import('./aes-gcm.ts')
   const all = [{ ...sdls, operational: true }, ...sdls.others]
   const associations = await Promise.all(
     all.map(async ({ spi, mode, keyFile, operational }) => {

@@ -2,19 +2,13 @@
  * A modem on a serial line (UART, USB, pseudo-terminal). A device that is missing, or whose cable is
  * pulled, is opened again until it is there.
  */
-import { createRequire } from 'node:module'
-import type { SerialPort as Port } from 'serialport'
+import { ByteLengthParser } from '@serialport/parser-byte-length'
+// Not from 'serialport' itself, which brings twelve parsers and a port that is none.
+import { SerialPort } from 'serialport/dist/serialport.js'
 import { LineModem } from './line-modem.ts'
 import type { Clock } from './ports.ts'
 import { type Device, readCalmly } from './serial-read.ts'
 import { writeSteadily } from './serial-write.ts'
-
-// Required, not imported: to read the exports of these CommonJS packages costs an import 4 MB of memory.
-const packages = createRequire(import.meta.url)
-const { SerialPort } = packages('serialport') as typeof import('serialport')
-const { ByteLengthParser } = packages(
-  '@serialport/parser-byte-length',
-) as typeof import('@serialport/parser-byte-length')
 
 export interface SerialLine {
   readonly path: string
@@ -32,7 +26,7 @@ export interface SerialLine {
 export class SerialModem extends LineModem {
   readonly #line: SerialLine
   readonly #clock: Clock
-  #port: Port | undefined
+  #port: SerialPort | undefined
   #portClosed: Promise<void> = Promise.resolve()
 
   private constructor(line: SerialLine, clock: Clock) {
@@ -83,7 +77,7 @@ export class SerialModem extends LineModem {
     else this.#listen(port)
   }
 
-  #listen(port: Port): void {
+  #listen(port: SerialPort): void {
     const { recordOctets } = this.#line
     const parser = recordOctets && port.pipe(new ByteLengthParser({ length: recordOctets }))
     const source = parser || port
@@ -112,7 +106,7 @@ export class SerialModem extends LineModem {
   }
 }
 
-function newPort(line: SerialLine, clock: Clock): Port {
+function newPort(line: SerialLine, clock: Clock): SerialPort {
   const { path, baudRate, rtscts = false } = line
   // hupcl: a restart of this program must not drop DTR, which resets some modems.
   const port = new SerialPort({ path, baudRate, rtscts, hupcl: false, autoOpen: false })

@@ -3,7 +3,6 @@
  * has no datagram sockets of the Unix kind, so systemd is told by its own program, `systemd-notify`; the unit needs
  * NotifyAccess=all for that. Where the program is missing, a line in the log says so, once, and nothing is told.
  */
-import { execFile } from 'node:child_process'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Instant } from '../protocol/machine.ts'
 import type { Log } from './log.ts'
@@ -92,6 +91,7 @@ export class Service {
 
   async #tell(state: string): Promise<void> {
     if (this.#isMute) return
+    const { execFile } = await import('node:child_process')
     const code = await new Promise<unknown>(resolve => {
       execFile('systemd-notify', [state], { env: { ...this.#around.env } }, error =>
         resolve(error?.code),

@@ -1,5 +1,5 @@
 /** The serial devices of this computer. */
-import { SerialPort } from 'serialport'
+import { SerialPort } from 'serialport/dist/serialport.js'
 
 export interface SerialDevice {
   readonly path: string

@@ -42,12 +42,15 @@ function fillPowers(): void {
 }
 
 function fillBases(): void {
-  for (let element = 0; element < 256; element++) {
+  for (let power = 1; power < 256; power <<= 1) {
     let dual = 0
     for (let i = 0; i < 8; i++)
-      dual = (dual << 1) | trace(times(element, EXP[(117 * i) % 255] as number))
-    TO_DUAL[element] = dual
-    FROM_DUAL[dual] = element
+      dual = (dual << 1) | trace(times(power, EXP[(117 * i) % 255] as number))
+    for (let lower = 0; lower < power; lower++) {
+      const sum = dual ^ (TO_DUAL[lower] as number)
+      TO_DUAL[power | lower] = sum
+      FROM_DUAL[sum] = power | lower
+    }
   }
 }
 
