@@ -40,8 +40,8 @@ const NATIVE_SERIAL = `
 
 const native: Plugin = {
   name: 'native modules',
-  setup({ onLoad }) {
-    onLoad({ filter: /bindings-cpp\/dist\/serialport-bindings\.js$/ }, ({ path }) => ({
+  setup(bundle) {
+    bundle.onLoad({ filter: /bindings-cpp\/dist\/serialport-bindings\.js$/ }, ({ path }) => ({
       contents: NATIVE_SERIAL,
       resolveDir: path.slice(0, path.lastIndexOf('/')),
     }))
@@ -51,21 +51,24 @@ const native: Plugin = {
 /** What a board has no use for: how to look for devices, other systems, and a log of the package's own. */
 const lean: Plugin = {
   name: 'nothing idle flies',
-  setup({ onLoad }) {
+  setup(bundle) {
     const idle = [
       [/bindings-cpp\/dist\/linux-list\.js$/, 'exports.linuxList = undefined'],
       [/bindings-cpp\/dist\/(darwin|win32)\.js$/, ''],
       [/node_modules\/debug\/src\/index\.js$/, 'module.exports = () => () => {}'],
     ] as const
-    for (const [filter, contents] of idle) onLoad({ filter }, () => ({ contents }))
+    for (const [filter, contents] of idle) bundle.onLoad({ filter }, () => ({ contents }))
   },
 }
 
 /** Of the flight process its own file is started. */
 const flight: Plugin = {
   name: 'what flies',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/onboard\.ts$/ }, () => ({ path: './onboard.js', external: true }))
+  setup(bundle) {
+    bundle.onResolve({ filter: /^\.\/onboard\.ts$/ }, () => ({
+      path: './onboard.js',
+      external: true,
+    }))
   },
 }
 

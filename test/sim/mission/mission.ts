@@ -5,7 +5,7 @@
  * frame by frame. The same for the same seed.
  */
 import type { SpacecraftEffect, SpacecraftInput } from '../../../onboard/events.ts'
-import type { SpacecraftContact, SpacecraftSettings } from '../../../onboard/settings.ts'
+import type { SpacecraftSettings } from '../../../onboard/settings.ts'
 import { Spacecraft } from '../../../onboard/spacecraft.ts'
 import { caduOctets } from '../../../protocol/frame/link.ts'
 import { type Instant, sooner } from '../../../protocol/machine.ts'
@@ -14,10 +14,10 @@ import type { EdgeEffect, EdgeInput } from '../../../station/events.ts'
 import type { EdgeSettings } from '../../../station/settings.ts'
 import { Random } from '../../kit/random.ts'
 import { SimArchive } from '../archive.ts'
-import { settingsFor } from '../settings.ts'
 import { checksumOf, contentAt, type VirtualFile } from '../virtual-file.ts'
-import { type FileOrder, FRAME_FILE_OCTETS, type Orders, type Trouble } from './orders.ts'
-import type { Window } from './scenario.ts'
+import type { FileOrder, Orders, Trouble } from './orders.ts'
+import { isMain, type Window } from './scenario.ts'
+import { settingsOf } from './settings.ts'
 import { Timeline } from './timeline.ts'
 import { Watchman } from './watchman.ts'
 import { WrongClock } from './wrong-clock.ts'
@@ -362,33 +362,8 @@ export class Mission {
   }
 }
 
-function settingsOf(orders: Orders) {
-  const limits = { timeoutMs: 20_000, triesMax: orders.isCalm ? 4 : 0 }
-  const { windows } = orders.scenario
-  const contacts: SpacecraftContact[] = windows.map(window => ({
-    ...window,
-    expectedFrameLoss: orders.losses.get(window.station)?.expected,
-  }))
-  const { spacecraft, station } = settingsFor({
-    format: { interleave: 0, frameOctets: 128, fecf: true, ocf: false, randomized: false },
-    cfdp: { aligned: true, segmentOctets: FRAME_FILE_OCTETS, limits: { ack: limits } },
-    limits: { ack: limits, nak: limits },
-    contacts,
-  })
-  const rateBps = 8 * caduOctets(spacecraft.downlink) * orders.framesPerSecond
-  const mains = windows.filter(isMain)
-  return {
-    spacecraft: { ...spacecraft, downlink: { ...spacecraft.downlink, rateBps } },
-    station: { ...station, contacts: mains },
-  }
-}
-
 function release({ octets, of }: Frame): void {
   of.downlink.release(0, octets)
-}
-
-function isMain({ role }: Window): boolean {
-  return role === 'main'
 }
 
 function isDue(deadline: Instant | undefined, now: Instant): boolean {

@@ -34,6 +34,10 @@ function read(name: (typeof SCENARIOS)[number]): Scenario {
   return { name, days, windows: windows.toSorted((one, other) => one.start - other.start) }
 }
 
+export function isMain({ role }: Window): boolean {
+  return role === 'main'
+}
+
 function whole(url: URL): Window[] {
   const { windows } = JSON.parse(readFileSync(url, 'utf8')) as {
     windows: readonly { st: string; role: 'MGS' | 'SGS'; aos: number; los: number }[]
