@@ -43,6 +43,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     about: 'shows what waits aboard, lets go what may go, reads it again',
     load: async () => (await import('./buffer.ts')).buffer,
   },
+  uplink: {
+    about: 'hands a file for the spacecraft to a running station',
+    load: async () => (await import('./uplink.ts')).uplink,
+  },
   command: {
     about: 'commands a spacecraft: aboard, or through a station',
     load: async () => (await import('./command.ts')).command,

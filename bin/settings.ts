@@ -3,6 +3,7 @@ import type { Config, OnboardConfig, StationConfig } from '../hal/config/config.
 import { expectationOf, segmentOf } from '../hal/config/derive.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
+import type { ReceivingLimits } from '../protocol/cfdp/reception.ts'
 import type { Contacts } from '../protocol/contacts.ts'
 import type { Security } from '../protocol/frame/sdls/association.ts'
 import type { Instant } from '../protocol/machine.ts'
@@ -44,6 +45,7 @@ export function spacecraftSettings(
       adapts: cfdp.segmentOctets === 'auto' ? expectationOf(config) : undefined,
       limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
     },
+    uploads: uploadsAboard(config),
     buffer: { ...config.buffer, rules: config.rules },
     contacts: planned(config.contacts, now - utcMs),
     epochUtcMs: utcMs - now,
@@ -57,7 +59,7 @@ export function edgeSettings(
   utcMs: number,
   security?: Security,
 ): EdgeSettings {
-  const { cfdp, downlink, uplink, buffer } = config
+  const { cfdp, downlink, uplink, uploads, buffer } = config
   return {
     entity: config.entity,
     peer: config.peer,
@@ -81,17 +83,37 @@ export function edgeSettings(
       firstNumber: firstNumber(utcMs),
       firstCommand: firstCommand(utcMs),
     },
-    limits: {
-      ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit },
-      nak: { timeoutMs: cfdp.nakMs, triesMax: cfdp.nakLimit },
-      nakMode: cfdp.nak,
-      reorderMs: REORDER_MS,
-      fileOctetsMax: buffer.octetsMax,
-      reachOctets: REACH_OCTETS,
-      checksumRetriesMax: CHECKSUM_RETRIES,
+    limits: receivingLimits(cfdp, buffer.octetsMax),
+    uploads: {
+      ...uploads,
+      cfdp: {
+        checksumType: CHECKSUM[cfdp.checksum],
+        pduCrc: cfdp.pduCrc,
+        entityOctets: cfdp.entityOctets,
+        sequenceOctets: cfdp.sequenceOctets,
+      },
+      limits: { ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit } },
+      firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
     },
     transactionsMax: buffer.filesMax,
     contacts: instants(config.contacts, now - utcMs),
+  }
+}
+
+function uploadsAboard({ inbox, uploads, cfdp }: OnboardConfig): SpacecraftSettings['uploads'] {
+  if (inbox === undefined) return undefined
+  return { ...uploads, limits: receivingLimits(cfdp, uploads.fileOctetsMax) }
+}
+
+function receivingLimits(cfdp: Config['cfdp'], fileOctetsMax: number): ReceivingLimits {
+  return {
+    ack: { timeoutMs: cfdp.ackMs, triesMax: cfdp.ackLimit },
+    nak: { timeoutMs: cfdp.nakMs, triesMax: cfdp.nakLimit },
+    nakMode: cfdp.nak,
+    reorderMs: REORDER_MS,
+    fileOctetsMax,
+    reachOctets: REACH_OCTETS,
+    checksumRetriesMax: CHECKSUM_RETRIES,
   }
 }
 
@@ -107,7 +129,7 @@ function instants(contacts: Config['contacts'], shift: number): Contacts {
   return coverage(shifted({ issued: undefined, contacts }, shift))
 }
 
-/** Seconds since 2000: a spacecraft whose journal was destroyed does not use its old numbers again. */
+/** Seconds since 2000: an end whose journal was destroyed does not use its old numbers again. */
 function firstSequence(utcMs: number, octets: number): number {
   const seconds = Math.floor((utcMs - Date.UTC(2000, 0, 1)) / 1_000)
   const most = 2 ** Math.min(52, 8 * octets)

@@ -23,6 +23,7 @@ import type {
   Status,
 } from './statuses.ts'
 import { onboardUplinkText, stationUplinkText } from './uplink-lines.ts'
+import { inboxRows, uploadRows } from './upload-lines.ts'
 
 export interface Screen {
   /** Columns; no line is longer, as long as there are 60. */
@@ -79,6 +80,7 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
     row('frames', `${countText(frames.sent)} sent, ${countText(frames.idle)} of them idle`, ink),
     row('uplink', onboardUplinkText(status, ink), ink),
     ...clockLines(status, ink),
+    ...inboxRows(status, ink).map(([name, value]) => row(name, value, ink)),
     ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => onboardFileLine(file, screen), ink }),
   ]
@@ -124,6 +126,7 @@ function stationLines(status: StationStatus, screen: Screen): string[] {
     ),
     row('uplink', stationUplinkText(status, ink), ink),
     ...clockLines(status, ink),
+    ...uploadRows(status, ink).map(([name, value]) => row(name, value, ink)),
     ...counterLines(status, ink),
     ...housekeepingRows(status).map(([name, value]) => row(name, value, ink)),
     ...listed(status.files, { most: filesMax, line: file => stationFileLine(file, screen), ink }),

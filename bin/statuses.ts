@@ -60,6 +60,22 @@ export interface OnboardStatus extends EndStatus {
   }
   readonly pdus: { readonly sent: number; readonly retransmitted: number }
   readonly frames: { readonly sent: number; readonly idle: number }
+  /** Files from the ground; absent: none are taken. */
+  readonly uploads?: {
+    readonly whole: number
+    readonly failed: number
+    readonly octets: number
+    readonly diskReady: boolean
+    readonly files: readonly {
+      readonly transaction: string
+      readonly name: string
+      readonly octets: number | null
+      readonly heldOctets: number
+      readonly state: 'receiving' | 'whole' | 'failed'
+      readonly path?: string
+      readonly why?: string
+    }[]
+  }
   readonly uplink: {
     readonly frames: number
     readonly malformed: number
@@ -125,9 +141,22 @@ export interface StationStatus extends EndStatus {
     readonly sdls?: { readonly spi: number; readonly reserved: number }
   }
   readonly files: readonly StationFile[]
+  /** Files for the spacecraft. */
+  readonly uploads: readonly UploadFile[]
   readonly orders: readonly OrderStatus[]
   readonly housekeeping?: Housekeeping & { readonly ageMs: number }
   readonly modem: ModemStatus
+}
+
+/** A file for the spacecraft. */
+export interface UploadFile {
+  readonly sequence: number
+  readonly name: string
+  readonly octets: number
+  readonly state: 'waiting' | 'sending' | 'awaiting' | 'delivered' | 'failed'
+  readonly sentOctets: number
+  readonly acknowledgedOctets: number
+  readonly why?: string
 }
 
 /** A command for the spacecraft. */

@@ -1,14 +1,18 @@
 /** What a spacecraft is told, and what it asks for. */
 
+import type { ReceptionEffect, ReceptionInput } from '../protocol/cfdp/journaled/events.ts'
+import type { ReceptionRecord } from '../protocol/cfdp/journaled/records.ts'
 import type { Command } from '../protocol/command/command.ts'
 import type { Offer } from './buffer/ack-buffer.ts'
 import type { BufferRecord, FileIdentity } from './buffer/records.ts'
 import type { CommandRecord } from './command/record.ts'
 import type { AcceptedRecord } from './uplink/accepted.ts'
 
-export type SpacecraftRecord = BufferRecord | AcceptedRecord | CommandRecord
+export type SpacecraftRecord = BufferRecord | AcceptedRecord | CommandRecord | ReceptionRecord
 
 export type SpacecraftInput =
+  /** Of the files that come up. */
+  | ReceptionInput
   /** Off the uplink. */
   | { readonly kind: 'octets'; readonly octets: Uint8Array }
   /** How much the modem takes now: the answer to the effect of the same name. */
@@ -46,6 +50,8 @@ export type SpacecraftInput =
   | { readonly kind: 'released'; readonly sequence: number }
 
 export type SpacecraftEffect =
+  /** Of the files that come up. */
+  | ReceptionEffect
   /** To be on the disk before any later effect is performed. */
   | { readonly kind: 'journal'; readonly record: SpacecraftRecord }
   /** A CADU for a modem, lent: Downlink.release() takes it back when the modem has it. */
@@ -85,9 +91,4 @@ export type SpacecraftEffect =
       readonly sequence: number | undefined
       /** Why not. */
       readonly why: string | undefined
-    }
-  | {
-      readonly kind: 'log'
-      readonly event: string
-      readonly fields: Readonly<Record<string, unknown>>
     }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { OnboardConfig } from '../hal/config/config.ts'
 import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
+import { Archive } from '../hal/files/archive.ts'
+import { Arrivals } from '../hal/files/arrivals.ts'
 import { Outbox } from '../hal/files/outbox.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
@@ -55,6 +57,7 @@ async function openShell(
     openModem(config, queueOctetsFor(config.downlink), clock),
     Service.open(config, { log, clock, env: process.env }, start),
   ])
+  const archive = config.inbox === undefined ? undefined : await Archive.open(config.inbox)
   const { starts, isSafe } = start
   const settings = { ...settingsAt(clock.now(), clock.utcMs()), starts, isSafe }
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
@@ -66,6 +69,7 @@ async function openShell(
     notebook,
     modem,
     log,
+    inbox: archive && { archive, folder: config.inbox as string },
     outbox: new Outbox(config.outbox, SETTLE_MS),
     pace: new Pace(machine.settings.downlink, clock),
     signal,
@@ -81,6 +85,8 @@ interface Parts {
   readonly notebook: Notebook
   readonly modem: Modem
   readonly log: Log
+  /** Where files from the ground appear. */
+  readonly inbox: { readonly archive: Archive; readonly folder: string } | undefined
   readonly outbox: Outbox
   readonly pace: Pace
   /** Aborts when the process is told to end. */
@@ -96,6 +102,9 @@ class OnboardShell {
   readonly #inbox = new Inbox<SpacecraftInput>()
   readonly #machine: Spacecraft
   readonly #sources: Sources
+  readonly #archive: Archive | undefined
+  /** Of the files from the ground. */
+  readonly #arrivals: Arrivals | undefined
   readonly #pace: Pace
   readonly #signal: AbortSignal
   readonly #questions = new Questions<SpacecraftInput, Answer>(this.#inbox)
@@ -109,12 +118,15 @@ class OnboardShell {
     this.#modem = parts.modem
     this.#log = parts.log
     this.#sources = new Sources({ ...parts, inbox: this.#inbox, questions: this.#questions })
+    this.#archive = parts.inbox?.archive
+    this.#arrivals = arrivalsOf(parts, this.#inbox)
     this.#pace = parts.pace
     this.#signal = parts.signal
   }
 
   async run(): Promise<void> {
     const signal = this.#signal
+    await this.#arrivals?.clearLeftovers()
     const heard = pump(
       this.#modem.received(),
       this.#inbox,
@@ -151,20 +163,23 @@ class OnboardShell {
 
   async close(): Promise<void> {
     await this.#modem.close()
+    await this.#archive?.close()
     await this.#notebook.close()
     await this.#service.close()
   }
 
   async #perform(effects: readonly SpacecraftEffect[]): Promise<void> {
     for (const effect of effects) {
+      if (this.#arrivals?.skips(effect) === true) continue
       if (effect.kind === 'journal') this.#notebook.write(effect.record)
       else {
-        if (this.#notebook.isDirty) await this.#notebook.flush()
+        const isData = effect.kind === 'write' || effect.kind === 'sync'
+        if (this.#notebook.isDirty && !isData) await this.#notebook.flush()
         await this.#do(effect)
       }
     }
     await this.#notebook.flush()
-    await this.#notebook.compact()
+    if (this.#arrivals?.endStep() !== false) await this.#notebook.compact()
     this.#modem.transmit?.(this.#machine.stations.audience !== undefined)
   }
 
@@ -194,6 +209,14 @@ class OnboardShell {
         break
       case 'log':
         this.#log.info(effect.event, effect.fields)
+        break
+      case 'write':
+      case 'sync':
+      case 'verify':
+      case 'deliver':
+      case 'discard':
+      case 'await disk':
+        await this.#arrivals?.perform(effect)
         break
     }
   }
@@ -233,10 +256,18 @@ class OnboardShell {
     if (this.#start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
+    if (this.#machine.uploads?.receptions.isDiskReady === false)
+      wrong.push('the inbox cannot be written')
     if (this.#sources.trouble !== undefined) wrong.push(this.#sources.trouble)
     if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
     return { ok: true }
   }
+}
+
+function arrivalsOf(parts: Parts, inbox: Inbox<SpacecraftInput>): Arrivals | undefined {
+  const { machine, inbox: place, log, signal } = parts
+  if (machine.uploads === undefined || place === undefined) return undefined
+  return new Arrivals({ ...place, receptions: machine.uploads.receptions, inbox, log, signal })
 }
 
 const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', ...REQUESTS] as const

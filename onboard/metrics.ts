@@ -51,9 +51,21 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
   ]
   return [
     ...figures.map(([name, value, help]) => ({ name, help, value })),
+    ...uploadMetrics(status.uploads),
     ...securityMetrics(uplink.sdls),
     ...clockMetrics(status.clock),
     ...counterMetrics(counters, queues),
+  ]
+}
+
+function uploadMetrics(uploads: SpacecraftStatus['uploads']): readonly Metric[] {
+  if (uploads === undefined) return []
+  const { whole, failed, octets, diskReady } = uploads
+  return [
+    { name: 'uploads_whole_total', help: 'Files from the ground that are whole', value: whole },
+    { name: 'uploads_failed_total', help: 'Files from the ground that failed', value: failed },
+    { name: 'uploads_octets', help: 'Octets held of files on their way up', value: octets },
+    { name: 'inbox_ready', help: '0 while the inbox cannot be written', value: diskReady ? 1 : 0 },
   ]
 }
 

@@ -1,5 +1,6 @@
 /** What a spacecraft is told before it starts; it does not change while it runs. */
 import type { SendingLimits } from '../protocol/cfdp/emission.ts'
+import type { ReceivingLimits } from '../protocol/cfdp/reception.ts'
 import type { Contact } from '../protocol/contacts.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
 import type { Security } from '../protocol/frame/sdls/association.ts'
@@ -55,6 +56,8 @@ export interface SpacecraftSettings {
     readonly limits: SendingLimits
   }
   readonly buffer: BufferSettings
+  /** Files from the ground; undefined: none are taken. */
+  readonly uploads?: UploadSettings | undefined
   /** Who hears when; undefined: the main station, always. */
   readonly contacts: readonly SpacecraftContact[] | undefined
   /** UTC in milliseconds when its clock showed 0, as far as is known at the start; undefined: 0. */
@@ -72,6 +75,13 @@ export interface SpacecraftSettings {
 interface Housekeeping {
   readonly virtualChannel: number
   readonly apid: number
+}
+
+export interface UploadSettings {
+  readonly limits: ReceivingLimits
+  /** Files on their way at once, and octets of all of them. */
+  readonly filesMax: number
+  readonly octetsMax: number
 }
 
 /** A contact of a plan, or as little of it as is known: unless told, the main station's. */

@@ -28,6 +28,7 @@ import type { FileStatus } from './file-status.ts'
 import type { BufferSettings, SpacecraftSettings } from './settings.ts'
 import { type Audience, Stations, type Turn } from './stations.ts'
 import { TelecommandReceiver } from './uplink/telecommand.ts'
+import { Uploads } from './uplink/uploads.ts'
 
 export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly settings: SpacecraftSettings
@@ -42,6 +43,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly custody: Custody
   readonly commander: Commander
   readonly holds: Holds
+  /** Undefined: no files are taken from the ground. */
+  readonly uploads: Uploads | undefined
   readonly #reporter: Reporter
   readonly #admission: Admission
   readonly #closing: Closing
@@ -85,6 +88,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { counters } = this
     this.#closing = new Closing(this.custody, this.#effects, { downlink, transfers, counters })
     this.#admission = new Admission(settings.buffer, this.custody, this.#effects, this.#closing)
+    this.uploads = this.#openUploads(records)
     this.#takeUp()
     const ship = { custody: this.custody, effects: this.#effects, closing: this.#closing }
     this.commander = new Commander(state, ship, { holds: policy, parameters, isSafe })
@@ -104,7 +108,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         first = sooner(first, transaction.deadline)
     const { next } = this.custody.deadlines
     const late = next === undefined ? undefined : this.utc.when(next)
-    return sooner(late, sooner(this.stations.clock.when(first), this.stations.deadline))
+    const { deadline, checkpointAt } = this.uploads?.receptions ?? NO_UPLOADS
+    const due = this.stations.clock.when(sooner(first, deadline))
+    return sooner(sooner(late, checkpointAt), sooner(due, this.stations.deadline))
   }
 
   receive(input: SpacecraftInput, now: Instant): void {
@@ -155,6 +161,13 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       case 'released':
         this.custody.released(input.sequence)
         break
+      case 'verified':
+      case 'delivered':
+      case 'refused':
+      case 'disk failed':
+      case 'disk ready':
+        this.uploads?.receptions.hear(input, this.stations.clock.read(now))
+        break
     }
     this.#askRoom(now)
   }
@@ -165,6 +178,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const time = this.stations.clock.read(now)
     if (!this.holds.isFrozen)
       for (const transaction of this.downlink.transactions()) transaction.tick(time)
+    this.uploads?.receptions.tick(now, time)
     this.#settleAll()
     this.#askRoom(now)
   }
@@ -178,6 +192,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     yield* this.buffer.snapshot()
     yield* this.uplink.snapshot()
     yield this.commander.state
+    if (this.uploads !== undefined) yield* this.uploads.receptions.snapshot()
   }
 
   /** Contacts are where UTC has them; all that runs here runs on, for its clock does not step. */
@@ -190,6 +205,17 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.custody.clockStepped(byMs, this.utc.at(now))
   }
 
+  /** The main station alone is answered: nobody else can do anything about it. */
+  #openUploads(records: readonly unknown[]): Uploads | undefined {
+    const { uploads: settings } = this.settings
+    if (settings === undefined) return undefined
+    const push = (effect: SpacecraftEffect) => this.#effects.push(effect)
+    const uploads = new Uploads(settings, this.counters, push, records)
+    this.downlink.answers = (room, time) =>
+      this.stations.audience?.role === 'main' ? uploads.receptions.next(room, time) : undefined
+    return uploads
+  }
+
   /** Goes on where the journal ends. */
   #takeUp(): void {
     for (const entry of this.buffer.entries())
@@ -200,7 +226,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   #turn(turns: readonly Turn[], now: Instant): void {
     for (const turn of turns) {
-      if (turn === 'ask') this.transfers.ask(this.stations.clock.read(now))
+      if (turn === 'ask') this.#askAgain(this.stations.clock.read(now))
       else {
         const { audience } = this.stations
         this.transfers.turnTo(audience)
@@ -210,6 +236,12 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.#effects.log(`contact ${turn}`, { role, stations })
       }
     }
+  }
+
+  /** What was not answered is said again, both ways. */
+  #askAgain(time: Instant): void {
+    this.transfers.ask(time)
+    this.uploads?.receptions.contactBegins(time)
   }
 
   #askRoom(now: Instant): void {
@@ -313,6 +345,12 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { towardSender, source, destination } = pdu.header
     const { entity, peer } = this.settings
     const { recv } = this.counters
+    const time = this.stations.clock.read(now)
+    if (this.uploads !== undefined && !towardSender && source === peer && destination === entity) {
+      recv.pdu += 1
+      this.uploads.receptions.receive(pdu, now, time)
+      return
+    }
     if (!towardSender || source !== entity || destination !== peer) {
       this.uplink.counters.foreign += 1
       recv.error += 1
@@ -320,7 +358,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     }
     recv.pdu += 1
     recv.nak_segment_requests += segmentRequests(pdu.body)
-    this.#closing.receive(pdu, this.stations.clock.read(now))
+    this.#closing.receive(pdu, time)
   }
 }
 
@@ -332,3 +370,5 @@ function quotasOf({ rules = [] }: BufferSettings): ReadonlyMap<string, Quota> {
     ]),
   )
 }
+
+const NO_UPLOADS = { deadline: undefined, checkpointAt: undefined }

@@ -14,6 +14,7 @@ import type { Downlink } from './downlink/downlink.ts'
 import type { FileStatus } from './file-status.ts'
 import { queuesOf } from './queues.ts'
 import type { Spacecraft } from './spacecraft.ts'
+import { type UploadsStatus, uploadsStatus } from './uplink/status.ts'
 
 export interface SpacecraftStatus {
   readonly role: 'onboard'
@@ -36,6 +37,8 @@ export interface SpacecraftStatus {
   readonly carriage: Pick<Carriage, 'frameOctets' | 'contactMs' | 'busyMs'>
   readonly counters: EntityCounters
   readonly queues: Queues
+  /** Files from the ground; absent: none are taken. */
+  readonly uploads?: UploadsStatus
   readonly uplink: {
     readonly frames: number
     readonly malformed: number
@@ -48,7 +51,7 @@ export interface SpacecraftStatus {
 }
 
 export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): SpacecraftStatus {
-  const { buffer, downlink, uplink, settings } = spacecraft
+  const { buffer, downlink, uplink, uploads, settings } = spacecraft
   const files = [...buffer.entries()]
     .slice(0, FILES_MAX)
     .map(entry => fileStatus(spacecraft, entry))
@@ -72,7 +75,8 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     frames: { ...downlink.frames },
     carriage: { frameOctets, contactMs, busyMs },
     counters: countersOf(spacecraft),
-    queues: queuesOf(spacecraft),
+    queues: { ...queuesOf(spacecraft), rx: uploads?.receptions.size ?? 0 },
+    ...(uploads === undefined ? {} : { uploads: uploadsStatus(uploads) }),
     uplink: {
       frames,
       malformed,
@@ -87,7 +91,7 @@ function pdusOf({ pdus: { sent, retransmitted, repeated } }: Downlink): Spacecra
   return { sent, retransmitted, repeated }
 }
 
-/** Those of its parts in one place. Nothing is received, so nothing is asked for. */
+/** Those of its parts in one place. */
 function countersOf({ counters, downlink, uplink }: Spacecraft): EntityCounters {
   const { recv, fault } = counters
   const { sent, fileOctets } = downlink.pdus

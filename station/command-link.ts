@@ -6,7 +6,7 @@
  * begun anew whenever it ends, for whatever reason.
  */
 import { type ReceptionId, receptionId } from '../protocol/cfdp/journaled/records.ts'
-import type { Directive, Header } from '../protocol/cfdp/pdu/pdu.ts'
+import type { Body, Header } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Command } from '../protocol/command/command.ts'
 import { type Clcw, decodeClcw } from '../protocol/frame/clcw.ts'
 import { Fop, type FopEffect, type FopFrame } from '../protocol/frame/cop1/fop.ts'
@@ -55,6 +55,11 @@ export class CommandLink {
     return this.#encoder.pduOctetsMax
   }
 
+  /** Octets of the largest PDU that one frame carries. */
+  get framePduOctets(): number {
+    return this.#encoder.framePduOctets
+  }
+
   /** The most octets that next() answers. */
   get octetsMax(): number {
     return this.#encoder.octetsMax
@@ -88,7 +93,7 @@ export class CommandLink {
     return security && { kind: 'reserved', spi: security.spi, next: security.reserved }
   }
 
-  put(header: Header, body: Directive, now: Instant): void {
+  put(header: Header, body: Body, now: Instant): void {
     this.#push(receptionId(header), this.#encoder.fields(header, body), now)
     this.counters.pdus += 1
   }

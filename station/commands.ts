@@ -3,7 +3,7 @@
  * Which frame goes when is command-link.ts.
  */
 import { encodePdu } from '../protocol/cfdp/pdu/codec.ts'
-import type { Directive, Header } from '../protocol/cfdp/pdu/pdu.ts'
+import type { Body, Header } from '../protocol/cfdp/pdu/pdu.ts'
 import { type Command, encodeCommand } from '../protocol/command/command.ts'
 import { encodeCltu } from '../protocol/frame/cltu.ts'
 import { encodeControlCommand } from '../protocol/frame/cop1/control-command.ts'
@@ -38,13 +38,18 @@ export class CommandEncoder {
     return (segmentation?.packetOctetsMax ?? this.#fieldOctets) - PACKET_HEADER_OCTETS
   }
 
+  /** The largest that goes up in one frame. */
+  get framePduOctets(): number {
+    return Math.min(this.#fieldOctets - PACKET_HEADER_OCTETS, this.pduOctetsMax)
+  }
+
   /** The most octets that cltu() answers: what the uplink must have room for. */
   get octetsMax(): number {
     return ACQUISITION.length + 10 + 8 * Math.ceil(this.#settings.frameOctetsMax / 7)
   }
 
   /** The fields of the frames that carry a PDU, in order. They are the taker's. */
-  fields(header: Header, body: Directive): Uint8Array[] {
+  fields(header: Header, body: Body): Uint8Array[] {
     this.#pdu.clear()
     encodePdu({ header, body }, this.#pdu)
     return this.#packetFields(this.#settings.apid, this.#pdu.written())

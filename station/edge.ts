@@ -1,5 +1,6 @@
 /**
- * A main station as one pure machine: octets of the downlink come in, files grow in the archive, answers go up.
+ * A main station as one pure machine: octets of the downlink come in, files grow in the archive, answers go up, and
+ * so do commands and files for the spacecraft.
  * Nothing is said to the spacecraft that the disk does not know.
  */
 
@@ -7,7 +8,7 @@ import { ContactWatch } from '../protocol/cfdp/contact-watch.ts'
 import { newCounters, segmentRequests } from '../protocol/cfdp/entity/counters.ts'
 import { Receptions } from '../protocol/cfdp/journaled/receptions.ts'
 import type { ReceptionRecord } from '../protocol/cfdp/journaled/records.ts'
-import type { Directive, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
+import type { Body, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Command as Telecommand } from '../protocol/command/command.ts'
 import type { Housekeeping } from '../protocol/command/housekeeping.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
@@ -18,6 +19,8 @@ import { Ingest } from './ingest.ts'
 import { type OrderRecord, Orders } from './orders.ts'
 import type { ReservedRecord } from './reserved.ts'
 import type { EdgeSettings } from './settings.ts'
+import type { UploadRecord } from './uploads/records.ts'
+import { Uploads } from './uploads/uploads.ts'
 
 export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly settings: EdgeSettings
@@ -25,6 +28,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   readonly commands: CommandLink
   readonly orders: Orders
   readonly receptions: Receptions
+  readonly uploads: Uploads
   readonly contact: ContactWatch
   readonly utc: UtcClock
   /** Of its CFDP entity. What was malformed is counted by `ingest`. */
@@ -45,13 +49,16 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     const { limits, transactionsMax } = settings
     const bounds = { limits, transactionsMax, spansMax: SPANS_MAX, closedMax: CLOSED_MAX }
     const push = (effect: EdgeEffect) => this.#effects.push(effect)
-    this.receptions = new Receptions(bounds, this.counters, push, records)
+    const { counters } = this
+    this.receptions = new Receptions(bounds, counters, push, records)
+    this.uploads = new Uploads(settings, { room: this.commands, counters }, push, records)
     this.tick(now)
   }
 
   get deadline(): Instant | undefined {
-    const { receptions, commands, orders, contact } = this
-    const first = sooner(receptions.deadline, sooner(commands.deadline, orders.deadline))
+    const { receptions, uploads, commands, orders, contact } = this
+    const transactions = sooner(receptions.deadline, uploads.deadline)
+    const first = sooner(transactions, sooner(commands.deadline, orders.deadline))
     return sooner(contact.clock.when(first), sooner(contact.deadline, receptions.checkpointAt))
   }
 
@@ -72,6 +79,15 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
         break
       case 'order':
         this.#order(input.command, input.token)
+        break
+      case 'upload':
+        this.uploads.offer(input.token, input.offer)
+        break
+      case 'read':
+        this.uploads.read(input.sequence, input.offset, input.octets)
+        break
+      case 'source failed':
+        this.uploads.sourceFailed(input.sequence, input.why)
         break
       case 'cancel':
       case 'suspend':
@@ -97,6 +113,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.commands.tick(time)
     this.orders.tick(time)
     this.receptions.tick(now, time)
+    this.uploads.tick(time)
     this.#askRoom()
   }
 
@@ -107,11 +124,12 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   /** The fewest records from which this station can be made again. */
-  *snapshot(): IterableIterator<ReceptionRecord | ReservedRecord | OrderRecord> {
+  *snapshot(): IterableIterator<EdgeRecord> {
     const { reserved } = this.commands
     if (reserved !== undefined) yield reserved
     yield* this.orders.snapshot()
     yield* this.receptions.snapshot()
+    yield* this.uploads.snapshot()
   }
 
   /** Contacts are where UTC has them; all that runs here runs on, for its clock does not step. */
@@ -129,7 +147,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.#log(`contact ${turn}`, {})
     if (turn === 'ends') return
     this.ingest.reset()
-    this.receptions.contactBegins(this.contact.clock.read(now))
+    const time = this.contact.clock.read(now)
+    this.receptions.contactBegins(time)
+    this.uploads.contactBegins(time)
   }
 
   #hear(octets: Uint8Array, now: Instant): void {
@@ -141,7 +161,11 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #hearReport(report: Housekeeping, now: Instant): void {
+    const before = this.housekeeping?.report.starts
     this.housekeeping = { report, at: now }
+    // One that started anew may have forgotten what it had heard.
+    if (before !== undefined && before !== report.starts)
+      this.uploads.contactBegins(this.contact.clock.read(now))
     const record = this.orders.hear(report)
     if (record === undefined) return
     this.#effects.push({ kind: 'journal', record })
@@ -160,30 +184,40 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #receivePdu(pdu: Pdu, now: Instant): void {
-    const { header } = pdu
+    const { towardSender, source, destination } = pdu.header
     const { entity, peer } = this.settings
     const { recv } = this.counters
-    if (header.towardSender || header.source !== peer || header.destination !== entity) {
+    const time = this.contact.clock.read(now)
+    const [sender, receiver] = towardSender ? [entity, peer] : [peer, entity]
+    if (source !== sender || destination !== receiver) {
       recv.error += 1
       return
     }
     recv.pdu += 1
-    this.receptions.receive(pdu, now, this.contact.clock.read(now))
+    recv.nak_segment_requests += segmentRequests(pdu.body)
+    if (towardSender) this.uploads.receive(pdu, time)
+    else this.receptions.receive(pdu, now, time)
   }
 
   #command({ kind, id, token }: Command, time: Instant): void {
-    const isDone = this.receptions.command(kind, id, time)
+    const [source, sequence] = id.split('-')
+    const isUpload = kind === 'cancel' && source === String(this.settings.entity)
+    const isDone = isUpload
+      ? this.uploads.cancel(Number(sequence))
+      : this.receptions.command(kind, id, time)
     const why = isDone ? undefined : `Cannot ${kind} transaction ${id}: it is not under way`
     this.#effects.push({ kind: 'answer', token, why })
   }
 
   get #hasAnswers(): boolean {
-    return this.orders.isDue || this.receptions.isUrgent
+    return this.orders.isDue || this.receptions.isUrgent || this.uploads.isUrgent
   }
 
   #askRoom(): void {
     for (const event of this.commands.takeEvents()) this.#log(event, {})
-    if (this.#isRoomAsked || !this.contact.isOpen || !this.receptions.isDiskReady) return
+    if (!this.contact.isOpen || !this.receptions.isDiskReady) return
+    this.uploads.lookAhead()
+    if (this.#isRoomAsked) return
     if (!this.commands.hasFrame && !(this.commands.isReady && this.#hasAnswers)) return
     this.#isRoomAsked = true
     this.#effects.push({ kind: 'room', octets: this.commands.octetsMax })
@@ -203,18 +237,19 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     }
   }
 
-  /** The next PDU for the spacecraft, if there is one, goes into the uplink. */
+  /** The next PDU for the spacecraft, if there is one, goes into the uplink: commands, answers, then its files. */
   #putAnswer(time: Instant): void {
     const order = this.orders.take(time)
     if (order !== undefined) {
       this.commands.command(order.counter, order.command, time)
       return
     }
-    const answer = this.receptions.next(this.commands.pduOctetsMax, time)
-    if (answer !== undefined) this.#put(answer.header, answer.body, time)
+    const { pduOctetsMax } = this.commands
+    const pdu = this.receptions.next(pduOctetsMax, time) ?? this.uploads.next(time)
+    if (pdu !== undefined) this.#put(pdu.header, pdu.body, time)
   }
 
-  #put(header: Header, body: Directive, time: Instant): void {
+  #put(header: Header, body: Body, time: Instant): void {
     this.counters.sent.pdu += 1
     this.counters.sent.nak_segment_requests += segmentRequests(body)
     this.commands.put(header, body, time)
@@ -225,6 +260,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 }
 
+type EdgeRecord = ReceptionRecord | ReservedRecord | OrderRecord | UploadRecord
 type Command = Extract<EdgeInput, { kind: 'cancel' | 'suspend' | 'resume' }>
 
 /** Pieces in which the octets of one file may lie apart: more than a pass over the worst link leaves. */

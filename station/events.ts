@@ -5,6 +5,7 @@ import type { ReceptionId } from '../protocol/cfdp/journaled/records.ts'
 import type { Command } from '../protocol/command/command.ts'
 import type { OrderRecord } from './orders.ts'
 import type { ReservedRecord } from './reserved.ts'
+import type { UploadOffer, UploadRecord } from './uploads/records.ts'
 
 export type EdgeInput =
   | ReceptionInput
@@ -19,6 +20,17 @@ export type EdgeInput =
   | { readonly kind: 'vitals'; readonly token: number; readonly epochUtcMs: number }
   /** For the spacecraft. The answer says its counter, or why not. */
   | { readonly kind: 'order'; readonly command: Command; readonly token: number }
+  /** A file for the spacecraft, in the spool. The answer says its sequence number, or why not. */
+  | { readonly kind: 'upload'; readonly token: number; readonly offer: UploadOffer }
+  | {
+      readonly kind: 'read'
+      readonly sequence: number
+      readonly offset: number
+      readonly octets: Uint8Array
+    }
+  /** The spool has lost a file. */
+  | { readonly kind: 'source failed'; readonly sequence: number; readonly why: string }
+  /** Of a file that goes up, only cancel. */
   | {
       readonly kind: 'cancel' | 'suspend' | 'resume'
       readonly id: ReceptionId
@@ -28,7 +40,17 @@ export type EdgeInput =
 export type EdgeEffect =
   | ReceptionEffect
   /** To be on the disk before any later effect is performed. */
-  | { readonly kind: 'journal'; readonly record: ReservedRecord | OrderRecord }
+  | { readonly kind: 'journal'; readonly record: ReservedRecord | OrderRecord | UploadRecord }
+  /** Read octets of a file in the spool. */
+  | {
+      readonly kind: 'read'
+      readonly sequence: number
+      readonly file: string
+      readonly offset: number
+      readonly length: number
+    }
+  /** The spool may forget a file. */
+  | { readonly kind: 'drop'; readonly sequence: number; readonly file: string }
   /** Without an id it speaks for no reception. */
   | { readonly kind: 'transmit'; readonly id?: ReceptionId; readonly octets: Uint8Array }
   /** Tell when the uplink takes `octets` more. */
@@ -37,6 +59,7 @@ export type EdgeEffect =
       readonly kind: 'answer'
       readonly token: number
       readonly why: string | undefined
-      /** Of a command. */
+      /** Of a command, and of a file for the spacecraft. */
       readonly counter?: number
+      readonly sequence?: number
     }

@@ -4,6 +4,8 @@ import type { StationConfig } from '../hal/config/config.ts'
 import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
 import { Archive } from '../hal/files/archive.ts'
+import { Arrivals } from '../hal/files/arrivals.ts'
+import { Spool } from '../hal/files/spool.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import type { Log } from '../hal/log.ts'
@@ -16,14 +18,14 @@ import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
-import type { ReceptionId } from '../protocol/cfdp/journaled/records.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Edge } from './edge.ts'
 import type { EdgeEffect, EdgeInput } from './events.ts'
 import { edgeMetrics } from './metrics.ts'
 import type { EdgeSettings } from './settings.ts'
-import { type Broken, Files } from './shell/files.ts'
-import { type Answer, REQUESTS, requests } from './shell/requests.ts'
+import type { Answer } from './shell/answer.ts'
+import { REQUESTS, requests } from './shell/requests.ts'
+import { UploadShell } from './shell/uploads.ts'
 import { edgeStatus } from './status.ts'
 
 /** Runs until the process is told to end (SIGTERM, SIGINT). */
@@ -52,14 +54,25 @@ async function openShell(
   )
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   signal.addEventListener('abort', () => void modem.close(), { once: true })
+  const spool = await Spool.open(join(config.state, 'uplink'), machine.uploads.files)
   log.info('station starts', { entity: config.entity, ...journal.damage })
-  return new StationShell(config, { machine, archive, notebook, modem, log, signal, service })
+  return new StationShell(config, {
+    machine,
+    archive,
+    spool,
+    notebook,
+    modem,
+    log,
+    signal,
+    service,
+  })
 }
 
 interface Parts {
   readonly service: Service
   readonly machine: Edge
   readonly archive: Archive
+  readonly spool: Spool
   readonly notebook: Notebook
   readonly modem: Modem
   readonly log: Log
@@ -69,7 +82,8 @@ interface Parts {
 
 class StationShell {
   readonly #service: Service
-  readonly #files: Files
+  readonly #arrivals: Arrivals
+  readonly #uploads: UploadShell
   readonly #machine: Edge
   readonly #archive: Archive
   readonly #notebook: Notebook
@@ -87,12 +101,15 @@ class StationShell {
     this.#modem = parts.modem
     this.#log = parts.log
     this.#signal = parts.signal
-    this.#files = new Files({ ...parts, inbox: this.#inbox, folder: config.archive })
+    const { receptions } = parts.machine
+    const { archive: folder } = config
+    this.#uploads = new UploadShell({ ...parts, inbox: this.#inbox, questions: this.#questions })
+    this.#arrivals = new Arrivals({ ...parts, receptions, inbox: this.#inbox, folder })
   }
 
   async run(): Promise<void> {
     const signal = this.#signal
-    await this.#files.clearLeftovers()
+    await this.#arrivals.clearLeftovers()
     const heard = pump(
       this.#modem.received(),
       this.#inbox,
@@ -118,7 +135,7 @@ class StationShell {
       'GET /status': () => this.#status(),
       'GET /metrics': () => prometheusText(edgeMetrics(this.#status())),
       'GET /healthz': () => this.#health(),
-      ...requests(this.#questions),
+      ...requests(this.#questions, this.#uploads),
     }
   }
 
@@ -130,25 +147,20 @@ class StationShell {
   }
 
   async #perform(effects: readonly EdgeEffect[]): Promise<void> {
-    const broken = new Map<ReceptionId, Broken>()
     for (const effect of effects) {
-      const isBroken = 'id' in effect && broken.has(effect.id)
-      if (effect.kind === 'write') await this.#files.write(effect, broken)
-      else if (isBroken && !isLast(effect)) continue
-      else if (effect.kind === 'journal') this.#notebook.write(effect.record)
-      else if (effect.kind === 'sync') await this.#files.sync(effect.id, broken)
+      if (this.#arrivals.skips(effect)) continue
+      if (effect.kind === 'journal') this.#notebook.write(effect.record)
       else {
-        if (this.#notebook.isDirty) await this.#notebook.flush()
+        const isData = effect.kind === 'write' || effect.kind === 'sync'
+        if (this.#notebook.isDirty && !isData) await this.#notebook.flush()
         await this.#do(effect)
       }
     }
     await this.#notebook.flush()
-    if (broken.size === 0) await this.#notebook.compact()
-    for (const [id, { lost, why }] of broken)
-      this.#inbox.postFirst({ kind: 'disk failed', id, lost, why })
+    if (this.#arrivals.endStep()) await this.#notebook.compact()
   }
 
-  async #do(effect: Exclude<EdgeEffect, { kind: 'journal' | 'write' | 'sync' }>): Promise<void> {
+  async #do(effect: Exclude<EdgeEffect, { kind: 'journal' }>): Promise<void> {
     switch (effect.kind) {
       case 'transmit':
         void this.#transmit(effect.octets)
@@ -158,23 +170,25 @@ class StationShell {
           .room(effect.octets)
           .then(() => this.#inbox.post({ kind: 'room', octets: this.#modem.roomOctets }))
         break
-      case 'verify':
-        void this.#files.verify(effect)
+      case 'read':
+        void this.#uploads.read(effect)
         break
-      case 'deliver':
-        void this.#files.deliver(effect)
-        break
-      case 'discard':
-        await this.#files.discard(effect.id)
-        break
-      case 'await disk':
-        void this.#files.awaitRoom(this.#signal)
+      case 'drop':
+        await this.#uploads.drop(effect)
         break
       case 'answer':
         this.#questions.answered(effect.token, effect)
         break
       case 'log':
         this.#log.info(effect.event, { ...effect.fields, ...this.#heardAt() })
+        break
+      case 'write':
+      case 'sync':
+      case 'verify':
+      case 'deliver':
+      case 'discard':
+      case 'await disk':
+        await this.#arrivals.perform(effect)
         break
     }
   }
@@ -215,11 +229,6 @@ class StationShell {
 }
 
 const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', ...REQUESTS] as const
-/** A reception that is over stays so, whatever the disk did to what it wrote before. */
-function isLast(effect: EdgeEffect): boolean {
-  return effect.kind === 'journal' && effect.record.kind === 'closed'
-}
-
 const UPLINK_QUEUE_OCTETS = 4_096
 /** Chunks off the line that may wait for the machine. */
 const HIGH_WATER = 64

@@ -5,7 +5,7 @@ import { clockMetrics } from '../protocol/utc-clock.ts'
 import type { EdgeStatus, UplinkStatus } from './status.ts'
 
 export function edgeMetrics(status: EdgeStatus): readonly Metric[] {
-  const { frames, contact, locked, diskReady, counters, queues } = status
+  const { frames, contact, locked, diskReady, counters, queues, uploads } = status
   const figures: readonly Figure[] = [
     ['contact_open', contact.open ? 1 : 0, '1 while the spacecraft can be heard'],
     ['locked', locked ? 1 : 0, '1 while frames come where they are expected'],
@@ -14,6 +14,7 @@ export function edgeMetrics(status: EdgeStatus): readonly Metric[] {
     ['frames_corrected_total', frames.corrected, 'TM frames that Reed-Solomon corrected'],
     ['frames_lost_total', frames.lost, 'TM frames missing in the master channel count'],
     ['frames_bad_total', frames.bad, 'Codeblocks that were no frame'],
+    ['upload_octets_waiting', waitingOctets(uploads), 'Octets for the spacecraft that it has not'],
   ]
   return [
     ...[...figures, ...uplinkFigures(status.uplink)].map(([name, value, help]) => ({
@@ -24,6 +25,13 @@ export function edgeMetrics(status: EdgeStatus): readonly Metric[] {
     ...clockMetrics(status.clock),
     ...counterMetrics(counters, queues),
   ]
+}
+
+function waitingOctets(uploads: EdgeStatus['uploads']): number {
+  let waiting = 0
+  for (const { state, octets, acknowledgedOctets } of uploads)
+    if (state !== 'failed') waiting += octets - acknowledgedOctets
+  return waiting
 }
 
 type Figure = readonly [name: string, value: number, help: string]

@@ -1,4 +1,5 @@
 /** What a station is told before it starts; it does not change while it runs. */
+import type { SendingLimits } from '../protocol/cfdp/emission.ts'
 import type { ReceivingLimits } from '../protocol/cfdp/reception.ts'
 import type { Contacts } from '../protocol/contacts.ts'
 import type { FopSettings } from '../protocol/frame/cop1/fop.ts'
@@ -37,10 +38,28 @@ export interface EdgeSettings {
     readonly firstCommand: number
   }
   readonly limits: ReceivingLimits
+  /** Files for the spacecraft. */
+  readonly uploads: UploadSettings
   /** Transactions open at once; PDUs that would open more are dropped and counted. */
   readonly transactionsMax: number
   /** When the spacecraft can be heard and can hear. */
   readonly contacts: Contacts
   /** UTC in milliseconds when its clock showed 0, as far as is known at the start; undefined: 0. */
   readonly epochUtcMs?: number
+}
+
+export interface UploadSettings {
+  /** Files that wait to go up, octets of one of them, and of all. */
+  readonly filesMax: number
+  readonly fileOctetsMax: number
+  readonly octetsMax: number
+  readonly cfdp: {
+    readonly checksumType: number
+    readonly pduCrc: boolean
+    readonly entityOctets: number
+    readonly sequenceOctets: number
+  }
+  readonly limits: SendingLimits
+  /** The first sequence number of a journal that holds none. */
+  readonly firstSequence: number
 }

@@ -9,6 +9,7 @@ import { type ClockStatus, clockStatus } from '../protocol/utc-clock.ts'
 import type { CommandLink } from './command-link.ts'
 import type { Edge } from './edge.ts'
 import type { OrderStatus } from './orders.ts'
+import type { UploadStatus } from './uploads/upload.ts'
 
 export interface ReceptionStatus {
   readonly source: number | string
@@ -49,6 +50,8 @@ export interface EdgeStatus {
   readonly queues: Queues
   readonly uplink: UplinkStatus
   readonly files: readonly ReceptionStatus[]
+  /** Files for the spacecraft: the newest that are over, and those that wait. */
+  readonly uploads: readonly UploadStatus[]
   /** Commands that wait, and the newest that are over. */
   readonly orders: readonly OrderStatus[]
   /** The newest housekeeping of the spacecraft; absent: none came since the start. */
@@ -98,14 +101,25 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
       dropped: ingest.pdus.foreign + recv.error + recv.spurious + recv.dropped,
     },
     counters: { recv: { ...recv, error: recv.error + malformed }, sent, fault },
-    queues: { pend: 0, txa: 0, txw: 0, rx: receptions.size },
+    queues: { ...sendingOf(edge.uploads.status), rx: receptions.size },
     uplink: uplinkStatus(edge),
     files: [...under, ...receptions.recent].map(receptionStatus),
+    uploads: edge.uploads.status,
     orders: edge.orders.status,
     ...(housekeeping === undefined
       ? {}
       : { housekeeping: { ...housekeeping.report, ageMs: Math.round(now - housekeeping.at) } }),
   }
+}
+
+function sendingOf(uploads: readonly UploadStatus[]): Omit<Queues, 'rx'> {
+  const queue = { pend: 0, txa: 0, txw: 0 }
+  for (const { state } of uploads) {
+    if (state === 'waiting') queue.pend += 1
+    else if (state === 'sending') queue.txa += 1
+    else if (state === 'awaiting') queue.txw += 1
+  }
+  return queue
 }
 
 function uplinkStatus({ commands, settings }: Edge): UplinkStatus {

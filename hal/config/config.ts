@@ -24,6 +24,8 @@ export interface OnboardConfig extends LinkConfig {
   readonly role: 'onboard'
   /** Folder whose files are brought down. */
   readonly outbox: string
+  /** Folder where files from the ground appear; undefined: none are taken. */
+  readonly inbox: string | undefined
 }
 
 export interface StationConfig extends LinkConfig {
@@ -38,6 +40,7 @@ export interface LinkConfig {
   readonly peer: number
   /** Folder of the journal and the control socket. */
   readonly state: string
+  readonly uploads: UploadsConfig
   readonly buffer: BufferConfig
   /** For files of the outbox. */
   readonly rules: readonly RuleConfig[]
@@ -54,6 +57,12 @@ export interface LinkConfig {
   /** In UTC, by start; undefined: always in contact. */
   readonly contacts: readonly PlannedContact[] | undefined
   readonly control: { readonly socket: string; readonly http: number | undefined }
+}
+
+export interface UploadsConfig {
+  readonly filesMax: number
+  readonly fileOctetsMax: number
+  readonly octetsMax: number
 }
 
 export interface BufferConfig {
@@ -124,7 +133,10 @@ export async function readConfig(text: string, path: string, env: Environment): 
 }
 
 /** What the schema has let through, with its defaults: complete but for what depends on other keys. */
-type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
+type Checked = (
+  | (Omit<OnboardConfig, Loose> & { readonly inbox?: string })
+  | Omit<StationConfig, Loose>
+) & {
   readonly modem: ModemKeys
   readonly receiver?: ModemKeys
   readonly downlink: Omit<DownlinkConfig, 'frameOctets' | 'rateBps'> & {
@@ -141,7 +153,15 @@ type Checked = (Omit<OnboardConfig, Loose> | Omit<StationConfig, Loose>) & {
   readonly control: { readonly socket?: string; readonly http?: number }
 }
 
-type Loose = 'modem' | 'receiver' | 'downlink' | 'uplink' | 'cfdp' | 'contacts' | 'control'
+type Loose =
+  | 'inbox'
+  | 'modem'
+  | 'receiver'
+  | 'downlink'
+  | 'uplink'
+  | 'cfdp'
+  | 'contacts'
+  | 'control'
 
 function finish(
   { plan: _file, receiver: keys, ...checked }: Checked,
@@ -176,7 +196,12 @@ function finish(
     },
   }
   return checked.role === 'onboard'
-    ? { ...link, role: 'onboard', outbox: resolve(folder, checked.outbox) }
+    ? {
+        ...link,
+        role: 'onboard',
+        outbox: resolve(folder, checked.outbox),
+        inbox: checked.inbox === undefined ? undefined : resolve(folder, checked.inbox),
+      }
     : { ...link, role: 'station', archive: resolve(folder, checked.archive) }
 }
 

@@ -13,6 +13,7 @@ import { MODEM } from './modem-schema.ts'
 import { CONTACTS } from './plan-schema.ts'
 import { SAFE_MODE, WATCHDOG } from './process-schema.ts'
 import { UPLINK } from './uplink-schema.ts'
+import { INBOX, UPLOADS } from './uploads-schema.ts'
 
 export const SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -45,6 +46,8 @@ export const SCHEMA: Schema = {
       type: 'string',
       minLength: 1,
     },
+    inbox: INBOX,
+    uploads: UPLOADS,
     buffer: BUFFER,
     rules: RULES,
     modem: { $ref: '#/$defs/modem', description: 'The line to the other end.' },
@@ -97,7 +100,7 @@ export const SCHEMA: Schema = {
       if: { properties: { role: { const: 'station' } }, required: ['role'] },
       then: {
         required: ['archive'],
-        properties: { outbox: false, safeMode: false, watchdog: false },
+        properties: { outbox: false, inbox: false, safeMode: false, watchdog: false },
       },
     },
     { if: { required: ['plan'] }, then: { properties: { contacts: false } } },

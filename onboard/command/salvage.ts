@@ -1,11 +1,13 @@
 /**
  * What is kept of a journal that is set aside: no number that was used is used again, of files, of commands and of
- * the security of the uplink. Nothing else of it counts: any of it may be what made the process die.
+ * the security of the uplink, and no file that came up comes up again. Nothing else of it counts: any of it may be what made the process die.
  */
 
+import { Ledger } from '../../protocol/cfdp/journaled/ledger.ts'
 import { bufferRecord } from '../buffer/records.ts'
 import type { SpacecraftRecord } from '../events.ts'
 import { acceptedRecord } from '../uplink/accepted.ts'
+import { CLOSED_MAX } from '../uplink/uploads.ts'
 import { commandState } from './commander.ts'
 
 export function salvage(records: readonly unknown[]): readonly SpacecraftRecord[] {
@@ -17,6 +19,7 @@ export function salvage(records: readonly unknown[]): readonly SpacecraftRecord[
     ...accepted,
     ...(next > 0 ? [{ kind: 'next', sequence: next } as const] : []),
     { ...fresh, counter, accepted: done, rejected },
+    ...new Ledger(records, CLOSED_MAX).snapshot(),
   ]
 }
 

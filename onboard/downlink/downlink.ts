@@ -35,6 +35,12 @@ export interface Moment {
   readonly ocf: number
 }
 
+/** The next answer about a file that comes up, in a PDU of at most so many octets. */
+export type Answers = (
+  roomOctets: number,
+  time: Instant,
+) => { readonly header: Header; readonly body: Directive } | undefined
+
 export class Downlink {
   readonly #settings: SpacecraftSettings
   readonly #policy: DownlinkPolicy
@@ -47,6 +53,7 @@ export class Downlink {
   #strays: Chosen[] = []
   readonly pdus = { sent: 0, retransmitted: 0, repeated: 0, fileOctets: 0 }
   readonly carriage: Carriage
+  answers: Answers = () => undefined
   /** Of each modem, whether frames to come hold octets of a file. */
   readonly #carriesFile: boolean[]
 
@@ -175,7 +182,7 @@ export class Downlink {
     keeper: FileKeeper,
   ): Chosen | undefined {
     if (roomOctets < DIRECTIVE_OCTETS_MAX) return undefined
-    const stray = this.#strays.shift()
+    const stray = this.#strays.shift() ?? this.#answer(time)
     if (stray !== undefined) return stray
     const segmentRoom: SegmentRoom = (header, again) =>
       Math.min(
@@ -191,6 +198,11 @@ export class Downlink {
       if (chosen !== undefined) return chosen
     }
     return undefined
+  }
+
+  #answer(time: Instant): Chosen | undefined {
+    const answer = this.answers(DIRECTIVE_OCTETS_MAX - PACKET_HEADER_OCTETS, time)
+    return answer && { outgoing: { kind: 'directive', ...answer }, octets: NO_OCTETS }
   }
 
   #takeFrom(sequence: number, choice: Choice): Chosen | 'full' | undefined {
@@ -234,7 +246,8 @@ export class Downlink {
       this.segments.sent(outgoing.length)
       if (!outgoing.isNew && isRepeat !== true) this.pdus.retransmitted += 1
     }
-    keeper.sent(outgoing)
+    // The keeper knows of no file that comes up.
+    if (!outgoing.header.towardSender) keeper.sent(outgoing)
   }
 }
 

@@ -3,24 +3,29 @@ import { Refusal, type Route } from '../../hal/control.ts'
 import type { Questions } from '../../hal/questions.ts'
 import { commandOf } from '../../protocol/command/command.ts'
 import type { EdgeInput } from '../events.ts'
-
-/** What the machine says to a question. */
-export interface Answer {
-  /** Absent: it was done. */
-  readonly why: string | undefined
-  readonly counter?: number
-}
+import type { Answer } from './answer.ts'
+import type { UploadShell } from './uploads.ts'
 
 type Asked = Questions<EdgeInput, Answer>
 
-export const REQUESTS = ['POST /cancel', 'POST /suspend', 'POST /resume', 'POST /command'] as const
+export const REQUESTS = [
+  'POST /cancel',
+  'POST /suspend',
+  'POST /resume',
+  'POST /command',
+  'POST /uplink',
+] as const
 
-export function requests(questions: Asked): Record<(typeof REQUESTS)[number], Route> {
+export function requests(
+  questions: Asked,
+  uploads: UploadShell,
+): Record<(typeof REQUESTS)[number], Route> {
   return {
     'POST /cancel': body => change('cancel', body, questions),
     'POST /suspend': body => change('suspend', body, questions),
     'POST /resume': body => change('resume', body, questions),
     'POST /command': body => order(body, questions),
+    'POST /uplink': body => uploads.take(body),
   }
 }
 

@@ -1,17 +1,13 @@
 /** What a station sends, for tests that do not look at how. */
 import { aesGcm } from '../../hal/aes-gcm.ts'
-import type { Directive, Header } from '../../protocol/cfdp/pdu/pdu.ts'
+import type { Body, Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { encodeCltu } from '../../protocol/frame/cltu.ts'
 import type { Security } from '../../protocol/frame/sdls/association.ts'
 import { encodeTcFrame } from '../../protocol/frame/tc.ts'
 import type { CommandEncoder } from '../../station/commands.ts'
 
 /** One PDU with the BD service: its CLTUs, one behind the other. */
-export function commandOctets(
-  encoder: CommandEncoder,
-  header: Header,
-  body: Directive,
-): Uint8Array {
+export function commandOctets(encoder: CommandEncoder, header: Header, body: Body): Uint8Array {
   const cltus = encoder
     .fields(header, body)
     .map(field => encoder.cltu({ type: 'bd', fdu: { field } }))

@@ -3,7 +3,7 @@ import type { Offer } from '../../onboard/buffer/ack-buffer.ts'
 import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
 import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
-import type { Directive, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
+import type { Body, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import type { Command } from '../../protocol/command/command.ts'
 import type { Housekeeping } from '../../protocol/command/housekeeping.ts'
@@ -117,7 +117,7 @@ export class SpacecraftBench {
   }
 
   /** A PDU of the ground arrives. */
-  hear(sequence: number, body: Directive, changes: Partial<Pdu['header']> = {}): void {
+  hear(sequence: number, body: Body, changes: Partial<Pdu['header']> = {}): void {
     const header = { ...headerOf(someTransmission({ sequence }), true), ...changes }
     this.tell({ kind: 'octets', octets: commandOctets(this.#commands, header, body) })
   }

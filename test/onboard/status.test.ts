@@ -118,6 +118,10 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     cop1_refused_total: 0,
     clock_steps_total: 0,
     clock_last_step_seconds: 0,
+    uploads_whole_total: 0,
+    uploads_failed_total: 0,
+    uploads_octets: 0,
+    inbox_ready: 1,
     ...Object.fromEntries(
       counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),
     ),

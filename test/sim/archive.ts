@@ -1,7 +1,7 @@
-/** A station's disk that stores nothing: it compares what it is given with what was sent. */
+/** The disk of a receiver that stores nothing: it compares what it is given with what was sent. */
 
+import type { ReceptionEffect, ReceptionInput } from '../../protocol/cfdp/journaled/events.ts'
 import { Spans } from '../../protocol/octets/spans.ts'
-import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
 import { checksumOf, isContent, type VirtualFile } from './virtual-file.ts'
 
 interface Partial {
@@ -10,7 +10,10 @@ interface Partial {
   readonly wrong: Spans
 }
 
-type DiskEffect = Extract<EdgeEffect, { kind: 'write' | 'sync' | 'verify' | 'deliver' | 'discard' }>
+type DiskEffect = Extract<
+  ReceptionEffect,
+  { kind: 'write' | 'sync' | 'verify' | 'deliver' | 'discard' }
+>
 
 export class SimArchive {
   readonly #files: readonly VirtualFile[]
@@ -36,7 +39,7 @@ export class SimArchive {
     this.#partial(id).written.add(0, end)
   }
 
-  perform(effect: DiskEffect, answer: (input: EdgeInput) => void, broken: Set<string>): void {
+  perform(effect: DiskEffect, answer: (input: ReceptionInput) => void, broken: Set<string>): void {
     const { id } = effect
     const partial = this.#partial(id)
     switch (effect.kind) {
@@ -77,7 +80,7 @@ export class SimArchive {
   #write(
     effect: DiskEffect & { kind: 'write' },
     partial: Partial,
-    answer: (input: EdgeInput) => void,
+    answer: (input: ReceptionInput) => void,
     broken: Set<string>,
   ): void {
     const { id, offset, octets } = effect
@@ -105,7 +108,7 @@ export class SimArchive {
   #deliver(
     effect: DiskEffect & { kind: 'deliver' },
     partial: Partial,
-    answer: (input: EdgeInput) => void,
+    answer: (input: ReceptionInput) => void,
   ): void {
     const { id } = effect
     const name = new TextDecoder().decode(effect.name)

@@ -10,10 +10,23 @@ export interface LinkChoice {
   readonly cfdp?: Partial<SpacecraftSettings['cfdp']>
   readonly buffer?: SpacecraftSettings['buffer']
   readonly limits?: Partial<EdgeSettings['limits']>
+  /** Aboard; null: no files are taken. */
+  readonly uploads?: Partial<SpacecraftSettings['uploads']> | null
   readonly uplink?: Partial<EdgeSettings['uplink']>
   readonly urgentChannel?: number
   readonly housekeeping?: Partial<SpacecraftSettings['downlink']['housekeeping']>
 }
+
+const LIMITS: EdgeSettings['limits'] = {
+  ack: { timeoutMs: 2_000, triesMax: 0 },
+  nak: { timeoutMs: 2_000, triesMax: 0 },
+  nakMode: 'immediate',
+  reorderMs: 50,
+  fileOctetsMax: 2 ** 40,
+  reachOctets: 16 * 1_048_576,
+  checksumRetriesMax: 2,
+}
+const UPLOADS = { limits: LIMITS, filesMax: 64, octetsMax: 2 ** 40 }
 
 export function settingsFor(choice: LinkChoice = {}): {
   spacecraft: SpacecraftSettings
@@ -62,6 +75,7 @@ export function settingsFor(choice: LinkChoice = {}): {
       limits: { ack: { timeoutMs: 2_000, triesMax: 0 } },
       ...choice.cfdp,
     },
+    uploads: choice.uploads === null ? undefined : { ...UPLOADS, ...choice.uploads },
     buffer: choice.buffer ?? { filesMax: 1_000, octetsMax: 2 ** 40 },
     contacts,
     ...(choice.modems === undefined ? {} : { modems: choice.modems }),
@@ -80,15 +94,19 @@ export function settingsFor(choice: LinkChoice = {}): {
       ...uplink,
       cop1,
     },
-    limits: {
-      ack: { timeoutMs: 2_000, triesMax: 0 },
-      nak: { timeoutMs: 2_000, triesMax: 0 },
-      nakMode: 'immediate',
-      reorderMs: 50,
-      fileOctetsMax: 2 ** 40,
-      reachOctets: 16 * 1_048_576,
-      checksumRetriesMax: 2,
-      ...choice.limits,
+    limits: { ...LIMITS, ...choice.limits },
+    uploads: {
+      filesMax: 64,
+      fileOctetsMax: 2 ** 32 - 1,
+      octetsMax: 2 ** 40,
+      cfdp: {
+        checksumType: 2,
+        pduCrc: spacecraft.cfdp.pduCrc,
+        entityOctets: spacecraft.cfdp.entityOctets,
+        sequenceOctets: 4,
+      },
+      limits: { ack: { timeoutMs: 2_000, triesMax: 0 } },
+      firstSequence: 1,
     },
     transactionsMax: 256,
     contacts,

@@ -7,6 +7,7 @@ import { Channel, type ChannelPlan } from '../../hal/sim/channel.ts'
 import type { SpacecraftEffect, SpacecraftInput, SpacecraftRecord } from '../../onboard/events.ts'
 import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
+import type { ReceptionInput } from '../../protocol/cfdp/journaled/events.ts'
 import { type Instant, sooner } from '../../protocol/machine.ts'
 import { Edge } from '../../station/edge.ts'
 import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
@@ -38,6 +39,9 @@ export class World {
   readonly up: Channel
   readonly files: VirtualFile[] = []
   readonly archive: SimArchive
+  /** Files for the spacecraft, in the order of their sequence numbers from 1, and where they appear aboard. */
+  readonly uploads: VirtualFile[] = []
+  readonly inbox: SimArchive
   readonly witness: Witness
   readonly answers: { sequence: number | undefined; why: string | undefined }[] = []
   readonly removed: string[] = []
@@ -62,6 +66,7 @@ export class World {
     this.down = new Channel(plan.down)
     this.up = new Channel(plan.up)
     this.archive = new SimArchive(this.files)
+    this.inbox = new SimArchive(this.uploads)
     this.witness = new Witness(plan.spacecraft, plan.station)
     this.spacecraft = new Spacecraft(plan.spacecraft, [], 0)
     this.station = new Edge(plan.station, [], 0)
@@ -80,6 +85,16 @@ export class World {
     this.#tellSpacecraft({ kind: 'offer', token: 1, offer, insist })
   }
 
+  /** Hands a file for the spacecraft over to the station. */
+  addUpload(name: string, octets: number, seed = 1_000 + this.uploads.length): VirtualFile {
+    const file = { path: `/spool/${name}`, name, octets, seed, changed: false }
+    const checksum = checksumOf(file, this.plan.station.uploads.cfdp.checksumType)
+    this.uploads.push(file)
+    const offer = { name, file: file.path, octets, checksum }
+    this.#tellStation({ kind: 'upload', token: 1, offer })
+    return file
+  }
+
   /** Power or process gone after `effects` more effects; `restart` brings it back from its journal. */
   killSpacecraft(effects = 0): void {
     this.#spacecraftDiesIn = effects
@@ -95,6 +110,7 @@ export class World {
 
   restartSpacecraft(): void {
     this.#spacecraftDiesIn = undefined
+    this.inbox.forgetUnsynced()
     this.spacecraft = new Spacecraft(this.plan.spacecraft, clone(this.aboard.durable), this.now)
     this.#performAboard()
     for (const file of this.files) if (!this.removed.includes(file.path)) this.offer(file)
@@ -108,9 +124,12 @@ export class World {
     this.#performAshore()
   }
 
-  /** Whether every file was delivered, acknowledged, and let go. */
+  /** Whether every file was delivered, acknowledged, and let go, down and up. */
   get isDone(): boolean {
-    return this.spacecraft.buffer.files === 0 && this.station.receptions.size === 0
+    const { spacecraft, station } = this
+    const isUp =
+      station.uploads.files.length === 0 && (spacecraft.uploads?.receptions.size ?? 0) === 0
+    return isUp && spacecraft.buffer.files === 0 && station.receptions.size === 0
   }
 
   /** Lets time pass until `done`, at most until `end`. */
@@ -171,14 +190,16 @@ export class World {
 
   #performAboard(): void {
     const { spacecraft } = this
+    const broken = new Set<string>()
     for (const effect of spacecraft.drain()) {
       if (this.#spacecraftDiesIn === 0) return
       if (this.#spacecraftDiesIn !== undefined) this.#spacecraftDiesIn -= 1
-      this.#doAboard(effect, spacecraft)
+      if ('id' in effect && broken.has(effect.id) && effect.kind !== 'write') continue
+      this.#doAboard(effect, spacecraft, broken)
     }
   }
 
-  #doAboard(effect: SpacecraftEffect, machine: Spacecraft): void {
+  #doAboard(effect: SpacecraftEffect, machine: Spacecraft, broken: Set<string>): void {
     const tell = (input: SpacecraftInput) => {
       if (machine === this.spacecraft) this.#tellSpacecraft(input)
     }
@@ -209,14 +230,22 @@ export class World {
       case 'log':
         this.logs.push(`${this.now} aboard ${effect.event} ${JSON.stringify(effect.fields)}`)
         break
+      case 'await disk':
+        this.#awaitDisk(this.inbox, tell)
+        break
+      case 'write':
+      case 'sync':
+      case 'verify':
+      case 'deliver':
+      case 'discard':
+        this.inbox.perform(effect, input => this.#soon(() => tell(input)), broken)
     }
   }
 
   #journalAboard(record: SpacecraftRecord): void {
     const outcome = write(this.aboard, record)
     if (outcome !== 'lives') this.killSpacecraft()
-    if (outcome !== 'torn' && record.kind !== 'accepted number' && record.kind !== 'commanded')
-      this.witness.journaledAboard(record)
+    if (outcome !== 'torn' && record.kind === 'accepted') this.witness.journaledAboard(record)
   }
 
   #send(cadu: Uint8Array): void {
@@ -266,7 +295,12 @@ export class World {
         this.#whenRoom(this.up, effect.octets, octets => tell({ kind: 'room', octets }))
         break
       case 'await disk':
-        this.#awaitDisk(tell)
+        this.#awaitDisk(this.archive, tell)
+        break
+      case 'read':
+        this.#soon(() => tell(this.#readSpool(effect)))
+        break
+      case 'drop':
         break
       case 'answer':
         this.answers.push({ sequence: undefined, why: effect.why })
@@ -283,8 +317,14 @@ export class World {
     }
   }
 
-  #awaitDisk(tell: (input: EdgeInput) => void): void {
-    if (this.archive.isFull) this.at(this.now + 1_000, () => this.#awaitDisk(tell))
+  #readSpool({ sequence, file: path, offset, length }: EdgeEffect & { kind: 'read' }): EdgeInput {
+    const file = this.uploads.find(one => one.path === path)
+    if (file === undefined) return { kind: 'source failed', sequence, why: `${path} is gone` }
+    return { kind: 'read', sequence, offset, octets: contentAt(file, offset, length) }
+  }
+
+  #awaitDisk(disk: SimArchive, tell: (input: ReceptionInput) => void): void {
+    if (disk.isFull) this.at(this.now + 1_000, () => this.#awaitDisk(disk, tell))
     else this.#soon(() => tell({ kind: 'disk ready' }))
   }
 

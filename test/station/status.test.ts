@@ -99,6 +99,7 @@ t.test('edgeStatus() and edgeMetrics() tell what was counted', t => {
     frames_corrected_total: 0,
     frames_lost_total: 0,
     frames_bad_total: 0,
+    upload_octets_waiting: 0,
     uplink_frames_total: 1,
     cop1_commands_total: 0,
     clock_steps_total: 0,

@@ -78,6 +78,7 @@ export const STATION: StationStatus = {
   },
   queues: { pend: 0, txa: 0, txw: 0, rx: 2 },
   uplink: { service: 'bd', frames: 9 },
+  uploads: [],
   orders: [],
   files: [
     held({

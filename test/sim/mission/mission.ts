@@ -235,6 +235,12 @@ export class Mission {
       case 'log':
       case 'transmit':
       case 'recover':
+      case 'write':
+      case 'sync':
+      case 'verify':
+      case 'deliver':
+      case 'discard':
+      case 'await disk':
     }
   }
 
@@ -347,6 +353,8 @@ export class Mission {
         break
       case 'answer':
       case 'await disk':
+      case 'read':
+      case 'drop':
       case 'log':
     }
   }

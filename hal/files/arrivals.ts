@@ -1,33 +1,42 @@
-/** The files that the station receives: written, synced, read back, named and discarded, as the machine asks. */
+/**
+ * The files that an end receives: written, synced, read back, named and discarded, as its receptions ask. What the disk
+ * does not do fails the reception that asked for it, and no other.
+ */
 import { statfs } from 'node:fs/promises'
-import { errorCode, isDiskFull } from '../../hal/file-error.ts'
-import { type Archive, NameRefused } from '../../hal/files/archive.ts'
-import { safeName } from '../../hal/files/safe-name.ts'
-import type { Inbox } from '../../hal/inbox.ts'
-import type { Log } from '../../hal/log.ts'
-import { systemClock as clock } from '../../hal/system-clock.ts'
+import type { ReceptionEffect, ReceptionInput } from '../../protocol/cfdp/journaled/events.ts'
+import type { Receptions } from '../../protocol/cfdp/journaled/receptions.ts'
 import { fileIdOf, type ReceptionId, receptionId } from '../../protocol/cfdp/journaled/records.ts'
 import type { Span } from '../../protocol/octets/span.ts'
-import type { Edge } from '../edge.ts'
-import type { EdgeEffect, EdgeInput } from '../events.ts'
+import { errorCode, isDiskFull } from '../file-error.ts'
+import type { Inbox } from '../inbox.ts'
+import type { Log } from '../log.ts'
+import { systemClock as clock } from '../system-clock.ts'
+import { type Archive, NameRefused } from './archive.ts'
+import { safeName } from './safe-name.ts'
 
-/** What the disk did not do in one step: all else that this reception asked for in it is skipped. */
-export interface Broken {
-  readonly lost: Span[]
-  readonly why: string
-}
+/** All but what is for the journal and the log. */
+export type ArrivalEffect = Exclude<ReceptionEffect, { kind: 'journal' | 'log' }>
 
 interface Parts {
   /** Folder of the archive. */
   readonly folder: string
   readonly archive: Archive
-  readonly machine: Edge
-  readonly inbox: Inbox<EdgeInput>
+  readonly receptions: Receptions
+  readonly inbox: Pick<Inbox<ReceptionInput>, 'post' | 'postFirst'>
   readonly log: Log
+  /** Ends the wait for a full disk. */
+  readonly signal: AbortSignal
 }
 
-export class Files {
+/** What the disk did not do in one step: all else that this reception asked for in it is skipped. */
+interface Broken {
+  readonly lost: Span[]
+  readonly why: string
+}
+
+export class Arrivals {
   readonly #parts: Parts
+  readonly #broken = new Map<ReceptionId, Broken>()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -35,18 +44,42 @@ export class Files {
 
   /** Partial files of which the journal knows nothing were never spoken for. */
   async clearLeftovers(): Promise<void> {
-    const { archive, machine } = this.#parts
+    const { archive, receptions } = this.#parts
     for (const id of await archive.leftovers())
-      if (!machine.receptions.has(receptionId(id))) await archive.discard(id)
+      if (!receptions.has(receptionId(id))) await archive.discard(id)
   }
 
-  async write(
-    effect: EdgeEffect & { kind: 'write' },
-    broken: Map<ReceptionId, Broken>,
-  ): Promise<void> {
-    const { id, offset, octets } = effect
+  /** Whether an effect is not to be performed, because one before it in this step was not. */
+  skips(effect: { readonly kind: string; readonly id?: ReceptionId }): boolean {
+    if (effect.id === undefined || effect.kind === 'write' || !this.#broken.has(effect.id))
+      return false
+    // A reception that is over stays so, whatever the disk did to what it wrote before.
+    const { record } = effect as { readonly record?: { readonly kind: string } }
+    return record?.kind !== 'closed'
+  }
+
+  /** Resolves when the disk has it; what takes long goes on, and its answer is posted. */
+  async perform(effect: ArrivalEffect): Promise<void> {
+    if (effect.kind === 'write') await this.#write(effect)
+    else if (effect.kind === 'sync') await this.#sync(effect.id)
+    else if (effect.kind === 'verify') void this.#verify(effect)
+    else if (effect.kind === 'deliver') void this.#deliver(effect)
+    else if (effect.kind === 'discard') await this.#discard(effect.id)
+    else void this.#awaitRoom()
+  }
+
+  /** All effects of a step were performed, or skipped. Answers whether all were performed. */
+  endStep(): boolean {
+    const isWhole = this.#broken.size === 0
+    for (const [id, { lost, why }] of this.#broken)
+      this.#parts.inbox.postFirst({ kind: 'disk failed', id, lost, why })
+    this.#broken.clear()
+    return isWhole
+  }
+
+  async #write({ id, offset, octets }: ArrivalEffect & { kind: 'write' }): Promise<void> {
     const span = { start: offset, end: offset + octets.length }
-    const before = broken.get(id)
+    const before = this.#broken.get(id)
     if (before !== undefined) {
       before.lost.push(span)
       return
@@ -54,22 +87,21 @@ export class Files {
     try {
       await this.#parts.archive.write(fileIdOf(id), offset, octets)
     } catch (error) {
-      broken.set(id, { lost: [span], why: String(error) })
+      this.#broken.set(id, { lost: [span], why: String(error) })
     }
   }
 
-  async sync(id: ReceptionId, broken: Map<ReceptionId, Broken>): Promise<void> {
+  async #sync(id: ReceptionId): Promise<void> {
     try {
       await this.#parts.archive.sync(fileIdOf(id))
     } catch (error) {
       // Which octets reached the disk nobody can tell: none of them counts.
-      const held = this.#parts.machine.receptions.get(id)?.transaction.held ?? []
-      broken.set(id, { lost: [...held], why: String(error) })
+      const held = this.#parts.receptions.get(id)?.transaction.held ?? []
+      this.#broken.set(id, { lost: [...held], why: String(error) })
     }
   }
 
-  async verify(effect: EdgeEffect & { kind: 'verify' }): Promise<void> {
-    const { id, octets, checksumType } = effect
+  async #verify({ id, octets, checksumType }: ArrivalEffect & { kind: 'verify' }): Promise<void> {
     const { archive, inbox } = this.#parts
     try {
       const checksum = await archive.checksum(fileIdOf(id), octets, checksumType)
@@ -81,7 +113,7 @@ export class Files {
     }
   }
 
-  async deliver(effect: EdgeEffect & { kind: 'deliver' }): Promise<void> {
+  async #deliver(effect: ArrivalEffect & { kind: 'deliver' }): Promise<void> {
     const { id, octets } = effect
     const { inbox, log } = this.#parts
     const name = safeName(effect.name)
@@ -98,7 +130,7 @@ export class Files {
     }
   }
 
-  async discard(id: ReceptionId): Promise<void> {
+  async #discard(id: ReceptionId): Promise<void> {
     try {
       await this.#parts.archive.discard(fileIdOf(id))
     } catch (error) {
@@ -107,7 +139,8 @@ export class Files {
   }
 
   /** Asks the disk again and again until it has room. */
-  async awaitRoom(signal: AbortSignal): Promise<void> {
+  async #awaitRoom(): Promise<void> {
+    const { signal } = this.#parts
     while (!signal.aborted) {
       await clock.until(clock.now() + DISK_MS, signal)
       if ((await roomAt(this.#parts.folder)) < DISK_ROOM_OCTETS) continue
@@ -141,5 +174,5 @@ async function roomAt(folder: string): Promise<number> {
 }
 
 const DISK_MS = 1_000
-/** Room that makes it worth asking the spacecraft again. */
+/** Room that makes it worth asking the sender again. */
 const DISK_ROOM_OCTETS = 4 * 1_048_576

@@ -1,0 +1,115 @@
+/** Files up, between real processes: each end is killed in the middle of one, and the disk aboard is full. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { Bench, run } from '../kit/bench.ts'
+import { Random } from '../kit/random.ts'
+import { smallDisk } from '../kit/small-disk.ts'
+
+const random = new Random(727)
+const MIB = 1_048_576
+
+t.jobs = 2
+
+function given(bench: Bench, name: string, octets: Uint8Array): string {
+  const folder = join(bench.folder, 'given')
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, name)
+  writeFileSync(path, octets)
+  return path
+}
+
+/** So many of its octets are held aboard. */
+function held(bench: Bench, octets: number): Promise<void> {
+  return bench.until(`${octets} octets are held aboard`, async () => {
+    const [file] = (await bench.status('onboard')).uploads?.files ?? []
+    return (file?.heldOctets ?? 0) >= octets
+  })
+}
+
+t.test('a file comes up whole, whichever end is killed in the middle of it', async t => {
+  const bench = await Bench.open(t, {
+    link: ['--ber', '1e-6', '--uplink-loss', '0.02'],
+    onboard: { inbox: 'inbox' },
+    both: { uplink: { rateBps: 256_000, service: 'ad', frameOctetsMax: 256 } },
+  })
+  const octets = random.octets(150_000)
+  const path = given(bench, 'firmware.bin', octets)
+  const socket = bench.socket('station')
+  const taken = await run(
+    'uplink',
+    path,
+    '--name',
+    'new/firmware.bin',
+    '--json',
+    '--socket',
+    socket,
+  )
+  t.match(taken, { code: 0, out: /"name":"new\/firmware.bin".*"state":"waiting"/ })
+  // It was copied: what becomes of it does not matter.
+  writeFileSync(path, 'something else')
+  await held(bench, 20_000)
+  await bench.kill('onboard')
+  await bench.start('onboard')
+  await held(bench, 50_000)
+  await bench.kill('station')
+  await bench.start('station')
+  t.match(await run('status', '--socket', socket), { code: 0, out: /firmware.bin/ })
+  await held(bench, 80_000)
+  await Promise.all([bench.kill('station'), bench.kill('onboard')])
+  await bench.startAll()
+  const other = given(bench, 'small.txt', random.octets(1_000))
+  const waited = await run('uplink', other, '--wait', '--socket', socket)
+  t.match(waited, { code: 0, out: /small.txt, 1000 octets: delivered/ })
+  await bench.until('all is over', async () =>
+    (await bench.status('station')).uploads.every(({ state }) => state === 'delivered'),
+  )
+  const inbox = join(bench.folder, 'inbox')
+  t.ok(readFileSync(join(inbox, 'new/firmware.bin')).equals(octets), 'it is equal')
+  t.strictSame(readdirSync(inbox).toSorted(), ['.partial', 'new', 'small.txt'])
+  t.strictSame(readdirSync(join(inbox, '.partial')), [], 'nothing is left over')
+  await bench.until(
+    'the spool is empty',
+    () => readdirSync(join(bench.folder, 'station/uplink')).length === 0,
+  )
+  t.match(await bench.ask('onboard', '/metrics'), /uploads_whole_total [1-9]/)
+  t.match(await run('status', '--socket', bench.socket('onboard')), { out: /inbox +[12] whole/ })
+})
+
+t.test('the disk of the inbox is full in the middle of a file', async t => {
+  const bench = await Bench.prepare(t, {
+    uplinkRateBps: 8_000_000,
+    both: { uplink: { rateBps: 8_000_000 } },
+    onboard: { inbox: 'inbox' },
+  })
+  const disk = smallDisk(t, join(bench.folder, 'inbox'), 16 * MIB)
+  if (disk === undefined) return
+  await bench.startAll()
+  const octets = random.octets(3_000_000)
+  disk.fill(MIB)
+  const path = given(bench, 'image.bin', octets)
+  await run('uplink', path, '--socket', bench.socket('station'))
+  await bench.until(
+    'the disk is full',
+    async () => (await bench.status('onboard')).uploads?.diskReady === false,
+  )
+  await t.rejects(bench.ask('onboard', '/healthz'), /the inbox cannot be written/)
+  t.ok((await bench.status('onboard')).counters.fault.file_write > 0, 'it is counted')
+  disk.relieve()
+  const inbox = join(bench.folder, 'inbox/image.bin')
+  await bench.until('it is whole', () => existsSync(inbox))
+  t.ok(readFileSync(inbox).equals(octets))
+})
+
+t.test('what cannot go up is refused with its reason', async t => {
+  const bench = await Bench.open(t, { station: { uploads: { fileOctetsMax: 1_000 } } })
+  const socket = bench.socket('station')
+  const large = given(bench, 'large', new Uint8Array(1_001))
+  const refused = await run('uplink', large, '--socket', socket)
+  t.match(refused, { code: 1, err: /1001 octets are more than the 1000 of a file/ })
+  t.match(await run('uplink', join(bench.folder, 'no'), '--socket', socket), { code: 2 })
+  await t.rejects(bench.ask('station', '/uplink', {}), /"path"/)
+  await t.rejects(bench.ask('station', '/uplink', { path: '/no' }), /ENOENT/)
+  await t.rejects(bench.ask('station', '/uplink', { path: bench.folder }), /it is no file/)
+  t.match(await run('uplink', large, '--socket', join(bench.folder, 'none')), { code: 3 })
+})
