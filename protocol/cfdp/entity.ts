@@ -42,6 +42,8 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
   readonly #peers = new Map<Unsigned, Peer>()
   readonly #puts: Puts
   readonly #encoder = new PduEncoder()
+  /** Files whose next segment has no room in the PDU that is being asked for. */
+  readonly #cramped = new Set<SendingFile>()
   /** Not later than any deadline; it may be earlier, and then costs a look. */
   #deadline: Instant | undefined
 
@@ -185,6 +187,14 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
   }
 
   #nextOfFile(roomOctets: number, now: Instant): OutgoingPdu | undefined {
+    const pdu = this.#nextThatFits(roomOctets, now)
+    // The next PDU may have more room.
+    for (const file of this.#cramped) this.#peerOf(file.remote.entity).ready.add(file)
+    this.#cramped.clear()
+    return pdu
+  }
+
+  #nextThatFits(roomOctets: number, now: Instant): OutgoingPdu | undefined {
     for (;;) {
       let file: SendingFile | undefined
       for (const peer of this.#peers.values())
@@ -193,10 +203,13 @@ export class CfdpEntity implements Machine<EntityInput, EntityEffect> {
       const peer = this.#peerOf(file.remote.entity)
       const room = Math.min(roomOctets, peer.remote.pduOctetsMax)
       const message = file.next(room, peer.clock.read(now))
+      if (message !== undefined) {
+        this.#settle(file, peer, now)
+        return this.#send(peer, message.header, message.body)
+      }
       // Its octets are not there, or do not fit: others may go before.
-      if (message === undefined) peer.ready.delete(file)
-      else this.#settle(file, peer, now)
-      if (message !== undefined) return this.#send(peer, message.header, message.body)
+      peer.ready.delete(file)
+      if (file.needsMoreThan(roomOctets)) this.#cramped.add(file)
     }
   }
 

@@ -183,6 +183,11 @@ export class SendingFile {
     return message
   }
 
+  /** Whether no segment of it fits a PDU of so many octets. */
+  needsMoreThan(roomOctets: number): boolean {
+    return roomOctets <= this.#overhead
+  }
+
   get #fileOctets(): number | undefined {
     const extent = this.#transaction?.extent
     return extent?.isAll === true ? extent.fileSize : undefined

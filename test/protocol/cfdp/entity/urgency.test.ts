@@ -37,6 +37,20 @@ t.test('mostUrgent(): of the same kind the priority, and then the age', async t 
   )
 })
 
+t.test(
+  'next(): a file whose segments do not fit lets others go first, and goes when they do',
+  async t => {
+    const one = bench([{ file: 'a', priority: 1 }])
+    one.next()
+    t.equal(one.next(10), undefined)
+    t.ok(one.machine.mayHaveNext, 'with more room')
+    one.put(2, 'b', { priority: 2 })
+    t.match(one.next(10), { pdu: { header: { sequence: 2 }, body: { kind: 'metadata' } } })
+    t.equal(one.next(10), undefined)
+    t.match(one.next(100), { pdu: { header: { sequence: 1 }, body: { kind: 'file data' } } })
+  },
+)
+
 function bench(puts: readonly { readonly file: string; readonly priority: number }[]): EntityBench {
   const one = new EntityBench()
   for (const name of ['a', 'b']) one.files.set(name, new Uint8Array(OCTETS))
