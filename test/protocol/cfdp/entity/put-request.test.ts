@@ -2,7 +2,7 @@
 import t from 'tap'
 import { CHECKSUM, FileChecksum } from '../../../../protocol/cfdp/checksum.ts'
 import { CONDITION } from '../../../../protocol/cfdp/condition.ts'
-import type { FileData } from '../../../../protocol/cfdp/pdu/pdu.ts'
+import type { FileData, Pdu } from '../../../../protocol/cfdp/pdu/pdu.ts'
 import { QUIRKS } from '../../../../protocol/cfdp/remote.ts'
 import { Random } from '../../../kit/random.ts'
 import { EntityBench, fly } from './bench.ts'
@@ -60,6 +60,26 @@ t.test('file-segment-recv: once for each segment, and none for what is held or b
   fly(one, two, () => 2)
   t.equal(two.told('file-segment-recv').length, 5)
   t.match(two.told('file-segment-recv')[4], { offset: 4_096, segmentMetadata: undefined })
+  t.equal(two.machine.counters.recv.file_data_bytes, 5_000, 'each octet once')
+
+  one.put(2, 'a')
+  const [metadata, segment] = one.all() as [Pdu, Pdu]
+  two.hear(metadata.header, metadata.body)
+  two.hear(segment.header, { ...segment.body, offset: 2 ** 30 } as FileData)
+  t.equal(two.told('file-segment-recv').length, 5, 'it is of no such file')
+})
+
+t.test('file-segment-recv keeps a copy of the segment metadata', async t => {
+  const [one, two] = [new EntityBench(), new EntityBench({}, { entity: 2, tellSegments: true })]
+  one.files.set('a', FILE)
+  one.put(1, 'a', { segmentMetadata: Uint8Array.of(1, 2, 3) })
+  one.next()
+  const { octets } = one.next() as NonNullable<ReturnType<EntityBench['next']>>
+  two.tell({ kind: 'pdu', octets })
+  octets.fill(0)
+  t.match(two.told('file-segment-recv'), [
+    { segmentMetadata: { continuation: 0, octets: Uint8Array.of(1, 2, 3) } },
+  ])
 })
 
 t.test('unbounded: what is there is sent, and the EOF when that was all', async t => {
@@ -176,6 +196,42 @@ t.test('faultHandlers, messages and flowLabel go into the options of the Metadat
     { type: 5, value: Uint8Array.of(3) },
     { type: 9, value: Uint8Array.of(4) },
   ])
+})
+
+t.test(
+  'a name may fill the octets that there are for it, and none goes without a file',
+  async t => {
+    const one = new EntityBench()
+    const [longest, longer] = ['a'.repeat(255), 'a'.repeat(256)]
+    one.files.set('a', FILE)
+    one.put(1, 'a', { sourceName: longest, destinationName: longest })
+    one.put(2, 'a', { destinationName: longer })
+    one.put(3, 'a', { sourceName: longer, destinationName: 'a' })
+    const names = { sourceName: 'a', destinationName: 'a' }
+    one.tell({ kind: 'put', token: 4, request: { destination: 2, ...names } })
+    t.strictSame(
+      one.told('put refused').map(({ token }) => token),
+      [2, 3],
+    )
+    const lengths = one.all().flatMap(({ body }) => {
+      if (body.kind !== 'metadata') return []
+      return [[body.sourceName.length, body.destinationName.length]]
+    })
+    t.strictSame(lengths, [
+      [255, 255],
+      [0, 0],
+    ])
+  },
+)
+
+t.test('withdraw: a request that waits goes without a trace, and no other', async t => {
+  const one = new EntityBench({}, { limits: { sendingMax: 0 } })
+  one.put(1, 'a')
+  one.tell({ kind: 'withdraw', token: 9 })
+  one.tell({ kind: 'withdraw', token: 1 })
+  one.tell({ kind: 'withdraw', token: 1 })
+  t.strictSame(one.indications, [{ kind: 'put refused', token: 1, why: 'it was withdrawn' }])
+  t.equal(one.machine.load.queued, 0)
 })
 
 t.test('a put request that no PDU can say is refused', async t => {
