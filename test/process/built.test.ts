@@ -1,0 +1,24 @@
+/** What only shows once it is built: packages that are bundled, and loaded when they are needed. */
+import { join } from 'node:path'
+import t from 'tap'
+import { run } from '../kit/bench.ts'
+
+t.test('configurations and plans in YAML are read by what is built', async t => {
+  const modem = '{ kind: serial, path: /dev/ttyS1 }'
+  const ends = `role: onboard\nentity: 1\npeer: 2\noutbox: o\nmodem: ${modem}\n`
+  const config = `${ends}control: { socket: /tmp/control.sock }\n`
+  const contact = '{ start: 2026-01-01T00:00:00Z, end: 2026-01-01T00:08:00Z, station: Malindi }'
+  const folder = t.testdir({
+    'good.yaml': config,
+    'bad.yaml': `${config}peer: [`,
+    'plan.yaml': `plan: 1\ncontacts: [${contact}]\n`,
+  })
+  const [good, bad, plan] = await Promise.all([
+    run('config', 'check', join(folder, 'good.yaml')),
+    run('config', 'check', join(folder, 'bad.yaml')),
+    run('plan', 'show', join(folder, 'plan.yaml')),
+  ])
+  t.match(good, { code: 0, err: '' })
+  t.match(bad, { code: 1, err: /at line 7/ })
+  t.match(plan, { code: 0, out: /Malindi/ })
+})
