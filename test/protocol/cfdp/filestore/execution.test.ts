@@ -74,6 +74,7 @@ t.test('FilestoreExecution performs none of too many', async t => {
   const execution = new FilestoreExecution([...most, CREATE], true)
   t.equal(execution.next, undefined)
   t.equal(execution.responses.length, REQUESTS_MAX)
+  t.match(said(execution), ['0 a: not performed, more than 64 requests are not executed'])
 })
 
 t.test('FilestoreExecution says everything in responses that fit', async t => {
@@ -117,8 +118,11 @@ t.test('responseValue() cuts the longer name where there is no room for both', a
     const [value] = execution.responses
     t.equal(value?.length, 255)
     const [response] = readResponses(execution.responses)
-    t.equal((response?.firstName.length ?? 0) + (response?.secondName?.length ?? 0), 251)
+    const lengths = [response?.firstName.length, response?.secondName?.length]
+    t.strictSame(lengths, first > second ? [first - 1, second] : [first, second - 1])
   }
+  const fitting = new FilestoreExecution([request(0, 'a'.repeat(252))], false).responses
+  t.equal(readResponses(fitting)[0]?.firstName.length, 252, 'one that just fits is not cut')
 })
 
 t.test('responseValue() cuts a name that leaves no room for a message', async t => {
@@ -130,6 +134,13 @@ t.test('responseValue() cuts a name that leaves no room for a message', async t 
 
 t.test('readResponses() leaves out what is cut short', async t => {
   t.strictSame(readResponses([hex`00 05 61`]), [])
+})
+
+t.test('readResponses() borrows nothing', async t => {
+  const value = hex`00 01 61 00`
+  const [response] = readResponses([value])
+  value.fill(0)
+  t.strictSame(response?.firstName, hex`61`)
 })
 
 t.test('outcomeOf() reads the codes of every action', async t => {
