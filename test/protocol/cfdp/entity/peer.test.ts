@@ -37,4 +37,11 @@ t.test('CfdpEntity.mayHaveNext: a file to send, an answer to give, and nothing',
   t.ok(two.machine.mayHaveNext, 'an ACK and a Finished')
   two.all()
   t.notOk(two.machine.mayHaveNext)
+
+  const unread = new EntityBench()
+  unread.withheld.add('read')
+  unread.files.set('a', new Uint8Array(10))
+  unread.put(1, 'a')
+  unread.all()
+  t.notOk(unread.machine.mayHaveNext, 'not before its octets are there')
 })
