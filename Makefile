@@ -20,7 +20,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build kernel run check test format sim mission missions fuzz histories mutate kill bench matrix curves clean help
+.PHONY: all setup build deb kernel run check test format sim mission missions fuzz histories mutate kill bench matrix curves clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -32,7 +32,7 @@ $(STAMP): package-lock.json
 	@touch $@
 
 build: $(BUILT) ## compile to dist/, and bundle each command
-$(BUILT): $(STAMP) tsconfig.json tsconfig.build.json tools/bundle.ts $(CODE)
+$(BUILT): $(STAMP) tsconfig.json tsconfig.build.json tools/bundle.ts tools/bundles.ts $(CODE)
 	@$(BIN)/tsc -p tsconfig.build.json
 	@$(BIN)/tsx tools/bundle.ts
 	@chmod +x dist/bin/*.js
@@ -49,6 +49,9 @@ check: setup ## format, types, lint and the rules of the house; changes nothing
 	@$(BIN)/tsc --noEmit -p .
 	@$(BIN)/oxlint --type-aware --deny-warnings .
 	@$(BIN)/tsx tools/test.ts test/house.test.ts
+
+deb: setup ## the Debian package for boards and stations: build/deb/
+	@$(BIN)/tsx tools/deb.ts
 
 test: build ## every test, then the coverage gate
 	@$(BIN)/tsx tools/test.ts $(if $(JOBS),--jobs=$(JOBS))
