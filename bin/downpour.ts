@@ -145,7 +145,8 @@ const USAGE = 2
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error
+  // By its name: what flies is a bundle of its own, and its class another.
+  if (!(error instanceof Error && error.name === UsageError.name)) throw error
   process.stderr.write(`downpour: ${error.message}\n`)
   process.exitCode = USAGE
 }

@@ -45,7 +45,7 @@ export function spacecraftRows(report: Housekeeping): readonly Row[] {
       `${countText(bufferFiles)} files of ${octetsText(bufferOctets)}: ${filesWaiting} wait, ${filesOpen} open, ${filesSuspended} suspended`,
     ],
     [
-      'commanded',
+      'verbs',
       `${commandsAccepted} accepted, ${commandsRejected} rejected, ${commandsRepeated} repeated; last ${report.lastCounter} ${verb}`,
     ],
   ]

@@ -97,6 +97,7 @@ export function edgeSettings(
     },
     transactionsMax: buffer.filesMax,
     contacts: instants(config.contacts, now - utcMs),
+    epochUtcMs: utcMs - now,
   }
 }
 

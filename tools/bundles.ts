@@ -11,6 +11,7 @@ const COMMANDS = [
   'station',
   'link',
   'send',
+  'uplink',
   'command',
   'status',
   'inspect',

@@ -42,3 +42,14 @@ t.test('edgeSettings() is in contact in every contact that it is told of', async
     { start: 8_000, end: 9_000 },
   ])
 })
+
+t.test('both ends know UTC from the start: what they read next is no step', async t => {
+  const folders = { onboard: 'outbox: o', station: 'archive: a' }
+  const [onboard, station] = await Promise.all(
+    (['onboard', 'station'] as const).map(role =>
+      readConfig(`role: ${role}\n${folders[role]}\n${LINK}`, '/a', {}),
+    ),
+  )
+  t.equal(spacecraftSettings(onboard as OnboardConfig, 70, 1_000).epochUtcMs, 930)
+  t.equal(edgeSettings(station as StationConfig, 70, 1_000).epochUtcMs, 930)
+})
