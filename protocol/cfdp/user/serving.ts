@@ -66,15 +66,14 @@ export class Serving {
     if (request === undefined) return
     const operation = operationOf(request)
     const isAllowed = this.#allowed?.get(from)?.has(operation) === true
-    const refused = isAllowed ? this.#crowd(from) : `entity ${from} may not ask for it`
+    // To cancel takes no place; whoever may not ask has nothing under way.
+    const crowd = request.kind === 'proxy put cancel' ? undefined : this.#crowd(from)
+    const refused = isAllowed ? crowd : `entity ${from} may not ask for it`
     this.counters[refused === undefined ? 'served' : 'refused'] += 1
     const indication = { kind: 'asked', from, id, operation, refused } as const
     this.#desk.effect({ kind: 'operation', indication })
-    if (request.kind === 'proxy put cancel') {
-      if (refused === undefined) this.#cancelPut(from, messages)
-      return
-    }
-    if (this.#crowd(from) !== undefined) {
+    if (request.kind === 'proxy put cancel') return this.#cancelPut(from, messages)
+    if (crowd !== undefined) {
       this.counters.dropped += 1
       return
     }

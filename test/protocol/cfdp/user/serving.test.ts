@@ -20,6 +20,7 @@ t.test('CfdpUser makes no listing and no report without a name to give it', asyn
   say(one, [put(2, 'file', bad)])
   fly([one, two], undefined, 1_000)
   t.match(two.user.counters, { served: 5 })
+  t.equal(one.user.counters.strays, 5, 'each is answered, and none was asked for by its user')
   t.strictSame(
     two.effects.filter(({ kind }) => /^make|^locate/.test(kind)),
     [],
@@ -80,6 +81,40 @@ t.test(
   },
 )
 
+t.test('CfdpUser: whoever has taken all its places can still cancel', async t => {
+  const [one, two] = pair({ limits: { servingMax: 1 } })
+  two.files.set('file', FILE)
+  two.withheld.add('locate file')
+  one.tell({ kind: 'proxy put', token: 1, to: 2, put: { destination: 1, sourceName: 'file' } })
+  fly([one, two], undefined, 1_000)
+  one.tell({ kind: 'cancel proxy put', token: 1 })
+  fly([one, two], undefined, 2_000)
+  t.match(answers(one), [{ kind: 'proxy put', condition: 15, complete: false }])
+  t.match(two.user.counters, { served: 2, refused: 0, dropped: 0 })
+})
+
+t.test('CfdpUser counts the places of each entity apart', async t => {
+  const parties = [new Party(1), new Party(2, { limits: { servingMax: 1 } }), new Party(3)] as const
+  const [one, two, three] = parties
+  two.withheld.add('make listing')
+  for (const from of [one, three])
+    from.tell({ kind: 'list directory', token: 1, to: 2, directory: '', file: 'list' })
+  fly(parties, undefined, 1_000)
+  t.match(two.user.counters, { served: 2, refused: 0, dropped: 0 })
+})
+
+t.test('CfdpUser serves nothing that a transaction asked for which was broken off', async t => {
+  const [one, two] = pair()
+  const names = { directoryName: new Uint8Array(0), fileName: new TextEncoder().encode('list') }
+  say(one, [{ kind: 'directory listing request', ...names }])
+  two.tell({ kind: 'pdu', octets: (one.next() as { octets: Uint8Array }).octets })
+  t.equal(two.told('metadata-recv').length, 1)
+  one.tell({ kind: 'cancel', id: { source: 1, sequence: 1 } })
+  fly([one, two])
+  t.match(two.told('transaction-finished'), [{ condition: 15 }])
+  t.match(two.user.counters, { served: 0, refused: 0 })
+})
+
 t.test('CfdpUser lets nobody cancel what another asked for', async t => {
   const [one, two, three] = [new Party(1), new Party(2), new Party(3)]
   two.files.set('file', FILE)
@@ -134,8 +169,32 @@ t.test(
     fly([one, two])
     t.equal(one.user.counters.strays, 1)
     t.equal(one.told('metadata-recv').at(-1)?.metadata.options.length, 2)
+    for (const [first, second, options] of [
+      [246, undefined, 3],
+      [200, 45, 3],
+      [200, 46, 2],
+    ] as const) {
+      const secondName = second === undefined ? undefined : new Uint8Array(second).fill(0x73)
+      const names = { firstName: new Uint8Array(first).fill(0x72), secondName }
+      const asked = { action: second === undefined ? 0 : 2, ...names }
+      say(one, [put(1, '', new Uint8Array(0)), { kind: 'proxy filestore request', request: asked }])
+      fly([one, two])
+      const told = one.told('metadata-recv').at(-1)?.metadata.options
+      t.equal(told?.length, options, `names of ${first} and ${second} octets`)
+    }
   },
 )
+
+t.test('CfdpUser keeps names as they are, a mark of their byte order too', async t => {
+  const [one, two] = pair()
+  two.files.set('file', FILE)
+  const name = '\ufeffthere'
+  const put = { destination: 1, sourceName: 'file', destinationName: name }
+  one.tell({ kind: 'proxy put', token: 1, to: 2, put })
+  fly([one, two])
+  const received = one.told('metadata-recv').map(({ metadata }) => metadata.destinationName)
+  t.strictSame(received[0], new TextEncoder().encode(name))
+})
 
 function put(destination: number, source: string, destinationName: Uint8Array): ReservedMessage {
   const sourceName = new TextEncoder().encode(source)
