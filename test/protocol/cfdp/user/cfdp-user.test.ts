@@ -102,6 +102,7 @@ t.test('CfdpUser bounds what it waits for, and what it serves', async t => {
   ])
   fly([one, two], undefined, 1_000)
   t.match(two.user.counters, { served: 2, refused: 3, dropped: 3 })
+  t.match(two.operations.at(-1), { kind: 'asked', refused: '2 operations of it are under way' })
   for (const effect of two.effects.filter(({ kind }) => kind === 'make listing'))
     if (effect.kind === 'make listing')
       two.tell({ kind: 'file refused', token: effect.token, why: 'no' })
@@ -110,6 +111,37 @@ t.test('CfdpUser bounds what it waits for, and what it serves', async t => {
   fly([one, two], undefined, 1_000)
   t.equal(answers(one).length, 2)
   t.equal(one.user.outstanding, 3)
+})
+
+t.test('CfdpUser asks for what a message can hold, to the last octet', async t => {
+  const [one] = pair()
+  const directory = 'd'.repeat(100)
+  one.tell({ kind: 'list directory', token: 1, to: 2, directory, file: 'f'.repeat(131) })
+  t.equal(one.user.outstanding, 1)
+  one.tell({ kind: 'list directory', token: 2, to: 2, directory, file: 'f'.repeat(132) })
+  t.match(one.operations, [{ kind: 'failed', token: 2 }])
+})
+
+t.test('CfdpUser: what was answered does not fail any more', async t => {
+  const [one, two] = pair()
+  one.tell({ kind: 'remote suspend', token: 1, to: 2, id: { source: 2, sequence: 1 } })
+  // The request is served, and the end of its own transaction is never heard.
+  fly([one, two], ({ header, body }) => (header.source === 1 && body.kind === 'finished' ? 0 : 1))
+  t.match(one.told('transaction-finished').at(-1), { id: { source: 1, sequence: 1 } })
+  t.notOk(one.told('transaction-finished').at(-1)?.complete)
+  t.match(one.operations, [{ kind: 'answered', token: 1 }])
+  t.equal(one.operations.length, 1)
+})
+
+t.test('CfdpUser leaves the tokens of its user alone', async t => {
+  const [one, two] = pair()
+  two.files.set('file', FILE)
+  two.tell({ kind: 'put', token: 1, request: { destination: 9, file: 'file' } })
+  t.match(two.told('put refused'), [{ token: 1 }])
+  one.tell({ kind: 'remote suspend', token: 1, to: 2, id: { source: 2, sequence: 1 } })
+  fly([one, two], undefined, 1_000)
+  t.ok(two.told('transaction').every(({ token }) => token < 0))
+  t.equal(two.told('transaction').length, 1)
 })
 
 t.test('CfdpUser gives up an operation that is not answered', async t => {
