@@ -48,6 +48,7 @@ export function spacecraftSettings(
     uploads: uploadsAboard(config),
     buffer: { ...config.buffer, rules: config.rules },
     contacts: planned(config.contacts, now - utcMs),
+    ...modemsOf(config),
     epochUtcMs: utcMs - now,
     firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
   }
@@ -116,6 +117,11 @@ function receivingLimits(cfdp: Config['cfdp'], fileOctetsMax: number): Receiving
     reachOctets: REACH_OCTETS,
     checksumRetriesMax: CHECKSUM_RETRIES,
   }
+}
+
+function modemsOf({ modems }: OnboardConfig): Pick<SpacecraftSettings, 'modems'> {
+  if (modems === undefined) return {}
+  return { modems: modems.map(({ name, downlinkBps }) => ({ name, rateBps: downlinkBps })) }
 }
 
 /** The contacts on a clock that shows `shift` more. */

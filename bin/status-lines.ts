@@ -65,7 +65,7 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
   const gauge = levelBar(buffer.octets, buffer.octetsMax, GAUGE_CELLS)
   const refused = buffer.refused > 0 ? ink.warn(`, ${countText(buffer.refused)} refused`) : ''
   return [
-    row('modem', modemText(status.modem, ink), ink),
+    ...modemRows(status, ink),
     row(
       'buffer',
       `▕${ink.flow(gauge)}▏ ${octetsText(buffer.octets)} of ${octetsText(buffer.octetsMax)}, ` +
@@ -168,6 +168,13 @@ function contactText({ open, startsInMs, endsInMs }: ContactStatus, ink: Ink): s
   return ink.warn('○ no contact') + start
 }
 
+/** Of several modems one row each. */
+function modemRows({ modem, modems }: OnboardStatus, ink: Ink): string[] {
+  return Object.entries(modems ?? { modem }).map(([name, one]) =>
+    row(fittingText(name, ROW_COLUMNS - 1), modemText(one, ink), ink),
+  )
+}
+
 function modemText(modem: ModemStatus, ink: Ink): string {
   const { isOpen, octetsIn, octetsOut, opens, errors, lastError } = modem
   const state = isOpen ? ink.good('open') : ink.bad('away')
@@ -180,10 +187,12 @@ function nameText(name: string): string {
 }
 
 function row(name: string, value: string, ink: Ink): string {
-  return `  ${ink.dim(name.padEnd(8))}${value}`
+  return `  ${ink.dim(name.padEnd(ROW_COLUMNS))}${value}`
 }
 
 const GAUGE_CELLS = 20
+/** Of what a row tells of. */
+const ROW_COLUMNS = 8
 const NAME_COLUMNS = 24
 /** Of a file's line, all but name and bar. */
 const OTHER_COLUMNS = 36

@@ -99,7 +99,9 @@ export interface OnboardStatus extends EndStatus {
     readonly contactMs: number
     readonly busyMs: number
   }
+  /** Of several modems all together. */
   readonly modem: ModemStatus
+  readonly modems?: Readonly<Record<string, ModemStatus>>
 }
 
 export interface StationFile {

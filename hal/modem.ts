@@ -1,7 +1,7 @@
 /** The modem that a configuration names. */
 
 import { caduOctets, type DownlinkFormat } from '../protocol/frame/link.ts'
-import type { FramedConfig, ModemConfig } from './config/modem.ts'
+import type { FramedConfig, ModemConfig, NamedModem } from './config/modem.ts'
 import type { DrivenModem } from './modems/driven-modem.ts'
 import type { HostLine } from './modems/driver.ts'
 import type { Clock, Modem } from './ports.ts'
@@ -22,6 +22,41 @@ export async function openModem(
     return joinedModem(sending, await openOne(receiver, queueOctets, clock))
   } catch (error) {
     await sending.close()
+    throw error
+  }
+}
+
+export interface OpenedModems {
+  /** What the spacecraft sends by, in the order of the configuration. */
+  readonly modems: readonly Modem[]
+  /** What else it hears by. */
+  readonly receiver: Modem | undefined
+}
+
+/** The modem of a spacecraft, or its several ones. */
+export async function openModems(
+  config: {
+    readonly modem: ModemConfig
+    readonly modems?: readonly NamedModem[]
+    readonly receiver?: ModemConfig
+    readonly downlink: DownlinkFormat & { readonly rateBps: number }
+  },
+  clock: Clock,
+): Promise<OpenedModems> {
+  const { modems, receiver, downlink } = config
+  if (modems === undefined)
+    return {
+      modems: [await openModem(config, queueOctetsFor(downlink), clock)],
+      receiver: undefined,
+    }
+  const opened: Modem[] = []
+  try {
+    for (const { modem, downlinkBps: rateBps } of modems)
+      opened.push(await openOne(modem, queueOctetsFor({ ...downlink, rateBps }), clock))
+    const heard = receiver && (await openOne(receiver, queueOctetsFor(downlink), clock))
+    return { modems: opened, receiver: heard }
+  } catch (error) {
+    await Promise.all(opened.map(modem => modem.close()))
     throw error
   }
 }

@@ -13,8 +13,8 @@ export type SpacecraftRecord = BufferRecord | AcceptedRecord | CommandRecord | R
 export type SpacecraftInput =
   /** Of the files that come up. */
   | ReceptionInput
-  /** Off the uplink. */
-  | { readonly kind: 'octets'; readonly octets: Uint8Array }
+  /** Off the uplink; what comes by several lines is as many streams. */
+  | { readonly kind: 'octets'; readonly octets: Uint8Array; readonly line?: number }
   /** How much the modem takes now: the answer to the effect of the same name. */
   | { readonly kind: 'room'; readonly octets: number; readonly modem?: number }
   /** A file for the ground. `insist`: also if the same file failed before. The answer names the token. */

@@ -7,16 +7,15 @@ import { drive } from '../hal/drive.ts'
 import { Archive } from '../hal/files/archive.ts'
 import { Arrivals } from '../hal/files/arrivals.ts'
 import { Outbox } from '../hal/files/outbox.ts'
-import { Inbox, pump } from '../hal/inbox.ts'
+import { Inbox } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import { setAside } from '../hal/journal/set-aside.ts'
 import type { Log } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
-import { openModem, queueOctetsFor } from '../hal/modem.ts'
+import { openModems } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
-import { Pace } from '../hal/pace.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
-import { type Modem, ModemClosed } from '../hal/ports.ts'
+import { ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
@@ -27,6 +26,7 @@ import { salvage } from './command/salvage.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
 import type { SpacecraftSettings } from './settings.ts'
+import { Modems } from './shell/modems.ts'
 import { REQUESTS, requests } from './shell/requests.ts'
 import { type Answer, Sources } from './shell/sources.ts'
 import { Spacecraft } from './spacecraft.ts'
@@ -52,9 +52,9 @@ async function openShell(
     log.error('safe mode', { aside: await setAside(path, 'onboard', salvage) })
     await start.enterSafe()
   }
-  const [journal, modem, service] = await Promise.all([
+  const [journal, opened, service] = await Promise.all([
     FileJournal.open(path, 'onboard'),
-    openModem(config, queueOctetsFor(config.downlink), clock),
+    openModems(config, clock),
     Service.open(config, { log, clock, env: process.env }, start),
   ])
   const archive = config.inbox === undefined ? undefined : await Archive.open(config.inbox)
@@ -62,16 +62,16 @@ async function openShell(
   const settings = { ...settingsAt(clock.now(), clock.utcMs()), starts, isSafe }
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
-  signal.addEventListener('abort', () => void modem.close(), { once: true })
+  const modems = new Modems(opened, machine, clock)
+  signal.addEventListener('abort', () => void modems.close(), { once: true })
   log.info('onboard starts', { entity: config.entity, ...journal.damage })
   return new OnboardShell({
     machine,
     notebook,
-    modem,
+    modems,
     log,
     inbox: archive && { archive, folder: config.inbox as string },
     outbox: new Outbox(config.outbox, SETTLE_MS),
-    pace: new Pace(machine.settings.downlink, clock),
     signal,
     service,
     start,
@@ -83,12 +83,11 @@ interface Parts {
   readonly start: Start
   readonly machine: Spacecraft
   readonly notebook: Notebook
-  readonly modem: Modem
+  readonly modems: Modems
   readonly log: Log
   /** Where files from the ground appear. */
   readonly inbox: { readonly archive: Archive; readonly folder: string } | undefined
   readonly outbox: Outbox
-  readonly pace: Pace
   /** Aborts when the process is told to end. */
   readonly signal: AbortSignal
 }
@@ -97,7 +96,7 @@ class OnboardShell {
   readonly #service: Service
   readonly #start: Start
   readonly #notebook: Notebook
-  readonly #modem: Modem
+  readonly #modems: Modems
   readonly #log: Log
   readonly #inbox = new Inbox<SpacecraftInput>()
   readonly #machine: Spacecraft
@@ -105,7 +104,6 @@ class OnboardShell {
   readonly #archive: Archive | undefined
   /** Of the files from the ground. */
   readonly #arrivals: Arrivals | undefined
-  readonly #pace: Pace
   readonly #signal: AbortSignal
   readonly #questions = new Questions<SpacecraftInput, Answer>(this.#inbox)
   #toFirstFrameMs: number | undefined
@@ -115,24 +113,18 @@ class OnboardShell {
     this.#start = parts.start
     this.#machine = parts.machine
     this.#notebook = parts.notebook
-    this.#modem = parts.modem
+    this.#modems = parts.modems
     this.#log = parts.log
     this.#sources = new Sources({ ...parts, inbox: this.#inbox, questions: this.#questions })
     this.#archive = parts.inbox?.archive
     this.#arrivals = arrivalsOf(parts, this.#inbox)
-    this.#pace = parts.pace
     this.#signal = parts.signal
   }
 
   async run(): Promise<void> {
     const signal = this.#signal
     await this.#arrivals?.clearLeftovers()
-    const heard = pump(
-      this.#modem.received(),
-      this.#inbox,
-      octets => ({ kind: 'octets', octets }) as const,
-      HIGH_WATER,
-    )
+    const heard = this.#modems.hear(this.#inbox)
     const offered = this.#start.isSafe ? undefined : this.#sources.watch(signal)
     void this.#service.watch(
       vitals => this.#questions.ask(token => ({ kind: 'vitals', token, ...vitals })),
@@ -162,7 +154,7 @@ class OnboardShell {
   }
 
   async close(): Promise<void> {
-    await this.#modem.close()
+    await this.#modems.close()
     await this.#archive?.close()
     await this.#notebook.close()
     await this.#service.close()
@@ -180,7 +172,7 @@ class OnboardShell {
     }
     await this.#notebook.flush()
     if (this.#arrivals?.endStep() !== false) await this.#notebook.compact()
-    this.#modem.transmit?.(this.#machine.stations.audience !== undefined)
+    this.#modems.enable()
   }
 
   async #do(effect: Exclude<SpacecraftEffect, { kind: 'journal' }>): Promise<void> {
@@ -189,7 +181,7 @@ class OnboardShell {
         void this.#transmit(effect)
         break
       case 'room':
-        void this.#room(effect.octets)
+        void this.#room(effect)
         break
       case 'digest':
         void this.#sources.digest(effect)
@@ -221,18 +213,15 @@ class OnboardShell {
     }
   }
 
-  async #room(least: number): Promise<void> {
-    await this.#pace.room(this.#signal)
-    await this.#modem.room(least)
-    const octets = Math.min(this.#pace.roomOctets(least), this.#modem.roomOctets)
-    this.#inbox.post({ kind: 'room', octets })
+  async #room({ octets: least, modem }: SpacecraftEffect & { kind: 'room' }): Promise<void> {
+    const octets = await this.#modems.room(modem, least, this.#signal)
+    this.#inbox.post({ kind: 'room', octets, modem })
   }
 
   /** What the line loses is asked for again; only a modem that was closed refuses. */
   async #transmit({ octets, modem }: SpacecraftEffect & { kind: 'transmit' }): Promise<void> {
-    this.#pace.sent(octets.length)
     try {
-      await this.#modem.send(octets)
+      await this.#modems.send(modem, octets)
       this.#machine.downlink.release(modem, octets)
       this.#toFirstFrameMs ??= clock.now()
     } catch (error) {
@@ -247,14 +236,14 @@ class OnboardShell {
       rssPeakOctets: peakMemoryOctets(),
       toFirstFrameMs: this.#toFirstFrameMs ?? null,
       ...spacecraftStatus(this.#machine, clock.now()),
-      modem: { ...this.#modem.counters },
+      ...this.#modems.status,
     }
   }
 
   #health(): unknown {
     const wrong: string[] = []
     if (this.#start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
-    if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
+    wrong.push(...this.#modems.missing)
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
     if (this.#machine.uploads?.receptions.isDiskReady === false)
       wrong.push('the inbox cannot be written')
@@ -271,6 +260,4 @@ function arrivalsOf(parts: Parts, inbox: Inbox<SpacecraftInput>): Arrivals | und
 }
 
 const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', ...REQUESTS] as const
-/** Chunks off the line that may wait for the machine. */
-const HIGH_WATER = 64
 const SETTLE_MS = 1_000

@@ -62,8 +62,11 @@ export interface SpacecraftSettings {
   readonly contacts: readonly SpacecraftContact[] | undefined
   /** UTC in milliseconds when its clock showed 0, as far as is known at the start; undefined: 0. */
   readonly epochUtcMs?: number
-  /** What the contacts of a plan call its modems; undefined: there is one, which has no name. */
-  readonly modems?: readonly string[]
+  /**
+   * What the contacts of a plan call its modems, and the bits per second of each where a contact does not say;
+   * undefined: there is one, which has no name, and the rate of the downlink.
+   */
+  readonly modems?: readonly { readonly name: string; readonly rateBps: number }[]
   /** How often the process started, this time with it. */
   readonly starts?: number
   /** It does nothing but listen and tell: what it did before made it die. */

@@ -61,8 +61,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.settings = settings
     this.stations = new Stations(settings)
     this.utc = new UtcClock(settings.epochUtcMs ?? 0)
-    const { firstSequence, cfdp, modems = [''], isSafe = false } = settings
-    this.#isRoomAsked = modems.map(() => false)
+    const { firstSequence, cfdp, modems, isSafe = false } = settings
+    this.#isRoomAsked = Array.from({ length: modems?.length ?? 1 }, () => false)
     const { buffer } = settings
     const sequenceMax = Math.min(2 ** (8 * cfdp.sequenceOctets) - 1, Number.MAX_SAFE_INTEGER)
     const bounds = {
@@ -101,6 +101,14 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     return this.custody.recent
   }
 
+  /** Whether somebody hears what is sent by a modem. */
+  isHeard(modem: number): boolean {
+    const { audience } = this.stations
+    const name = this.settings.modems?.[modem]?.name
+    if (audience === undefined || name === undefined) return audience !== undefined
+    return audience.modems?.has(name) ?? true
+  }
+
   get deadline(): Instant | undefined {
     let first: Instant | undefined
     if (!this.holds.isFrozen)
@@ -117,7 +125,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#turn(this.stations.follow(now), now)
     switch (input.kind) {
       case 'octets':
-        this.#hear(input.octets, now)
+        this.#hear(input, now)
         break
       case 'room':
         this.#transmit(input.modem ?? 0, input.octets, now)
@@ -247,12 +255,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #askRoom(now: Instant): void {
     const { audience } = this.stations
     if (audience === undefined) return
-    const moment = this.#momentAt(now, audience)
     for (const [modem, isAsked] of this.#isRoomAsked.entries()) {
-      const name = this.settings.modems?.[modem]
-      const isDeaf = name !== undefined && audience.modems?.includes(name) === false
-      if (isAsked || isDeaf) continue
-      if (this.downlink.framesLeft(modem, moment) < 1) continue
+      if (isAsked || !this.isHeard(modem)) continue
+      if (this.downlink.framesLeft(modem, this.#momentAt(now, audience, modem)) < 1) continue
       this.#isRoomAsked[modem] = true
       this.#effects.push({ kind: 'room', octets: this.#caduOctets, modem })
     }
@@ -261,8 +266,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #transmit(modem: number, roomOctets: number, now: Instant): void {
     this.#isRoomAsked[modem] = false
     const { audience } = this.stations
-    if (audience === undefined) return
-    const moment = this.#momentAt(now, audience)
+    if (audience === undefined || !this.isHeard(modem)) return
+    const moment = this.#momentAt(now, audience, modem)
     this.transfers.askMore(moment.time)
     const report = this.#reporter.next(now)
     if (report !== undefined) this.downlink.tell(modem, report)
@@ -275,8 +280,11 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#settleAll()
   }
 
-  #momentAt(now: Instant, { rateBps }: Audience): Moment {
+  #momentAt(now: Instant, audience: Audience, modem: number): Moment {
     const { clock, line } = this.stations
+    const own = this.settings.modems?.[modem]
+    const rateBps =
+      own === undefined ? audience.rateBps : (audience.modems?.get(own.name) ?? own.rateBps)
     return {
       now,
       time: clock.read(now),
@@ -312,9 +320,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.#admission.digestNext()
   }
 
-  #hear(octets: Uint8Array, now: Instant): void {
+  #hear({ octets, line }: SpacecraftInput & { readonly kind: 'octets' }, now: Instant): void {
     const { frames } = this.uplink.counters
-    const pdus = this.uplink.push(octets)
+    const pdus = this.uplink.push(octets, line)
     for (const record of this.uplink.takeRecords()) this.#effects.push({ kind: 'journal', record })
     for (const { why, spi } of this.uplink.takeNotices())
       this.#effects.log('uplink refused', { why, spi })

@@ -37,10 +37,10 @@ export interface Audience {
   readonly loss: number
   /** When nobody hears any more; undefined: nobody planned that. */
   readonly until: Instant | undefined
-  /** Bits per second of the channel. */
+  /** Bits per second of the channel; of several the slowest. */
   readonly rateBps: number
-  /** The modems that they are heard by; undefined: any. */
-  readonly modems: readonly string[] | undefined
+  /** The modems that they hear, each with the bits per second of its channel; undefined: any. */
+  readonly modems: ReadonlyMap<string, number> | undefined
 }
 
 interface Planned {
@@ -61,6 +61,7 @@ export class Stations {
   #coverage: readonly Contact[] = []
   readonly #askMs: number
   readonly #downlink: { readonly rateBps: number }
+  readonly #modems: NonNullable<SpacecraftSettings['modems']>
   #audience: Audience | undefined
   /** When the plan says something else: at once, at first. */
   #changeAt: Instant | undefined = Number.NEGATIVE_INFINITY
@@ -70,11 +71,12 @@ export class Stations {
   #askAt: Instant | undefined
   #asks = 0
 
-  constructor({ contacts, cfdp, downlink }: SpacecraftSettings) {
+  constructor({ contacts, cfdp, downlink, modems = [] }: SpacecraftSettings) {
     if (contacts !== undefined)
       this.#take({ issued: undefined, contacts: contacts.map(planned).toSorted(byStart) })
     this.#askMs = cfdp.limits.ack.timeoutMs
     this.#downlink = downlink
+    this.#modems = modems
   }
 
   /** Undefined: contact always. */
@@ -219,17 +221,33 @@ export class Stations {
     const { contacts, until } = this.#planned
     const isHeard = this.clock.isOpen
     if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
-    const isMain = isHeard || contacts.some(({ role }) => role === 'main')
-    const rates = contacts.map(contact => rateAt(contact, now)?.downBps ?? this.#downlink.rateBps)
-    const modems = contacts.map(({ modem }) => modem)
+    const isMainPlanned = contacts.some(({ role }) => role === 'main')
+    const rates = contacts.map(contact => this.#rateOf(contact, now))
     return {
-      role: isMain ? 'main' : 'secondary',
+      role: isHeard || isMainPlanned ? 'main' : 'secondary',
       stations: contacts.map(({ station }) => station ?? '?').join('+'),
       loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
       until,
       rateBps: Math.min(...rates),
-      modems: isHeard || modems.includes(undefined) ? undefined : (modems as string[]),
+      // Nobody knows which one a main station hears that no plan knew of.
+      modems: isHeard && !isMainPlanned ? undefined : this.#modemsOf(contacts, now),
     }
+  }
+
+  #modemsOf(contacts: readonly PlannedContact[], now: Instant): Audience['modems'] {
+    const modems = new Map<string, number>()
+    for (const contact of contacts) {
+      const { modem } = contact
+      if (modem === undefined) return undefined
+      const rateBps = this.#rateOf(contact, now)
+      modems.set(modem, Math.min(rateBps, modems.get(modem) ?? rateBps))
+    }
+    return modems
+  }
+
+  #rateOf(contact: PlannedContact, now: Instant): number {
+    const own = this.#modems.find(({ name }) => name === contact.modem)?.rateBps
+    return rateAt(contact, now)?.downBps ?? own ?? this.#downlink.rateBps
   }
 
   #unplanned(): Audience {
@@ -245,8 +263,14 @@ function isAlike(one: Audience | undefined, other: Audience | undefined): boolea
     one.stations === other.stations &&
     one.loss === other.loss &&
     one.until === other.until &&
-    one.rateBps === other.rateBps
+    one.rateBps === other.rateBps &&
+    areAlike(one.modems, other.modems)
   )
+}
+
+function areAlike(one: Audience['modems'], other: Audience['modems']): boolean {
+  if (one === undefined || other === undefined) return one === other
+  return one.size === other.size && [...one].every(([name, rate]) => other.get(name) === rate)
 }
 
 /** Never 0: what went out only once was heard less surely than what went out twice. */

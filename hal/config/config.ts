@@ -12,7 +12,14 @@ import { contactsOf } from './contacts.ts'
 import { withDefaults } from './defaults.ts'
 import { withEnvironment } from './environment.ts'
 import { ConfigFault } from './fault.ts'
-import { finishModem, type ModemConfig, type ModemKeys, type Rates } from './modem.ts'
+import {
+  finishModem,
+  type ModemConfig,
+  type ModemKeys,
+  modemsOf,
+  type NamedModem,
+  type Rates,
+} from './modem.ts'
 import { SCHEMA } from './schema.ts'
 import { parseText } from './text.ts'
 import type { AssociationConfig, SdlsConfig, UplinkConfig } from './uplink.ts'
@@ -26,6 +33,8 @@ export interface OnboardConfig extends LinkConfig {
   readonly outbox: string
   /** Folder where files from the ground appear; undefined: none are taken. */
   readonly inbox: string | undefined
+  /** Several modems, as contacts name them; `modem` is the first. */
+  readonly modems?: readonly NamedModem[]
 }
 
 export interface StationConfig extends LinkConfig {
@@ -137,7 +146,8 @@ type Checked = (
   | (Omit<OnboardConfig, Loose> & { readonly inbox?: string })
   | Omit<StationConfig, Loose>
 ) & {
-  readonly modem: ModemKeys
+  readonly modem?: ModemKeys
+  readonly modems?: Readonly<Record<string, ModemKeys>>
   readonly receiver?: ModemKeys
   readonly downlink: Omit<DownlinkConfig, 'frameOctets' | 'rateBps'> & {
     readonly frameOctets?: number
@@ -156,6 +166,7 @@ type Checked = (
 type Loose =
   | 'inbox'
   | 'modem'
+  | 'modems'
   | 'receiver'
   | 'downlink'
   | 'uplink'
@@ -164,7 +175,7 @@ type Loose =
   | 'control'
 
 function finish(
-  { plan: _file, receiver: keys, ...checked }: Checked,
+  { plan: _file, receiver: keys, modem: single, modems: several, ...checked }: Checked,
   contacts: LinkConfig['contacts'],
   folder: string,
 ): Config {
@@ -175,7 +186,8 @@ function finish(
     downlinkBps: rateBps,
     sentBps: (downlinkBps: number) => (isAboard ? downlinkBps : checked.uplink.rateBps),
   }
-  const { modem, downlinkBps } = finishModem(checked.modem, rates, folder)
+  const modems = several && modemsOf(several, rates, folder)
+  const { modem, downlinkBps } = modems?.[0] ?? finishModem(single as ModemKeys, rates, folder)
   const receiver = receiverOf(keys, { ...rates, downlinkBps }, folder)
   const link: LinkConfig = {
     ...checked,
@@ -184,7 +196,7 @@ function finish(
     ...receiver,
     downlink: {
       ...checked.downlink,
-      rateBps: downlinkBps,
+      rateBps: rateBps ?? downlinkBps,
       frameOctets: frameOctets ?? (interleave === 0 ? FRAME_OCTETS : 223 * interleave),
     },
     uplink: finishUplink(checked.uplink, folder),
@@ -201,6 +213,7 @@ function finish(
         role: 'onboard',
         outbox: resolve(folder, checked.outbox),
         inbox: checked.inbox === undefined ? undefined : resolve(folder, checked.inbox),
+        ...(modems === undefined ? {} : { modems }),
       }
     : { ...link, role: 'station', archive: resolve(folder, checked.archive) }
 }

@@ -1,7 +1,14 @@
 /** What ties keys of a configuration to each other, and to the machine: no schema can say it. */
 
 import { type DownlinkFormat, downlinkFormat, virtualChannels } from '../../protocol/frame/link.ts'
-import { baudFaults, type ModemConfig, onlySends, protocolFaults } from './modem.ts'
+import type { PlannedContact } from '../../protocol/plan/plan.ts'
+import {
+  baudFaults,
+  type ModemConfig,
+  type NamedModem,
+  onlySends,
+  protocolFaults,
+} from './modem.ts'
 import { frameOverhead, type UplinkConfig } from './uplink.ts'
 
 /** What is looked at of a configuration. */
@@ -15,6 +22,7 @@ export interface Tied {
     readonly pduCrc: boolean
   }
   readonly modem: ModemConfig
+  readonly modems?: readonly NamedModem[]
   readonly receiver?: ModemConfig
   readonly downlink: DownlinkFormat & {
     readonly rateBps: number
@@ -24,6 +32,7 @@ export interface Tied {
   }
   readonly uplink: UplinkConfig
   readonly control: { readonly socket: string }
+  readonly contacts: readonly PlannedContact[] | undefined
 }
 
 /** One sentence per fault, as the schema's. */
@@ -32,7 +41,8 @@ export function inconsistencies(config: Tied): string[] {
     ...entityFaults(config),
     ...frameFaults(config),
     ...channelFaults(config),
-    ...modemFaults(config),
+    ...(config.modems === undefined ? modemFaults(config) : severalFaults(config, config.modems)),
+    ...receiverFaults(config),
     ...uplinkFaults(config),
     ...packetFaults(config),
     ...socketFaults(config.control.socket),
@@ -107,14 +117,41 @@ function modemFaults({ role, cfdp, modem, receiver, downlink }: Tied): string[] 
   const faults = [
     ...baudFaults(carrier, downlink.rateBps, downlinkKey),
     ...protocolFaults(modem, 'modem'),
-    ...(receiver === undefined ? [] : protocolFaults(receiver, 'receiver')),
   ]
-  if (receiver !== undefined && onlySends(receiver))
-    faults.push(`receiver.kind: ${receiver.kind} only sends; it hears nothing`)
   if (receiver === undefined && onlySends(modem) && (role === 'station' || cfdp.class === 2))
     faults.push(
       `modem.kind: ${modem.kind} only sends; say by which \`receiver\` this end hears, or use cfdp.class 1 aboard`,
     )
+  return faults
+}
+
+/** Contacts and modems are each other's, and at least one of these hears. */
+function severalFaults(
+  { cfdp, receiver, contacts = [] }: Tied,
+  modems: readonly NamedModem[],
+): string[] {
+  const faults = modems.flatMap(({ name, modem, downlinkBps }) => [
+    ...baudFaults(modem, downlinkBps, `modems.${name}`),
+    ...protocolFaults(modem, `modems.${name}`),
+  ])
+  const names = modems.map(({ name }) => name)
+  const called = new Set(contacts.map(({ modem }) => modem).filter(name => name !== undefined))
+  for (const name of called)
+    if (!names.includes(name))
+      faults.push(`modems: a contact is by modem ${name}; there are ${names.join(', ')}`)
+  const isDeaf = receiver === undefined && modems.every(({ modem }) => onlySends(modem))
+  if (isDeaf && cfdp.class === 2)
+    faults.push(
+      'modems: all only send; say by which `receiver` this end hears, or use cfdp.class 1',
+    )
+  return faults
+}
+
+function receiverFaults({ receiver }: Tied): string[] {
+  if (receiver === undefined) return []
+  const faults = protocolFaults(receiver, 'receiver')
+  if (onlySends(receiver))
+    faults.push(`receiver.kind: ${receiver.kind} only sends; it hears nothing`)
   return faults
 }
 

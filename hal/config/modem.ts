@@ -91,12 +91,27 @@ export function finishModem(
   return { modem: modemOf({ ...keys, ...serial }, rates.sentBps(downlinkBps)), downlinkBps }
 }
 
+/** A modem that contacts name. */
+export interface NamedModem {
+  readonly name: string
+  readonly modem: ModemConfig
+  /** Bits per second of its channel where a contact does not say. */
+  readonly downlinkBps: number
+}
+
+export function modemsOf(
+  several: Readonly<Record<string, ModemKeys>>,
+  rates: Rates,
+  folder: string,
+): NamedModem[] {
+  return Object.entries(several).map(([name, keys]) => {
+    const known = { ...rates, downlinkBps: keys.rateBps ?? rates.downlinkBps }
+    return { name, ...finishModem(keys, known, folder) }
+  })
+}
+
 /** The fault of a UART that is slower than what comes through it. */
-export function baudFaults(
-  modem: ModemConfig,
-  downlinkBps: number,
-  key: 'modem' | 'receiver',
-): string[] {
+export function baudFaults(modem: ModemConfig, downlinkBps: number, key: string): string[] {
   const baudRate = 'baudRate' in modem ? modem.baudRate : undefined
   if (baudRate === undefined || downlinkBps <= baudRate * DATA_SHARE) return []
   return [
@@ -106,7 +121,7 @@ export function baudFaults(
 }
 
 /** Frames and addresses that no modem of this kind has. */
-export function protocolFaults(modem: ModemConfig, place: 'modem' | 'receiver'): string[] {
+export function protocolFaults(modem: ModemConfig, place: string): string[] {
   if (modem.kind === 'serial' || modem.kind === 'tcp') return []
   const { kind, frameOctets } = modem
   const { most } = KINDS[kind].frameOctets

@@ -22,7 +22,7 @@ export const SCHEMA: Schema = {
   $defs: { modem: MODEM },
   type: 'object',
   additionalProperties: false,
-  required: ['role', 'entity', 'peer', 'modem'],
+  required: ['role', 'entity', 'peer'],
   properties: {
     role: {
       description: 'onboard: the spacecraft end. station: the ground end.',
@@ -51,6 +51,15 @@ export const SCHEMA: Schema = {
     buffer: BUFFER,
     rules: RULES,
     modem: { $ref: '#/$defs/modem', description: 'The line to the other end.' },
+    modems: {
+      description:
+        'onboard: several modems instead of one, by the names that the contacts of the plan call them. Each sends while a contact of its own lasts; those that can are heard always.',
+      type: 'object',
+      minProperties: 1,
+      maxProperties: 16,
+      propertyNames: { pattern: '^[A-Za-z][A-Za-z0-9._-]{0,31}$' },
+      additionalProperties: { $ref: '#/$defs/modem' },
+    },
     receiver: {
       $ref: '#/$defs/modem',
       description:
@@ -100,8 +109,19 @@ export const SCHEMA: Schema = {
       if: { properties: { role: { const: 'station' } }, required: ['role'] },
       then: {
         required: ['archive'],
-        properties: { outbox: false, inbox: false, safeMode: false, watchdog: false },
+        properties: {
+          outbox: false,
+          inbox: false,
+          modems: false,
+          safeMode: false,
+          watchdog: false,
+        },
       },
+    },
+    {
+      if: { required: ['modems'] },
+      then: { properties: { modem: false } },
+      else: { required: ['modem'] },
     },
     { if: { required: ['plan'] }, then: { properties: { contacts: false } } },
   ],

@@ -11,7 +11,7 @@ export function faultsOf(value: unknown, schema: Schema): string[] {
   const { errors } = new Validator(structuredClone(schema), '2020-12', false).validate(value)
   // A key that is not known is told twice: by the rule, and as a value that nothing may take.
   const unknown = errors
-    .filter(isUnknownKey)
+    .filter(error => isUnknownKey(error, schema))
     .map(error => `${error.instanceLocation}/${quoted(error.error)}`)
   const faults = errors
     .filter(error => error.keyword !== 'false' || !unknown.includes(error.instanceLocation))
@@ -23,12 +23,13 @@ function describe(error: OutputUnit, value: unknown, schema: Schema): string | u
   const key = pathOf(error.instanceLocation).join('.')
   const place = pathOf(error.keywordLocation)
   const isBranch = place.includes('anyOf') && error.keyword !== 'anyOf'
-  if (isBranch || WRAPPERS.has(error.keyword)) return undefined
+  const isUnknown = isUnknownKey(error, schema)
+  if (isBranch || (WRAPPERS.has(error.keyword) && !isUnknown)) return undefined
   const rule = rulesAt(schema, place)
   const around = rulesAt(schema, place.slice(0, -1))
   const found = show(at(value, pathOf(error.instanceLocation)))
   if (error.keyword === 'required') return describeMissing(error, key, schema)
-  if (isUnknownKey(error)) {
+  if (isUnknown) {
     const known = Object.keys(
       isRecord(around) && isRecord(around['properties']) ? around['properties'] : {},
     )
@@ -39,8 +40,9 @@ function describe(error: OutputUnit, value: unknown, schema: Schema): string | u
   return `${key}: ${found} will not do; it must be ${wanted(error.keyword, rule, around)}`
 }
 
-function isUnknownKey(error: OutputUnit): boolean {
-  return error.keyword === 'additionalProperties'
+/** No key of that name is let through; where names are free, what it stands for is wrong, which is said by itself. */
+function isUnknownKey({ keyword, keywordLocation }: OutputUnit, schema: Schema): boolean {
+  return keyword === 'additionalProperties' && rulesAt(schema, pathOf(keywordLocation)) === false
 }
 
 function describeMissing(error: OutputUnit, key: string, schema: Schema): string {
@@ -64,7 +66,16 @@ function wanted(keyword: string, rule: unknown, around: unknown): string {
 }
 
 /** Keywords that only say that something inside them is wrong. */
-const WRAPPERS = new Set(['properties', 'items', 'allOf', 'if', 'then', 'else', '$ref'])
+const WRAPPERS = new Set([
+  'properties',
+  'additionalProperties',
+  'items',
+  'allOf',
+  'if',
+  'then',
+  'else',
+  '$ref',
+])
 
 /** The parts of `#/modem/path`, unescaped. */
 function pathOf(location: string): string[] {

@@ -60,7 +60,7 @@ export class Downlink {
   constructor(settings: SpacecraftSettings, policy: DownlinkPolicy) {
     this.#settings = settings
     this.#policy = policy
-    const { length } = settings.modems ?? ['']
+    const length = settings.modems?.length ?? 1
     this.segments = new SegmentChoice(settings)
     this.#packers = Array.from({ length }, () => new FramePacker(settings, this.segments))
     this.#carriesFile = this.#packers.map(() => false)

@@ -25,7 +25,8 @@ export interface RefusalNotice {
 
 export class TelecommandReceiver {
   readonly #settings: SpacecraftSettings['uplink']
-  readonly #cltus: CltuDecoder
+  /** Of each line that something came by: what two modems hear at once is two streams. */
+  readonly #cltus: CltuDecoder[] = []
   readonly farm: Farm
   readonly security: SecurityReceiver | undefined
   readonly #segments: SegmentReader | undefined
@@ -39,7 +40,6 @@ export class TelecommandReceiver {
   /** `records` are those of the journal. */
   constructor(settings: SpacecraftSettings['uplink'], records: readonly unknown[] = []) {
     this.#settings = settings
-    this.#cltus = new CltuDecoder({ randomized: settings.randomized })
     const { virtualChannel, segmentation, security } = settings
     this.farm = new Farm({ virtualChannel, window: settings.farmWindow })
     if (segmentation !== undefined)
@@ -57,12 +57,17 @@ export class TelecommandReceiver {
     return encodeClcw(this.farm.report(this.counters.frames > 0))
   }
 
-  /** The PDUs that became whole with these octets; borrowed until the next call. Ask takeRecords() first. */
-  push(octets: Uint8Array): readonly Pdu[] {
-    this.#cltus.push(octets)
+  /**
+   * The PDUs that became whole with these octets, which came by one of the lines; borrowed until the next call. Ask
+   * takeRecords() first.
+   */
+  push(octets: Uint8Array, line = 0): readonly Pdu[] {
+    const { randomized } = this.#settings
+    const cltus = (this.#cltus[line] ??= new CltuDecoder({ randomized }))
+    cltus.push(octets)
     const pdus: Pdu[] = []
-    for (let cltu = this.#cltus.next(); cltu !== undefined; cltu = this.#cltus.next()) {
-      const unit = this.#frame(cltu)
+    for (let cltu = cltus.next(); cltu !== undefined; cltu = cltus.next()) {
+      const unit = this.#frame(cltu, cltus)
       if (unit !== undefined) pdus.push(...this.#packets(unit))
     }
     return pdus
@@ -93,9 +98,9 @@ export class TelecommandReceiver {
   }
 
   /** The field of a frame that was taken, or what it completed. */
-  #frame(octets: Uint8Array): Uint8Array | undefined {
+  #frame(octets: Uint8Array, cltus: CltuDecoder): Uint8Array | undefined {
     const frame = decodeTcFrame(octets, { fecf: true })
-    this.#cltus.confirm(frame.kind !== 'malformed')
+    cltus.confirm(frame.kind !== 'malformed')
     const { spacecraftId, virtualChannel } = this.#settings
     if (frame.kind === 'malformed') {
       this.counters.malformed += 1

@@ -6,7 +6,7 @@ import type { EdgeSettings } from '../../station/settings.ts'
 export interface LinkChoice {
   readonly format?: Partial<DownlinkFormat>
   readonly contacts?: SpacecraftSettings['contacts']
-  readonly modems?: readonly string[]
+  readonly modems?: SpacecraftSettings['modems']
   readonly cfdp?: Partial<SpacecraftSettings['cfdp']>
   readonly buffer?: SpacecraftSettings['buffer']
   readonly limits?: Partial<EdgeSettings['limits']>

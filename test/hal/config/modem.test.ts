@@ -50,7 +50,64 @@ t.test('readConfig() takes the buses of a board', async t => {
   })
 })
 
+const SEVERAL = `modems:
+  uhf: { kind: csp, path: /dev/ttyS1, baudRate: 57600, address: 1, peerAddress: 2, rateBps: 9600 }
+  s-band: { kind: hstxc, i2c: /dev/i2c-2, spi: /dev/spidev1.0, rateBps: 1024000 }
+`
+
+t.test('readConfig() takes several modems by name', async t => {
+  const text = LEAST.replace(/modem: .*\n/, SEVERAL)
+  const contacts = 'contacts: [{ start: 1, end: 2, modem: uhf }, { start: 2, end: 3 }]'
+  const config = await readConfig(`${text}${contacts}`, '/a/b.yaml', {})
+  t.match(config, {
+    modem: { kind: 'csp' },
+    modems: [
+      { name: 'uhf', downlinkBps: 9_600, modem: { kind: 'csp', frameOctets: 215 } },
+      { name: 's-band', downlinkBps: 1_024_000, modem: { kind: 'hstxc', spi: '/dev/spidev1.0' } },
+    ],
+    downlink: { rateBps: 9_600 },
+  })
+  const over = { DOWNPOUR_MODEMS__UHF__RATE_BPS: '4800' }
+  t.match(await readConfig(`${text}downlink: { rateBps: 2000000 }`, '/a/b.yaml', over), {
+    modems: [{ downlinkBps: 4_800 }, {}],
+    downlink: { rateBps: 2_000_000 },
+  })
+  t.notOk('modems' in (await readConfig(LEAST, '/a/b.yaml', {})))
+})
+
 const FAULTS: [what: string, text: string, sentence: string][] = [
+  [
+    'a contact by a modem that there is not',
+    `${LEAST.replace(/modem: .*\n/, SEVERAL)}contacts: [{ start: 1, end: 2, modem: x-band }]`,
+    'modems: a contact is by modem x-band; there are uhf, s-band',
+  ],
+  [
+    'modems of which none hears',
+    LEAST.replace(/modem: .*\n/, SEVERAL.replace(/ {2}uhf.*\n/, '')),
+    'modems: all only send; say by which `receiver`',
+  ],
+  [
+    'one of several that lacks something',
+    LEAST.replace(/modem: .*\n/, SEVERAL.replace('address: 1, ', '')),
+    'modems.uhf.address: is missing. csp, openlst: address of this end',
+  ],
+  [
+    'one of several whose frames are too long',
+    LEAST.replace(/modem: .*\n/, SEVERAL.replace('rateBps: 9600', 'frameOctets: 2001')),
+    'modems.uhf.frameOctets: 2001 do not fit a frame of csp',
+  ],
+  [
+    'one of several that is too slow',
+    LEAST.replace(/modem: .*\n/, SEVERAL.replace('rateBps: 9600', 'rateBps: 96000')),
+    'modems.uhf.baudRate must be 120000 or more',
+  ],
+  ['a modem beside several', `${LEAST}${SEVERAL}`, 'modem: has no meaning here'],
+  ['no modem at all', LEAST.replace(/modem: .*\n/, ''), 'modem: is missing. The line to'],
+  [
+    'several modems of a station',
+    GROUND.replace(/modem: .*\n/, SEVERAL),
+    'modems: has no meaning here',
+  ],
   [
     'a TNC nowhere',
     GROUND.replace('{ kind: tcp, listen: 4001 }', '{ kind: kiss, host: h }'),

@@ -277,40 +277,6 @@ t.test('nothing is begun at the end of a contact that cannot leave in time', t =
   t.end()
 })
 
-t.test('two modems are filled from one buffer, and no octet goes to both', t => {
-  const bench = new SpacecraftBench({ modems: ['uhf', 's-band'] })
-  t.strictSame(
-    bench.take('room').map(({ modem }) => modem),
-    [0, 1],
-  )
-  bench.offerDigested('/a', 20_000)
-  const sent = new Map<number, number>()
-  for (let i = 0; i < 200; i++)
-    for (const modem of [0, 1]) {
-      bench.tell({ kind: 'room', octets: 259, modem })
-      for (const { sequence, offset, length } of bench.take('read'))
-        bench.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
-      for (const effect of bench.take('transmit')) t.equal(effect.modem, modem)
-      const mark = bench.machine.downlink.transaction(1)?.mark ?? 0
-      sent.set(modem, (sent.get(modem) ?? 0) + (mark > 0 ? 1 : 0))
-    }
-  t.equal(bench.machine.downlink.pdus.sent, 1 + 20_000 / 400 + 1)
-  t.equal(bench.machine.downlink.frames.sent, 400)
-  t.end()
-})
-
-t.test('a modem that no station of the contact hears is left alone', t => {
-  const bench = new SpacecraftBench({
-    modems: ['uhf', 's-band'],
-    contacts: [{ ...KOUROU, start: 0, end: HOUR, modem: 's-band' }],
-  })
-  t.strictSame(
-    bench.take('room').map(({ modem }) => modem),
-    [1],
-  )
-  t.end()
-})
-
 t.test('files that were cancelled and give way are told of again in the next contact', t => {
   const bench = benchFor([
     { ...MALINDI, start: 0, end: HOUR },

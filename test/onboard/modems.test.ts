@@ -1,0 +1,138 @@
+/** A spacecraft with several modems: which of them are filled, and how fast. */
+import t from 'tap'
+import { caduOctets } from '../../protocol/frame/link.ts'
+import { SpacecraftBench } from '../kit/spacecraft-bench.ts'
+
+const KOUROU = { role: 'secondary', station: 'Kourou' } as const
+const MALINDI = { role: 'main', station: 'Malindi' } as const
+const HOUR = 3_600_000
+const MODEMS = [
+  { name: 'uhf', rateBps: 9_600 },
+  { name: 's-band', rateBps: 1_000_000 },
+]
+
+t.test('two modems are filled from one buffer, and no octet goes to both', t => {
+  const bench = new SpacecraftBench({ modems: MODEMS })
+  t.strictSame(
+    bench.take('room').map(({ modem }) => modem),
+    [0, 1],
+  )
+  bench.offerDigested('/a', 20_000)
+  const sent = new Map<number, number>()
+  for (let i = 0; i < 200; i++)
+    for (const modem of [0, 1]) {
+      bench.tell({ kind: 'room', octets: 259, modem })
+      for (const { sequence, offset, length } of bench.take('read'))
+        bench.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
+      for (const effect of bench.take('transmit')) t.equal(effect.modem, modem)
+      const mark = bench.machine.downlink.transaction(1)?.mark ?? 0
+      sent.set(modem, (sent.get(modem) ?? 0) + (mark > 0 ? 1 : 0))
+    }
+  t.equal(bench.machine.downlink.pdus.sent, 1 + 20_000 / 400 + 1)
+  t.equal(bench.machine.downlink.frames.sent, 400)
+  t.end()
+})
+
+t.test('a modem that no station of the contact hears is left alone', t => {
+  const bench = new SpacecraftBench({
+    modems: MODEMS,
+    contacts: [{ ...KOUROU, start: 0, end: HOUR, modem: 's-band' }],
+  })
+  t.strictSame(
+    bench.take('room').map(({ modem }) => modem),
+    [1],
+  )
+  t.end()
+})
+
+t.test('modems that are heard at the same time go each at its own rate', t => {
+  const rates = [{ fromMs: 0, downBps: 500_000, upBps: undefined }]
+  const bench = new SpacecraftBench({
+    modems: MODEMS,
+    contacts: [
+      { ...MALINDI, start: 0, end: 10_000, modem: 'uhf' },
+      { ...KOUROU, start: 0, end: 10_000, modem: 's-band', rates },
+      { ...KOUROU, station: 'Perth', start: 0, end: 10_000, modem: 's-band' },
+    ],
+  })
+  const { audience } = bench.machine.stations
+  t.strictSame(
+    [...(audience?.modems ?? [])],
+    [
+      ['uhf', 9_600],
+      ['s-band', 500_000],
+    ],
+  )
+  t.equal(audience?.rateBps, 9_600, 'the slowest')
+  const cadu = caduOctets(bench.settings.downlink)
+  for (const [modem, rateBps] of [9_600, 500_000].entries()) {
+    bench.tell({ kind: 'room', octets: 1e9, modem })
+    const frames = bench.take('transmit').length
+    t.equal(frames, Math.floor((10_000 * rateBps) / 8_000 / cadu), 'all that leave in time')
+  }
+  t.end()
+})
+
+t.test('a contact by another modem is another audience, though all else is alike', t => {
+  const contact = { ...MALINDI, end: 2_000 }
+  const bench = new SpacecraftBench({
+    modems: MODEMS.map(({ name }) => ({ name, rateBps: 9_600 })),
+    contacts: [
+      { ...contact, start: 0, end: 1_000, modem: 'uhf' },
+      { ...contact, start: 1_000, modem: 's-band' },
+    ],
+  })
+  const heard = () => [0, 1].map(modem => bench.machine.isHeard(modem))
+  t.strictSame(heard(), [true, false])
+  t.strictSame(
+    bench.take('room').map(({ modem }) => modem),
+    [0],
+  )
+  bench.tick(1_000)
+  t.strictSame(heard(), [false, true])
+  bench.tell({ kind: 'room', octets: 10_000, modem: 0 })
+  t.strictSame(bench.take('transmit'), [], 'what had room before is not filled any more')
+  t.strictSame(
+    bench.take('room').map(({ modem }) => modem),
+    [1],
+  )
+  bench.tick(2_000)
+  t.strictSame(heard(), [false, false])
+  t.end()
+})
+
+t.test('a main station that is heard hears by the modem that the plan says', t => {
+  const bench = new SpacecraftBench({
+    modems: MODEMS,
+    contacts: [
+      { ...MALINDI, start: 0, end: 10_000, modem: 'uhf' },
+      { ...KOUROU, start: 10_000, end: 20_000, modem: 's-band' },
+    ],
+  })
+  const { stations } = bench.machine
+  stations.heard(100)
+  t.strictSame([...(stations.audience?.modems?.keys() ?? [])], ['uhf'])
+  bench.tick(10_000)
+  t.strictSame([...(stations.audience?.modems?.keys() ?? [])], ['s-band'])
+  stations.heard(10_100)
+  t.match(stations.audience, { role: 'main', modems: undefined }, 'who that is nobody planned')
+  t.end()
+})
+
+t.test('a contact that names no modem is by any, each at its own rate', t => {
+  const bench = new SpacecraftBench({
+    modems: MODEMS,
+    contacts: [
+      { ...KOUROU, start: 0, end: 10_000, modem: 'uhf' },
+      { ...MALINDI, start: 0, end: 10_000 },
+    ],
+  })
+  t.equal(bench.machine.stations.audience?.modems, undefined)
+  const cadu = caduOctets(bench.settings.downlink)
+  for (const [modem, { rateBps }] of MODEMS.entries()) {
+    t.ok(bench.machine.isHeard(modem))
+    bench.tell({ kind: 'room', octets: 1e9, modem })
+    t.equal(bench.take('transmit').length, Math.floor((10_000 * rateBps) / 8_000 / cadu))
+  }
+  t.end()
+})
