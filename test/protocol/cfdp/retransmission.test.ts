@@ -49,6 +49,23 @@ t.test('what is asked for is known by its stretches, until it is handed out or f
   t.end()
 })
 
+t.test('isSpent(): so much was handed out again in one contact, and not in the next', t => {
+  const retransmission = new Retransmission(2, [], [{ start: 0, end: 100 }])
+  for (const [octets, isSpent] of [
+    [19, false],
+    [1, false],
+    [1, true],
+  ] as const) {
+    retransmission.take(octets)
+    t.equal(retransmission.isSpent(10), isSpent)
+  }
+  t.notOk(retransmission.isSpent(11), 'of more that was sent, more may be asked for')
+  retransmission.renew()
+  t.notOk(retransmission.isSpent(10))
+  t.equal(retransmission.octets, 79)
+  t.end()
+})
+
 t.test('isSpent(): a file in STRETCHES_MAX pieces is asked for no more', t => {
   const stretches = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ start: 2 * i, end: 2 * i + 1 }))

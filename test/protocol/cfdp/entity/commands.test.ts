@@ -77,7 +77,8 @@ t.test('suspend and resume tell how far the file is', async t => {
   for (const bench of [one, two]) {
     bench.tell({ kind: 'suspend', id: ID })
     bench.tell({ kind: 'resume', id: ID })
-    t.match(bench.told('suspended'), [{ condition: CONDITION.suspendRequestReceived }])
+    const condition = CONDITION.suspendRequestReceived
+    t.strictSame(bench.told('suspended'), [{ kind: 'suspended', id: ID, condition }])
     t.match(bench.told('resumed'), [{ progress: 3_072 }])
   }
 })

@@ -224,6 +224,20 @@ t.test(
   },
 )
 
+t.test('reserve: numbers are asked for whenever they run out, and once', async t => {
+  const one = new EntityBench({}, { limits: { reserve: 2 } })
+  one.files.set('a', FILE)
+  for (const token of [1, 2, 3, 4, 5]) one.put(token, 'a')
+  t.strictSame(
+    one.asked('reserve').map(({ end }) => end),
+    [3, 5, 7],
+  )
+  const unheard = new EntityBench()
+  unheard.withheld.add('reserve')
+  for (const token of [1, 2]) unheard.put(token, 'a')
+  t.equal(unheard.asked('reserve').length, 1)
+})
+
 t.test('withdraw: a request that waits goes without a trace, and no other', async t => {
   const one = new EntityBench({}, { limits: { sendingMax: 0 } })
   one.put(1, 'a')

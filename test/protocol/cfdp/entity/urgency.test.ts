@@ -5,25 +5,36 @@ import { EntityBench } from './bench.ts'
 const OCTETS = 3_000
 
 t.test('mostUrgent(): directives, then octets asked for again, then new ones', async t => {
-  const one = bench([{ file: 'a', priority: 9 }])
-  const told = one.all()
-  one.put(2, 'b', { priority: 0 })
-  const header = { ...(told[0] as Pdu).header, towardSender: true }
-  one.hear(header, {
-    kind: 'nak',
-    scope: { start: 0, end: OCTETS },
-    wantsMetadata: false,
-    gaps: [{ start: 0, end: 1_024 }],
-  })
-  t.strictSame(said(one), [
-    '2 metadata',
-    '1 file data',
-    '2 file data',
-    '2 file data',
-    '2 file data',
-    '2 eof',
-  ])
+  for (const isAskedFirst of [true, false]) {
+    const one = bench([{ file: 'a', priority: 9 }])
+    const [told] = one.all() as [Pdu]
+    if (isAskedFirst) ask(one, told)
+    one.put(2, 'b', { priority: 0 })
+    if (!isAskedFirst) ask(one, told)
+    t.strictSame(said(one), [
+      '2 metadata',
+      '1 file data',
+      '2 file data',
+      '2 file data',
+      '2 file data',
+      '2 eof',
+    ])
+  }
 })
+
+t.test(
+  'mostUrgent(): what is older is sent again first, whichever was asked for first',
+  async t => {
+    const one = bench([
+      { file: 'a', priority: 1 },
+      { file: 'b', priority: 1 },
+    ])
+    const told = one.all()
+    for (const sequence of [2, 1])
+      ask(one, told.find(({ header }) => header.sequence === sequence) as Pdu)
+    t.strictSame(said(one), ['1 file data', '2 file data'])
+  },
+)
 
 t.test('mostUrgent(): of the same kind the priority, and then the age', async t => {
   const one = bench([
@@ -56,6 +67,14 @@ function bench(puts: readonly { readonly file: string; readonly priority: number
   for (const name of ['a', 'b']) one.files.set(name, new Uint8Array(OCTETS))
   for (const [n, { file, priority }] of puts.entries()) one.put(100 + n, file, { priority })
   return one
+}
+
+/** Its first segment is asked for again. */
+function ask(one: EntityBench, told: Pdu): void {
+  const scope = { start: 0, end: OCTETS }
+  const gaps = [{ start: 0, end: 1_024 }]
+  const header = { ...told.header, towardSender: true }
+  one.hear(header, { kind: 'nak', scope, wantsMetadata: false, gaps })
 }
 
 /** Which transaction says what, in order. */
