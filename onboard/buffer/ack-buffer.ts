@@ -8,6 +8,7 @@ import { Lane } from './lane.ts'
 import { Passages } from './passages.ts'
 import { compareRanks, PRIORITY, type Rank, sizeClassOf } from './rank.ts'
 import { type BufferRecord, bufferRecord, type FileIdentity } from './records.ts'
+import { Roll } from './roll.ts'
 
 export interface Offer {
   readonly path: string
@@ -73,14 +74,12 @@ export interface Shortage {
 
 export class AckBuffer {
   readonly #limits: BufferLimits
-  readonly #entries = new Map<number, Entry>()
+  readonly #entries = new Roll<Entry>(({ sequence }) => sequence)
   readonly #paths = new Map<string, number>()
-  /** Those without a checksum by rank, and those that may be sent: nobody searches ten thousand. */
+  /** Those without a checksum, by rank. */
   readonly #undigested = new Lane(compareRanks)
-  readonly #ready = new Set<number>()
-  /** Of files of which something was sent, and those of them of which the journal does not know all. */
-  readonly #passages = new Map<number, Passages>()
-  readonly #untold = new Set<number>()
+  /** Of files of which something was sent. */
+  readonly #passages = new Roll<Passages>(({ sequence }) => sequence)
   #next: number
   /** The latest time at which one was accepted, by whatever clock. */
   #newestMs = 0
@@ -100,7 +99,7 @@ export class AckBuffer {
 
   /** Files and octets that wait for their acknowledgement. */
   get files(): number {
-    return this.#entries.size
+    return this.#entries.length
   }
 
   get octets(): number {
@@ -117,22 +116,23 @@ export class AckBuffer {
   }
 
   entry(sequence: number): Entry | undefined {
-    return this.#entries.get(sequence)
+    return this.#entries.find(sequence)
   }
 
   /** The one that was accepted from `path`. */
   entryAt(path: string): Entry | undefined {
-    return this.#entries.get(this.#paths.get(path) ?? -1)
+    return this.#entries.find(this.#paths.get(path) ?? -1)
   }
 
   /** The one whose turn to be read for its checksum is `nth`: 0 is the next. */
   undigested(nth: number): Entry | undefined {
-    return this.#entries.get(this.#undigested.at(nth)?.sequence ?? -1)
+    return this.#entries.find(this.#undigested.at(nth)?.sequence ?? -1)
   }
 
   /** Those that have a checksum and have not ended. */
   *ready(): IterableIterator<Entry> {
-    for (const sequence of this.#ready) yield this.#entries.get(sequence) as Entry
+    for (const entry of this.#entries.values())
+      if (entry.checksum !== undefined && entry.ended === undefined) yield entry
   }
 
   /** Why a file cannot be taken, in words for its owner; undefined if it can. */
@@ -201,7 +201,7 @@ export class AckBuffer {
     this.#next = Math.max(this.#next, isBelow ? record.sequence : record.sequence + 1)
     if (record.kind === 'accepted') this.#accept(record)
     else if (record.kind === 'stepped') this.#shift(record)
-    const entry = this.#entries.get(record.sequence)
+    const entry = this.#entries.find(record.sequence)
     if (entry === undefined) return
     if (record.kind === 'digested') this.#put({ ...entry, checksum: record.checksum })
     else if (record.kind === 'mark')
@@ -209,29 +209,34 @@ export class AckBuffer {
     else if (record.kind === 'ended') this.#put({ ...entry, ended: endOf(record) })
     else if (record.kind === 'released') this.#remove(entry)
     else if (record.kind === 'passage') this.#pass(entry, record)
-    else if (record.kind === 'held') this.#passagesOf(entry).held(spansOf(record.spans))
+    else if (record.kind === 'held') this.#hold(entry, record)
   }
 
   /** What became of the octets of a file; undefined: none was sent, as far as is known. */
   passages(sequence: number): Passages | undefined {
-    return this.#passages.get(sequence)
+    return this.#passages.find(sequence)
   }
 
   /** The same, to be changed: what is new in it is for passageRecords(). */
-  passagesToChange(entry: Entry): Passages {
-    this.#untold.add(entry.sequence)
-    return this.#passagesOf(entry)
+  passagesToChange({ sequence, identity }: Entry): Passages {
+    let passages = this.#passages.find(sequence)
+    if (passages === undefined) {
+      passages = new Passages(sequence, identity.octets)
+      this.#passages.put(passages)
+    }
+    return passages
   }
 
   /** What the journal does not know of the newest passages. Whoever takes them writes them down. */
   *passageRecords(): IterableIterator<BufferRecord> {
-    for (const sequence of this.#untold) {
-      const passages = this.#passages.get(sequence) as Passages
-      for (const passage of passages.takeNews())
+    for (const passages of this.#passages.values()) {
+      const { sequence } = passages
+      const news = passages.takeNews()
+      if (news === undefined) continue
+      for (const passage of news)
         yield { kind: 'passage', sequence, ...passage, spans: flat(passage.spans) }
       yield* heldRecords(sequence, passages)
     }
-    this.#untold.clear()
   }
 
   /** The fewest records from which this buffer can be made again. */
@@ -243,7 +248,7 @@ export class AckBuffer {
       yield { kind: 'accepted', ...accepted }
       if (checksum !== undefined) yield { kind: 'digested', sequence, checksum }
       if (mark > 0) yield { kind: 'mark', sequence, mark }
-      const passages = this.#passages.get(sequence)
+      const passages = this.#passages.find(sequence)
       for (const passage of passages?.passages ?? [])
         yield { kind: 'passage', sequence, ...passage, spans: flat(passage.spans) }
       if (passages !== undefined) yield* heldRecords(sequence, passages)
@@ -254,7 +259,7 @@ export class AckBuffer {
   #accept(record: BufferRecord & { readonly kind: 'accepted' }): void {
     const { kind: _, acceptedMs = 0, ...offer } = record
     const { sequence, path } = offer
-    if (this.#entries.has(sequence)) return
+    if (this.#entries.find(sequence) !== undefined) return
     const rank = this.rankOf(record, acceptedMs)
     this.#newestMs = Math.max(this.#newestMs, acceptedMs)
     const fresh = { checksum: undefined, mark: 0, ended: undefined }
@@ -270,7 +275,7 @@ export class AckBuffer {
       if (sequence < first && acceptedMs >= CLOCKS_SET_MS) continue
       const dated = deadlineMs !== undefined && isCounted === true
       const deadline = dated ? { deadlineMs: deadlineMs + byMs } : {}
-      this.#entries.set(sequence, { ...entry, ...deadline, acceptedMs: acceptedMs + byMs })
+      this.#entries.put({ ...entry, ...deadline, acceptedMs: acceptedMs + byMs })
     }
   }
 
@@ -290,36 +295,29 @@ export class AckBuffer {
   }
 
   #pass(entry: Entry, record: BufferRecord & { readonly kind: 'passage' }): void {
-    const passages = this.#passagesOf(entry)
+    const passages = this.passagesToChange(entry)
     for (const span of spansOf(record.spans)) passages.sent(record.stations, record.loss, span)
     passages.takeNews()
   }
 
-  #passagesOf({ sequence, identity }: Entry): Passages {
-    let passages = this.#passages.get(sequence)
-    if (passages === undefined) {
-      passages = new Passages(identity.octets)
-      this.#passages.set(sequence, passages)
-    }
-    return passages
+  #hold(entry: Entry, record: BufferRecord & { readonly kind: 'held' }): void {
+    const passages = this.passagesToChange(entry)
+    passages.held(spansOf(record.spans))
+    passages.takeNews()
   }
 
   #put(entry: Entry): void {
-    const { sequence, rank, checksum, ended } = entry
-    const before = this.#entries.get(sequence)
-    this.#entries.set(sequence, entry)
+    const { sequence, rank } = entry
+    const before = this.#entries.find(sequence)
+    this.#entries.put(entry)
     if (before === undefined) this.#undigested.add(rank)
     else if (isUndigested(before) && !isUndigested(entry)) this.#undigested.delete(rank)
-    if (ended !== undefined || checksum === undefined) this.#ready.delete(sequence)
-    else this.#ready.add(sequence)
   }
 
   #remove(entry: Entry): void {
     this.#entries.delete(entry.sequence)
     if (isUndigested(entry)) this.#undigested.delete(entry.rank)
-    this.#ready.delete(entry.sequence)
     this.#passages.delete(entry.sequence)
-    this.#untold.delete(entry.sequence)
     if (this.#paths.get(entry.path) === entry.sequence) this.#paths.delete(entry.path)
     this.#count(entry, -1)
   }

@@ -42,16 +42,20 @@ export function eofPlace(fileOctets: number): number {
 }
 
 export class Passages {
+  readonly sequence: number
   readonly #octets: number
-  readonly #passages: Passage[] = []
+  /** Of just so many: ten thousand files wait. */
+  #passages: readonly Passage[] = NO_PASSAGES
   /** Those from here on are new or have grown. */
   #newsFrom = 0
   /** What the ground said that it holds. */
-  readonly #ground = new Spans()
+  #ground = NO_SPANS
+  #isChanged = false
   #unheard: Unheard | undefined
 
   /** @param octets of the file */
-  constructor(octets: number) {
+  constructor(sequence: number, octets: number) {
+    this.sequence = sequence
     this.#octets = octets
   }
 
@@ -71,39 +75,54 @@ export class Passages {
     // What goes out twice is missed less than what goes out once, whoever hears.
     if (last === undefined || !isSame || isAnyOf(last.spans, start, end)) {
       last = { stations, loss, spans: new Spans() }
-      this.#passages.push(last)
+      this.#passages = this.#passages.concat(last)
       if (this.#passages.length > PASSAGES.passagesMax) this.#mergeOldest()
     }
     last.spans.add(start, end)
     if (bound(last.spans, 'widen')) this.#unheard = undefined
     this.#newsFrom = Math.min(this.#newsFrom, this.#passages.length - 1)
+    this.#isChanged = true
   }
 
-  /** The passages that are new or have grown since the last call. */
-  takeNews(): readonly Passage[] {
+  /** The passages that are new or have grown since the last call; undefined: nothing else has changed either. */
+  takeNews(): readonly Passage[] | undefined {
+    if (!this.#isChanged) return undefined
     const news = this.#passages.slice(this.#newsFrom)
     this.#newsFrom = this.#passages.length
+    this.#isChanged = false
     return news
   }
 
   /** The ground holds these octets. */
   held(spans: Iterable<Span>): void {
-    for (const { start, end } of spans) this.#ground.add(start, end)
-    bound(this.#ground, 'forget')
-    this.#unheard = undefined
+    const ground = new Spans(this.#ground)
+    for (const { start, end } of spans) ground.add(start, end)
+    this.#hold(ground)
   }
 
   /** The ground asks for these octets: nobody has heard them. */
   asked(spans: Iterable<Span>): void {
-    for (const { start, end } of spans) this.#ground.remove(start, end)
-    bound(this.#ground, 'forget')
-    this.#unheard = undefined
+    const ground = new Spans(this.#ground)
+    for (const { start, end } of spans) ground.remove(start, end)
+    this.#hold(ground)
   }
 
   /** What most likely nobody has heard; of stretches alike the first. Undefined: the ground holds it all. */
   get unheard(): Unheard | undefined {
     this.#unheard ??= this.#find()
     return this.#unheard
+  }
+
+  /** It is asked for what nobody heard no more, for a while. */
+  rest(): void {
+    this.#unheard = undefined
+  }
+
+  #hold(ground: Spans): void {
+    bound(ground, 'forget')
+    this.#ground = ground.count > 0 ? ground : NO_SPANS
+    this.#isChanged = true
+    this.#unheard = undefined
   }
 
   /** What is left of it when [start, end) goes out: it stays what it was, but for what was sent from its front. */
@@ -142,13 +161,13 @@ export class Passages {
 
   /** Two passages become one: what went out in either, heard as well as the worse of them. */
   #mergeOldest(): void {
-    const [one, other] = this.#passages as [Passage, Passage]
+    const [one, other, ...rest] = this.#passages as [Passage, Passage, ...Passage[]]
     const spans = new Spans(one.spans)
     for (const { start, end } of other.spans) spans.add(start, end)
     bound(spans, 'widen')
     const loss = Math.max(one.loss, other.loss)
     const stations = one.stations === other.stations ? one.stations : 'several'
-    this.#passages.splice(0, 2, { stations, loss, spans })
+    this.#passages = [{ stations, loss, spans }, ...rest]
     // What has become one is no news.
     this.#newsFrom = Math.max(1, this.#newsFrom - 1)
     this.#unheard = undefined
@@ -170,3 +189,7 @@ function bound(spans: Spans, how: 'widen' | 'forget'): boolean {
   }
   return true
 }
+
+/** Shared by all that have none, and never changed. */
+const NO_PASSAGES: readonly Passage[] = []
+const NO_SPANS = new Spans()

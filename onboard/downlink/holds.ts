@@ -9,7 +9,8 @@ export class Holds implements DownlinkPolicy {
   isFrozen: boolean
   #repeats: boolean
   readonly #policy: DownlinkPolicy
-  readonly #works = new Map<number, Work>()
+  /** What was taken out. */
+  readonly #held = new Map<number, Work>()
   readonly #suspended: Set<number>
 
   /** `repeats`: what was sent and not answered may go once more. */
@@ -26,7 +27,7 @@ export class Holds implements DownlinkPolicy {
 
   set repeats(repeats: boolean) {
     this.#repeats = repeats
-    for (const sequence of this.#works.keys()) this.#sort(sequence)
+    for (const work of [...this.works()]) this.put(work)
   }
 
   get suspended(): ReadonlySet<number> {
@@ -35,22 +36,35 @@ export class Holds implements DownlinkPolicy {
 
   suspend(sequence: number): void {
     this.#suspended.add(sequence)
-    this.#sort(sequence)
+    this.#putAnew(sequence)
   }
 
   resume(sequence: number): void {
     this.#suspended.delete(sequence)
-    this.#sort(sequence)
+    this.#putAnew(sequence)
   }
 
   put(work: Work): void {
-    this.#works.set(work.rank.sequence, work)
-    this.#sort(work.rank.sequence)
+    const { sequence } = work.rank
+    const isHeld = this.#suspended.has(sequence) && work.due !== 'directive'
+    this.#held.delete(sequence)
+    if (!isHeld && (work.due !== 'waiting' || this.#repeats)) return this.#policy.put(work)
+    this.#policy.drop(sequence)
+    this.#held.set(sequence, work)
   }
 
   drop(sequence: number): void {
-    this.#works.delete(sequence)
+    this.#held.delete(sequence)
     this.#policy.drop(sequence)
+  }
+
+  work(sequence: number): Work | undefined {
+    return this.#held.get(sequence) ?? this.#policy.work(sequence)
+  }
+
+  *works(): IterableIterator<Work> {
+    yield* this.#held.values()
+    yield* this.#policy.works()
   }
 
   hear(role: Role): void {
@@ -61,11 +75,8 @@ export class Holds implements DownlinkPolicy {
     return this.isFrozen ? undefined : this.#policy.candidate(nth)
   }
 
-  #sort(sequence: number): void {
-    const work = this.#works.get(sequence)
-    if (work === undefined) return
-    const isHeld = this.#suspended.has(sequence) && work.due !== 'directive'
-    if (isHeld || (work.due === 'waiting' && !this.#repeats)) this.#policy.drop(sequence)
-    else this.#policy.put(work)
+  #putAnew(sequence: number): void {
+    const work = this.work(sequence)
+    if (work !== undefined) this.put(work)
   }
 }

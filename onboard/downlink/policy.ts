@@ -33,6 +33,10 @@ export interface DownlinkPolicy {
   put(work: Work): void
   /** A file has nothing to send any more. */
   drop(sequence: number): void
+  /** What a file has to send; undefined: nothing. */
+  work(sequence: number): Work | undefined
+  /** Of all files, in no order. */
+  works(): IterableIterator<Work>
   /** Who hears from now on. */
   hear(role: Role): void
   /** The sequence number of the file whose turn is `nth`: 0 is whose PDU goes out next. */

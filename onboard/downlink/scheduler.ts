@@ -8,10 +8,11 @@
 import type { Role } from '../../protocol/plan/plan.ts'
 import { Lane } from '../buffer/lane.ts'
 import { compareRanks } from '../buffer/rank.ts'
+import { Roll } from '../buffer/roll.ts'
 import type { DownlinkPolicy, Due, Work } from './policy.ts'
 
 export class Scheduler implements DownlinkPolicy {
-  readonly #works = new Map<number, Work>()
+  readonly #works = new Roll<Work>(({ rank }) => rank.sequence)
   readonly #lanes: Readonly<Record<Due, Lane<Work>>> = {
     directive: new Lane(byRank),
     again: new Lane(byRank),
@@ -21,18 +22,24 @@ export class Scheduler implements DownlinkPolicy {
   #role: Role = 'main'
 
   put(work: Work): void {
-    const before = this.#works.get(work.rank.sequence)
+    const before = this.#works.find(work.rank.sequence)
     if (before !== undefined && isAlike(before, work)) return
-    this.drop(work.rank.sequence)
-    this.#works.set(work.rank.sequence, work)
+    if (before !== undefined) this.#lanes[before.due].delete(before)
+    this.#works.put(work)
     this.#lanes[work.due].add(work)
   }
 
   drop(sequence: number): void {
-    const work = this.#works.get(sequence)
-    if (work === undefined) return
-    this.#works.delete(sequence)
-    this.#lanes[work.due].delete(work)
+    const work = this.#works.delete(sequence)
+    if (work !== undefined) this.#lanes[work.due].delete(work)
+  }
+
+  work(sequence: number): Work | undefined {
+    return this.#works.find(sequence)
+  }
+
+  works(): IterableIterator<Work> {
+    return this.#works.values()
   }
 
   hear(role: Role): void {
@@ -40,10 +47,10 @@ export class Scheduler implements DownlinkPolicy {
   }
 
   candidate(nth: number): number | undefined {
-    return this.#work(nth)?.rank.sequence
+    return this.#nth(nth)?.rank.sequence
   }
 
-  #work(nth: number): Work | undefined {
+  #nth(nth: number): Work | undefined {
     const { directive, again, new: fresh, waiting } = this.#lanes
     if (nth < directive.length) return directive.at(nth)
     const left = nth - directive.length

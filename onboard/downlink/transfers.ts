@@ -11,10 +11,9 @@ import type { SendingTransaction } from '../../protocol/cfdp/sending.ts'
 import type { Transmission } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import type { Span } from '../../protocol/octets/span.ts'
-import { Spans } from '../../protocol/octets/spans.ts'
 import type { Entry } from '../buffer/ack-buffer.ts'
 import type { Custody } from '../buffer/custody.ts'
-import { eofPlace, metadataPlace, type Unheard } from '../buffer/passages.ts'
+import { eofPlace, metadataPlace, type Passages, type Unheard } from '../buffer/passages.ts'
 import { compareRanks, type Rank } from '../buffer/rank.ts'
 import type { Effects } from '../effects.ts'
 import type { SpacecraftSettings } from '../settings.ts'
@@ -49,6 +48,8 @@ export class Transfers implements FileKeeper {
   #toAsk: number[] = []
   readonly #asked = new Set<number>()
   #audience: Audience | undefined
+  /** Of the parked file that was looked at last. */
+  #waiting: Passages | undefined
   #repeated: { readonly entry: Entry; readonly transmission: Transmission } | undefined
 
   constructor(
@@ -66,7 +67,10 @@ export class Transfers implements FileKeeper {
 
   /** How far a file that is not open has got; undefined: it was not begun since this process started. */
   parked(sequence: number): SendingProgress | undefined {
-    return this.#parked.get(sequence)?.progress
+    const parked = this.#parked.get(sequence)
+    if (parked !== WAITING) return parked
+    const { octets } = (this.#custody.buffer.entry(sequence) as Entry).identity
+    return { ...parked, mark: octets }
   }
 
   get parkedCount(): number {
@@ -140,7 +144,7 @@ export class Transfers implements FileKeeper {
     if (this.#downlink.openCount >= TRANSFERS.openMax) this.#makeRoom()
     const entry = this.#custody.buffer.entry(sequence) as Entry
     const { name, mark, rank, ended } = entry
-    const progress = this.#parked.get(sequence)?.progress ?? { mark }
+    const progress: SendingProgress = this.parked(sequence) ?? { mark }
     this.#parked.delete(sequence)
     const transmission = transmissionOf(entry, this.#settings)
     const { limits } = this.#settings.cfdp
@@ -232,11 +236,15 @@ export class Transfers implements FileKeeper {
 
   #park(transaction: SendingTransaction): void {
     const sequence = sequenceOf(transaction)
-    const { acknowledged = [], again = [], ...progress } = transaction.progress
+    const { progress } = transaction
+    const due: Due = transaction.due ?? 'waiting'
+    const { mark, suspended = false, metadataDue = false, eof } = progress
+    const [acknowledged, again] = [few(progress.acknowledged), few(progress.again)]
     this.#downlink.forget(sequence)
     this.#asked.delete(sequence)
-    const kept = { ...progress, acknowledged: few(acknowledged), again: few(again) }
-    this.#parked.set(sequence, { progress: kept, due: transaction.due ?? 'waiting' })
+    // Written out: what is spread has a shape of its own each time, and that is larger than it.
+    const parked = { mark, suspended, metadataDue, eof, acknowledged, again, due }
+    this.#parked.set(sequence, isUsual(parked) ? WAITING : parked)
     this.#putParked(sequence)
   }
 
@@ -244,7 +252,11 @@ export class Transfers implements FileKeeper {
     const entry = this.#custody.buffer.entry(sequence) as Entry
     const { due } = this.#parked.get(sequence) as Parked
     if (due !== 'waiting') return this.#policy.put({ rank: entry.rank, due, miss: 1 })
-    const unheard = this.#custody.buffer.passages(sequence)?.unheard
+    const passages = this.#custody.buffer.passagesToChange(entry)
+    // Of ten thousand that wait, one knows what it has found.
+    if (passages !== this.#waiting) this.#waiting?.rest()
+    this.#waiting = passages
+    const { unheard } = passages
     if (unheard === undefined) this.#policy.drop(sequence)
     else this.#policy.put({ rank: entry.rank, due, miss: unheard.miss })
   }
@@ -280,8 +292,7 @@ export class Transfers implements FileKeeper {
 }
 
 /** What is left of the transaction of a file that is not open, and what it has to send. */
-interface Parked {
-  readonly progress: SendingProgress
+interface Parked extends SendingProgress {
   readonly due: Due
 }
 
@@ -297,12 +308,29 @@ function placeAt(start: number): Span {
   return { start, end: start + 1 }
 }
 
-/** The first of these spans, in a set of its own. */
-function few(spans: Iterable<Span>): Spans {
-  const kept = new Spans()
-  for (const { start, end } of spans) {
-    if (kept.count >= TRANSFERS.parkedSpansMax) break
-    kept.add(start, end)
+/** The first of these spans. */
+function few(spans: Iterable<Span> = NO_SPANS): readonly Span[] {
+  const kept: Span[] = []
+  for (const span of spans) {
+    if (kept.length >= TRANSFERS.parkedSpansMax) break
+    kept.push(span)
   }
-  return kept
+  return kept.length > 0 ? kept : NO_SPANS
+}
+
+/** Whether it waits as nearly all do. */
+function isUsual({ due, suspended, eof, acknowledged }: Parked): boolean {
+  return due === 'waiting' && suspended !== true && eof === 'sent' && acknowledged === NO_SPANS
+}
+
+const NO_SPANS: readonly Span[] = []
+/** Shared by all files that were sent as a whole, and of which the ground has said nothing; the mark is their end. */
+const WAITING: Parked = {
+  mark: Infinity,
+  suspended: false,
+  metadataDue: false,
+  eof: 'sent',
+  acknowledged: NO_SPANS,
+  again: NO_SPANS,
+  due: 'waiting',
 }

@@ -15,6 +15,14 @@ export class PlainPolicy implements DownlinkPolicy {
     this.#works.delete(sequence)
   }
 
+  work(sequence: number): Work | undefined {
+    return this.#works.get(sequence)
+  }
+
+  works(): IterableIterator<Work> {
+    return this.#works.values()
+  }
+
   hear(role: Role): void {
     this.#role = role
   }

@@ -3,7 +3,7 @@ import { eofPlace, metadataPlace, PASSAGES, Passages } from '../../../onboard/bu
 import { Random } from '../../kit/random.ts'
 
 t.test('what was never sent was heard by nobody, the first of it first', t => {
-  const passages = new Passages(100)
+  const passages = new Passages(1, 100)
   t.strictSame(passages.unheard, { start: 0, end: eofPlace(100) + 1, miss: 1 })
   passages.sent('a', 0.1, { start: 0, end: 40 })
   t.strictSame(passages.unheard, { start: 40, end: 102, miss: 1 })
@@ -11,7 +11,7 @@ t.test('what was never sent was heard by nobody, the first of it first', t => {
 })
 
 t.test('what went out twice was missed by both', t => {
-  const passages = new Passages(100)
+  const passages = new Passages(1, 100)
   passages.sent('a', 0.5, { start: 0, end: 102 })
   passages.sent('b', 0.1, { start: 0, end: 40 })
   passages.sent('b', 0.1, { start: 60, end: 102 })
@@ -23,7 +23,7 @@ t.test('what went out twice was missed by both', t => {
 })
 
 t.test('stretches beside each other that were missed alike are one', t => {
-  const passages = new Passages(100)
+  const passages = new Passages(1, 100)
   passages.sent('a', 0.5, { start: 0, end: 40 })
   passages.sent('b', 0.5, { start: 40, end: 90 })
   passages.sent('b', 0.1, { start: 90, end: 102 })
@@ -32,7 +32,7 @@ t.test('stretches beside each other that were missed alike are one', t => {
 })
 
 t.test('what the ground holds is not missed; what it asks for again is', t => {
-  const passages = new Passages(100)
+  const passages = new Passages(1, 100)
   passages.sent('a', 0.5, { start: 0, end: 102 })
   passages.held([
     { start: 0, end: 70 },
@@ -48,16 +48,16 @@ t.test('what the ground holds is not missed; what it asks for again is', t => {
 })
 
 t.test('a few passages and stretches are remembered: others as heard less well', t => {
-  const passages = new Passages(1_000)
+  const passages = new Passages(1, 1_000)
   for (let i = 0; i < 20; i++)
     passages.sent(`${i % 2}`, i === 0 ? 0.9 : 0.1, { start: i, end: i + 1 })
   t.equal(passages.passages.length, PASSAGES.passagesMax)
   t.match(passages.passages[0], { stations: 'several', loss: 0.9 })
   t.strictSame([...(passages.passages[0]?.spans ?? [])], [{ start: 0, end: 13 }])
-  const same = new Passages(1_000)
+  const same = new Passages(1, 1_000)
   for (let i = 0; i < 10; i++) same.sent('a', i / 10, { start: i, end: i + 1 })
   t.match(same.passages[0], { stations: 'a', loss: 0.2 })
-  const many = new Passages(1_000)
+  const many = new Passages(1, 1_000)
   for (let i = 0; i < 100; i++) many.sent('a', 0.1, { start: 2 * i, end: 2 * i + 1 })
   t.equal(many.passages[0]?.spans.count, PASSAGES.spansMax)
   t.equal(many.passages[0]?.spans.end, 199)
@@ -69,7 +69,7 @@ t.test('a few passages and stretches are remembered: others as heard less well',
 t.test('what goes out of what nobody heard leaves what looking through all of it says', t => {
   for (let seed = 1; seed <= 60; seed++) {
     const random = new Random(seed)
-    const passages = new Passages(120)
+    const passages = new Passages(1, 120)
     for (let step = 0; step < 60; step++) {
       const { start, end } = passages.unheard ?? { start: 0, end: 1 }
       const at = random.below(4) === 0 ? random.below(120) : start
@@ -86,25 +86,27 @@ t.test('what goes out of what nobody heard leaves what looking through all of it
 })
 
 t.test('what became one with another is no news; what grew is', t => {
-  const passages = new Passages(1_000)
+  const passages = new Passages(1, 1_000)
   const send = (i: number) => passages.sent(`${i}`, 0.1, { start: i, end: i + 1 })
   for (let i = 0; i < PASSAGES.passagesMax; i++) send(i)
-  t.equal(passages.takeNews().length, PASSAGES.passagesMax)
+  t.equal(passages.takeNews()?.length, PASSAGES.passagesMax)
+  t.equal(passages.takeNews(), undefined)
+  passages.held([{ start: 0, end: 1 }])
   t.strictSame(passages.takeNews(), [])
   passages.sent(`${PASSAGES.passagesMax - 1}`, 0.1, { start: 500, end: 501 })
-  t.equal(passages.takeNews().length, 1)
+  t.equal(passages.takeNews()?.length, 1)
   for (let i = 100; i < 103; i++) send(i)
   t.strictSame(
-    passages.takeNews().map(({ stations }) => stations),
+    passages.takeNews()?.map(({ stations }) => stations),
     ['100', '101', '102'],
   )
   for (let i = 200; i < 220; i++) send(i)
-  t.equal(passages.takeNews().length, PASSAGES.passagesMax - 1)
+  t.equal(passages.takeNews()?.length, PASSAGES.passagesMax - 1)
   t.end()
 })
 
 t.test('a file of no octets has Metadata and EOF', t => {
-  const passages = new Passages(0)
+  const passages = new Passages(1, 0)
   passages.sent('a', 0.5, { start: metadataPlace(0), end: metadataPlace(0) + 1 })
   t.strictSame(passages.unheard, { start: 1, end: 2, miss: 1 })
   t.end()
