@@ -1,5 +1,5 @@
 /**
- * What the tests of protocol/ use of tap, over mocha: in one process, test by test, so that a mutant costs
+ * What the tests of CFDP use of tap, over mocha: in one process, test by test, so that a mutant costs
  * milliseconds and not the start of a process. A test of a file is an `it`; one inside another runs within it, and the
  * first assertion that fails ends both. Comparisons are tap's own.
  */
@@ -72,6 +72,11 @@ export class Test {
 
   doesNotThrow(run: () => unknown): void {
     run()
+  }
+
+  /** `name` is one of those that typeof has. */
+  type(found: unknown, name: string): void {
+    if (typeof found !== name) throw new Error(`${typeof found} is not ${name}`)
   }
 
   /** The calls of a method from now to the end of the test. */
