@@ -72,7 +72,7 @@ export class Asking {
 
   /** What was asked for did not come. */
   repair(wanted: Wanted, now: Instant): void {
-    if (this.#acknowledged) this.askAll(wanted)
+    this.askAll(wanted)
     this.#timer.start(now)
   }
 
