@@ -108,7 +108,7 @@ function report(file: string, checked: Config, derived: Derived): string {
     ],
     [
       'uplink',
-      `${checked.uplink.service === 'ad' ? `AD, ${checked.uplink.cop1.window} frames under way` : 'BD'}, ` +
+      `${serviceText(checked)}, ` +
         `${derived.uplink.overheadOctets} octets around each packet` +
         `${checked.uplink.sdls === undefined ? '' : ` (SDLS, SPI ${checked.uplink.sdls.spi})`}, ` +
         `packets up to ${count(derived.uplink.packetOctetsMax)}, ` +
@@ -158,6 +158,11 @@ function fixed(number: number): string {
 function duration(seconds: number): string {
   if (seconds < 120) return `${seconds.toFixed(1)} s`
   return seconds < 7_200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3_600).toFixed(1)} h`
+}
+
+function serviceText({ uplink: { service, cop1 } }: Config): string {
+  if (service === 'none') return 'none: it only listens'
+  return service === 'ad' ? `AD, ${cop1.window} frames under way` : 'BD'
 }
 
 const CONTACTS_SHOWN = 20

@@ -1,6 +1,7 @@
 /** What a configuration file means for the machine of each end. */
 import type { Config, OnboardConfig, StationConfig } from '../hal/config/config.ts'
 import { expectationOf, segmentOf } from '../hal/config/derive.ts'
+import { isSecondary, ownContacts } from '../hal/config/own-contacts.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
 import type { ReceivingLimits } from '../protocol/cfdp/reception.ts'
@@ -61,6 +62,7 @@ export function edgeSettings(
   security?: Security,
 ): EdgeSettings {
   const { cfdp, downlink, uplink, uploads, buffer } = config
+  const service = isSecondary(config) ? 'none' : uplink.service
   return {
     entity: config.entity,
     peer: config.peer,
@@ -72,7 +74,7 @@ export function edgeSettings(
       commandApid: uplink.commandApid,
       randomized: uplink.randomized,
       frameOctetsMax: uplink.frameOctetsMax,
-      service: uplink.service,
+      service,
       cop1: {
         window: uplink.cop1.window,
         timeoutMs: uplink.cop1.timeoutMs,
@@ -97,7 +99,7 @@ export function edgeSettings(
       firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
     },
     transactionsMax: buffer.filesMax,
-    contacts: instants(config.contacts, now - utcMs),
+    contacts: instants(ownContacts(config), now - utcMs),
     epochUtcMs: utcMs - now,
   }
 }
@@ -130,10 +132,10 @@ function planned(contacts: Config['contacts'], shift: number): SpacecraftSetting
   return shifted({ issued: undefined, contacts }, shift).contacts
 }
 
-/** When anybody is there, on a clock that shows `shift` more. */
+/** When the spacecraft can hear, on a clock that shows `shift` more. */
 function instants(contacts: Config['contacts'], shift: number): Contacts {
   if (contacts === undefined) return undefined
-  return coverage(shifted({ issued: undefined, contacts }, shift))
+  return coverage(shifted({ issued: undefined, contacts }, shift), 'main')
 }
 
 /** Seconds since 2000: an end whose journal was destroyed does not use its old numbers again. */

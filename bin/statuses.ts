@@ -130,7 +130,7 @@ export interface StationStatus extends EndStatus {
   }
   readonly pdus: { readonly received: number; readonly sent: number; readonly malformed: number }
   readonly uplink: {
-    readonly service: 'ad' | 'bd'
+    readonly service: 'ad' | 'bd' | 'none'
     readonly frames: number
     readonly cop1?: {
       readonly state: string

@@ -41,7 +41,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   /** `records` are those of its journal, oldest first. */
   constructor(settings: EdgeSettings, records: readonly unknown[], now: Instant) {
     this.settings = settings
-    this.contact = new ContactWatch(settings.contacts)
+    this.contact = new ContactWatch(this.#isMute ? [] : settings.contacts)
     this.utc = new UtcClock(settings.epochUtcMs ?? 0)
     this.ingest = new Ingest(settings.downlink)
     this.commands = new CommandLink(settings.uplink, records)
@@ -78,10 +78,12 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
         this.#effects.push({ kind: 'answer', token: input.token, why: undefined })
         break
       case 'order':
-        this.#order(input.command, input.token)
+        if (this.#isMute) this.#refuse(input.token, 'command')
+        else this.#order(input.command, input.token)
         break
       case 'upload':
-        this.uploads.offer(input.token, input.offer)
+        if (this.#isMute) this.#refuse(input.token, 'send')
+        else this.uploads.offer(input.token, input.offer)
         break
       case 'read':
         this.uploads.read(input.sequence, input.offset, input.octets)
@@ -196,7 +198,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     recv.pdu += 1
     recv.nak_segment_requests += segmentRequests(pdu.body)
     if (towardSender) this.uploads.receive(pdu, time)
-    else this.receptions.receive(pdu, now, time)
+    else this.receptions.receive(this.#isMute ? unanswered(pdu) : pdu, now, time)
   }
 
   #command({ kind, id, token }: Command, time: Instant): void {
@@ -209,12 +211,24 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.#effects.push({ kind: 'answer', token, why })
   }
 
+  /** A secondary station: nobody hears what it would ask for or promise. */
+  get #isMute(): boolean {
+    return this.settings.uplink.service === 'none'
+  }
+
+  #refuse(token: number, what: string): void {
+    const why = `Cannot ${what}: this station only listens`
+    this.#effects.push({ kind: 'answer', token, why })
+  }
+
   get #hasAnswers(): boolean {
     return this.orders.isDue || this.receptions.isUrgent || this.uploads.isUrgent
   }
 
   #askRoom(): void {
     for (const event of this.commands.takeEvents()) this.#log(event, {})
+    // A last word that nobody hears ends a reception all the same.
+    if (this.#isMute) while (this.receptions.next(this.commands.pduOctetsMax, 0) !== undefined);
     if (!this.contact.isOpen || !this.receptions.isDiskReady) return
     this.uploads.lookAhead()
     if (this.#isRoomAsked) return
@@ -261,6 +275,11 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 }
 
 type EdgeRecord = ReceptionRecord | ReservedRecord | OrderRecord | UploadRecord
+/** As if the sender wanted no answer: what comes is kept, and a file that is whole is delivered. */
+function unanswered(pdu: Pdu): Pdu {
+  return { ...pdu, header: { ...pdu.header, acknowledged: false } }
+}
+
 type Command = Extract<EdgeInput, { kind: 'cancel' | 'suspend' | 'resume' }>
 
 /** Pieces in which the octets of one file may lie apart: more than a pass over the worst link leaves. */

@@ -26,8 +26,8 @@ export interface EdgeSettings {
     readonly randomized: boolean
     /** Largest TC frame that the spacecraft takes. */
     readonly frameOctetsMax: number
-    /** ad: COP-1 brings frames up in order and once. bd: each goes once. */
-    readonly service: 'ad' | 'bd'
+    /** ad: COP-1 brings frames up in order and once. bd: each goes once. none: the station only listens. */
+    readonly service: 'ad' | 'bd' | 'none'
     readonly cop1: FopSettings
     /** Every frame has a segment header; undefined: none has. */
     readonly segmentation: { readonly map: number; readonly packetOctetsMax: number } | undefined

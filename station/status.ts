@@ -59,7 +59,7 @@ export interface EdgeStatus {
 }
 
 export interface UplinkStatus {
-  readonly service: 'ad' | 'bd'
+  readonly service: 'ad' | 'bd' | 'none'
   /** TC frames sent, and control commands among them. */
   readonly frames: number
   readonly commands: number

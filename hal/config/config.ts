@@ -41,6 +41,8 @@ export interface StationConfig extends LinkConfig {
   readonly role: 'station'
   /** Folder where whole files appear. */
   readonly archive: string
+  /** What the plan calls it. */
+  readonly station?: string
 }
 
 export interface LinkConfig {

@@ -9,6 +9,7 @@ import {
   onlySends,
   protocolFaults,
 } from './modem.ts'
+import { stationFaults } from './own-contacts.ts'
 import { frameOverhead, type UplinkConfig } from './uplink.ts'
 
 /** What is looked at of a configuration. */
@@ -32,6 +33,7 @@ export interface Tied {
   }
   readonly uplink: UplinkConfig
   readonly control: { readonly socket: string }
+  readonly station?: string
   readonly contacts: readonly PlannedContact[] | undefined
 }
 
@@ -46,6 +48,7 @@ export function inconsistencies(config: Tied): string[] {
     ...uplinkFaults(config),
     ...packetFaults(config),
     ...socketFaults(config.control.socket),
+    ...stationFaults(config),
   ]
 }
 
@@ -155,10 +158,12 @@ function receiverFaults({ receiver }: Tied): string[] {
   return faults
 }
 
-function uplinkFaults({ uplink, downlink, cfdp }: Tied): string[] {
+function uplinkFaults({ role, uplink, downlink, cfdp }: Tied): string[] {
   const { service, segmentation, sdls, frameOctetsMax } = uplink
   const around = frameOverhead(uplink)
   const faults: string[] = []
+  if (service === 'none' && role === 'onboard')
+    faults.push('uplink.service: none is for stations; a spacecraft hears whoever sends')
   if (service === 'ad' && !downlink.ocf)
     faults.push('uplink.service: ad needs downlink.ocf, which carries the CLCW')
   if (frameOctetsMax - around < FIELD_OCTETS_MIN)

@@ -46,6 +46,12 @@ export const SCHEMA: Schema = {
       type: 'string',
       minLength: 1,
     },
+    station: {
+      description:
+        'station: which station of the plan this is; it sends in its own main contacts alone. Absent: all contacts are its own.',
+      type: 'string',
+      minLength: 1,
+    },
     inbox: INBOX,
     uploads: UPLOADS,
     buffer: BUFFER,
@@ -103,7 +109,7 @@ export const SCHEMA: Schema = {
   allOf: [
     {
       if: { properties: { role: { const: 'onboard' } }, required: ['role'] },
-      then: { required: ['outbox'], properties: { archive: false } },
+      then: { required: ['outbox'], properties: { archive: false, station: false } },
     },
     {
       if: { properties: { role: { const: 'station' } }, required: ['role'] },

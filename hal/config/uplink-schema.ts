@@ -31,8 +31,8 @@ export const UPLINK: Schema = {
     frameOctetsMax: whole('Octets of the largest frame.', 32, 1024, 1024),
     service: {
       description:
-        'station: ad: COP-1 sends frames again until the CLCW acknowledges them, in order. bd: each goes once.',
-      enum: ['ad', 'bd'],
+        'station: ad: COP-1 sends frames again until the CLCW acknowledges them, in order. bd: each goes once. none: it only listens.',
+      enum: ['ad', 'bd', 'none'],
       default: 'bd',
     },
     cop1: {

@@ -9,7 +9,7 @@ export interface UplinkConfig {
   readonly randomized: boolean
   readonly rateBps: number
   readonly frameOctetsMax: number
-  readonly service: 'ad' | 'bd'
+  readonly service: 'ad' | 'bd' | 'none'
   readonly cop1: {
     /** Frames under way at once; the receiving window is twice that. */
     readonly window: number

@@ -36,6 +36,12 @@ t.test('downpour config', async t => {
   const again = await readConfig(JSON.stringify(config), `${folder}/again.json`, {})
   t.strictSame(JSON.parse(JSON.stringify(again)), config, 'what it prints is a configuration file')
 
+  writeFileSync(
+    `${folder}/deaf.yaml`,
+    `${GOOD.replace('onboard', 'station').replace('outbox', 'archive')}uplink: { service: none }`,
+  )
+  t.match((await run('check', `${folder}/deaf.yaml`)).out, /uplink +none: it only listens/)
+
   const bad = await run('check', `${folder}/bad.yaml`)
   t.equal(bad.code, 1)
   t.match(bad.err, /role: "none" will not do/)

@@ -31,25 +31,23 @@ t.test(
   },
 )
 
-t.test('edgeSettings() is in contact in every contact that it is told of', async t => {
-  const config = (await readConfig(
-    `role: station\narchive: a\n${LINK}${CONTACTS}`,
-    '/a',
-    {},
-  )) as StationConfig
-  t.strictSame(edgeSettings(config, 0, 0).contacts, [
-    { start: 1_000, end: 6_000 },
-    { start: 8_000, end: 9_000 },
-  ])
-})
-
-t.test('both ends know UTC from the start: what they read next is no step', async t => {
-  const folders = { onboard: 'outbox: o', station: 'archive: a' }
-  const [onboard, station] = await Promise.all(
-    (['onboard', 'station'] as const).map(role =>
-      readConfig(`role: ${role}\n${folders[role]}\n${LINK}`, '/a', {}),
-    ),
-  )
-  t.equal(spacecraftSettings(onboard as OnboardConfig, 70, 1_000).epochUtcMs, 930)
-  t.equal(edgeSettings(station as StationConfig, 70, 1_000).epochUtcMs, 930)
-})
+t.test(
+  'edgeSettings(): a station sends in its main contacts, and never if it has none',
+  async t => {
+    const edge = async (contacts: string, link = LINK) => {
+      const config = await readConfig(`role: station\narchive: a\n${link}${contacts}`, '/a', {})
+      const { contacts: mains, uplink } = edgeSettings(config as StationConfig, 0, 0)
+      return { mains, service: uplink.service }
+    }
+    t.strictSame(await edge(`${CONTACTS}station: Kiruna\n`), {
+      mains: [{ start: 1_000, end: 4_000 }],
+      service: 'bd',
+    })
+    t.strictSame(await edge(`${CONTACTS}station: Delft\n`), { mains: [], service: 'none' })
+    t.strictSame(await edge(''), { mains: undefined, service: 'bd' })
+    const heard = 'contacts: [{ start: 8000, end: 9000, role: secondary }]\n'
+    t.strictSame(await edge(heard), { mains: [], service: 'none' })
+    t.match(await edge('uplink: { service: none }\n'), { service: 'none' })
+    t.match(await edge('contacts: []\n'), { mains: [], service: 'bd' })
+  },
+)

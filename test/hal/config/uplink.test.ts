@@ -51,6 +51,9 @@ t.test('uplink: what cannot work together is refused', async t => {
   const sdls = { spi: 7, keyFile: 'k' }
   const other = { ...sdls, mode: 'encrypt', operational: true }
   t.match(await faultsOf({ service: 'ad' }, { downlink: { ocf: false } }), /needs downlink.ocf/)
+  const aboard = { role: 'onboard', archive: undefined, outbox: 'o' }
+  t.match(await faultsOf({ service: 'none' }, aboard), /none is for stations/)
+  t.equal(await faultsOf({ service: 'none' }), 'no fault')
   t.match(await faultsOf({ segmentation: {} }), /the loss of a part goes unseen/)
   t.equal(await faultsOf({ segmentation: {} }, { cfdp: { pduCrc: true } }), 'no fault')
   t.equal(await faultsOf({ segmentation: {}, service: 'ad' }), 'no fault')
