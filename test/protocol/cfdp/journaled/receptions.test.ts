@@ -1,14 +1,15 @@
 /** Bounds of what is under way at once. What receptions do with a file is flown in test/station/edge.test.ts. */
 import t from 'tap'
+import { CHECKSUM } from '../../../../protocol/cfdp/checksum.ts'
 import { newCounters } from '../../../../protocol/cfdp/entity/counters.ts'
 import type { ReceptionEffect } from '../../../../protocol/cfdp/journaled/events.ts'
 import { type ReceptionBounds, Receptions } from '../../../../protocol/cfdp/journaled/receptions.ts'
 import type { Body, Finished } from '../../../../protocol/cfdp/pdu/pdu.ts'
-import { headerOf, metadataOf } from '../../../../protocol/cfdp/transmission.ts'
+import { eofOf, headerOf, metadataOf } from '../../../../protocol/cfdp/transmission.ts'
 import { someTransmission } from '../../../kit/transmission.ts'
 import { settingsFor } from '../../../sim/settings.ts'
 
-function receptionsOf(bounds: Partial<ReceptionBounds>) {
+function receptionsOf(bounds: Partial<ReceptionBounds>, records: readonly unknown[] = []) {
   const effects: ReceptionEffect[] = []
   const { limits } = settingsFor().station
   const usual = { limits, transactionsMax: 8, spansMax: 8, closedMax: 8 }
@@ -16,7 +17,7 @@ function receptionsOf(bounds: Partial<ReceptionBounds>) {
     { ...usual, ...bounds },
     newCounters(),
     effect => effects.push(effect),
-    [],
+    records,
   )
   const hear = (sequence: number, body: Body) =>
     one.receive({ kind: 'pdu', header: headerOf(someTransmission({ sequence })), body }, 0, 0)
@@ -76,5 +77,57 @@ t.test('a file that is too large beside the others is refused; alone it is not',
     'and so is one of which only octets came',
   )
   t.ok(effects.some(({ kind }) => kind === 'discard'))
+  t.end()
+})
+
+t.test('a snapshot is a reception at every stage: who begins anew with it goes on there', t => {
+  const sent = { ...someTransmission({ sequence: 1 }), fileSize: 3, checksumType: CHECKSUM.null }
+  const { one, effects, metadata, segment } = receptionsOf({})
+  const hear = (body: Body) => one.receive({ kind: 'pdu', header: headerOf(sent), body }, 0, 0)
+  const again = () => receptionsOf({}, structuredClone([...one.snapshot()]))
+  t.strictSame([...one.snapshot()], [])
+  metadata(1, 3)
+  hear({ ...eofOf(sent), fileSize: 3 })
+  t.equal(again().one.get('1-1')?.transaction.stage, 'repairing')
+  segment(1, 0, 3)
+  t.match(again().effects.at(-1), { kind: 'verify', octets: 3 })
+
+  const eof = one.get('1-1')?.transaction.eof
+  one.hear({ kind: 'verified', id: '1-1', checksum: eof?.checksum }, 0)
+  t.match(effects.at(-1), { kind: 'deliver' })
+  t.match(again().effects.at(-1), { kind: 'deliver', octets: 3 })
+
+  one.hear({ kind: 'delivered', id: '1-1', path: 'there' }, 0)
+  const told = again().one
+  t.match(told.get('1-1'), { path: 'there', transaction: { stage: 'finishing' } })
+  t.match(told.next(600, 0), { body: { kind: 'finished', complete: true } })
+
+  hear({ kind: 'ack', of: 'finished', condition: 0, transactionStatus: 1 })
+  t.strictSame(
+    [...one.snapshot()].map(({ kind }) => kind),
+    ['closed'],
+  )
+  t.equal(again().one.size, 0)
+  t.end()
+})
+
+t.test('what is written is a copy, counts as fresh, and is checkpointed in time', t => {
+  const { one, effects } = receptionsOf({})
+  const sent = someTransmission({ sequence: 1 })
+  const octets = Uint8Array.of(1, 2, 3)
+  const body = { kind: 'file data', offset: 0, octets, segmentMetadata: undefined } as const
+  one.receive({ kind: 'pdu', header: headerOf(sent), body }, 5_000, 0)
+  octets.fill(0)
+  t.match(
+    effects.find(({ kind }) => kind === 'write'),
+    { octets: Uint8Array.of(1, 2, 3) },
+  )
+  const at = one.checkpointAt as number
+  t.ok(at > 5_000)
+  one.tick(at - 1, 0)
+  t.notOk(effects.some(({ kind }) => kind === 'sync'))
+  one.tick(at, 0)
+  t.ok(effects.some(({ kind }) => kind === 'sync'))
+  t.equal(one.checkpointAt, undefined)
   t.end()
 })

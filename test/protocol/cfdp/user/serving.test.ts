@@ -1,5 +1,8 @@
 import t from 'tap'
-import type { ReservedMessage } from '../../../../protocol/cfdp/user/reserved-message.ts'
+import {
+  type ReservedMessage,
+  readMessages,
+} from '../../../../protocol/cfdp/user/reserved-message.ts'
 import { Random } from '../../../kit/random.ts'
 import { answers, fly, Party, pair, say } from './parties.ts'
 
@@ -169,6 +172,7 @@ t.test(
     fly([one, two])
     t.equal(one.user.counters.strays, 1)
     t.equal(one.told('metadata-recv').at(-1)?.metadata.options.length, 2)
+    let answered = 1
     for (const [first, second, options] of [
       [246, undefined, 3],
       [200, 45, 3],
@@ -179,8 +183,14 @@ t.test(
       const asked = { action: second === undefined ? 0 : 2, ...names }
       say(one, [put(1, '', new Uint8Array(0)), { kind: 'proxy filestore request', request: asked }])
       fly([one, two])
-      const told = one.told('metadata-recv').at(-1)?.metadata.options
-      t.equal(told?.length, options, `names of ${first} and ${second} octets`)
+      const [answer] = one
+        .told('metadata-recv')
+        .map(({ metadata }) => readMessages(metadata.options).messages.map(({ kind }) => kind))
+        .filter(kinds => kinds.includes('proxy put response'))
+        .slice(-1)
+      t.equal(answer?.length, options, `names of ${first} and ${second} octets`)
+      answered += 1
+      t.equal(one.user.counters.strays, answered)
     }
   },
 )
