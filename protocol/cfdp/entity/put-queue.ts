@@ -40,16 +40,24 @@ export class PutQueue {
     return this.#waiting.delete(token)
   }
 
-  take(): Queued | undefined {
-    while (this.#first < this.#lines.length) {
-      const queued = (this.#lines[this.#first] as Line).take()
-      if (queued === undefined) this.#first += 1
-      else if (this.#waiting.get(queued.token) === queued) {
-        this.#waiting.delete(queued.token)
-        return queued
+  /** What take() answers. */
+  get head(): Queued | undefined {
+    for (; this.#first < this.#lines.length; this.#first++) {
+      const line = this.#lines[this.#first] as Line
+      for (let { head } = line; head !== undefined; head = line.head) {
+        if (this.#waiting.get(head.token) === head) return head
+        line.take()
       }
     }
     return undefined
+  }
+
+  take(): Queued | undefined {
+    const { head } = this
+    if (head === undefined) return undefined
+    ;(this.#lines[this.#first] as Line).take()
+    this.#waiting.delete(head.token)
+    return head
   }
 }
 
@@ -61,13 +69,16 @@ class Line {
     this.#requests.push(queued)
   }
 
-  take(): Queued | undefined {
-    const queued = this.#requests[this.#at]
+  get head(): Queued | undefined {
+    return this.#requests[this.#at]
+  }
+
+  /** Forgets the head. */
+  take(): void {
     this.#at += 1
-    if (queued !== undefined && this.#at < FORGET_AFTER) return queued
+    if (this.#at < Math.min(FORGET_AFTER, this.#requests.length)) return
     this.#requests = this.#requests.slice(this.#at)
     this.#at = 0
-    return queued
   }
 }
 

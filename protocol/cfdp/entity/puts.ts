@@ -74,7 +74,7 @@ export class Puts {
 
   #fill(): readonly SendingFile[] {
     const opened: SendingFile[] = []
-    while (this.#queue.length > 0 && this.open.size < this.#limits.sendingMax) {
+    while (this.#hasPlace()) {
       if (this.#next >= this.#reservedEnd) {
         this.#reserve()
         break
@@ -83,6 +83,19 @@ export class Puts {
       if (file !== undefined) opened.push(file)
     }
     return opened
+  }
+
+  /** Whether the request whose turn it is may be opened. */
+  #hasPlace(): boolean {
+    const { head } = this.#queue
+    if (head === undefined) return false
+    const { sendingMax, urgentMax } = this.#limits
+    const { size } = this.open
+    if (size < sendingMax) return true
+    if (size === 0 || size >= sendingMax + urgentMax) return false
+    const { priority = 0 } = head.request
+    for (const file of this.open.values()) if (file.priority <= priority) return false
+    return true
   }
 
   #reserve(): void {

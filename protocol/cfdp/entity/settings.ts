@@ -17,6 +17,8 @@ export interface EntitySettings {
 export interface EntityLimits {
   /** Files that are being sent at the same time. */
   readonly sendingMax: number
+  /** Beyond them, of files each of which is more urgent than all that are being sent. */
+  readonly urgentMax: number
   /** Put requests that wait for their turn. */
   readonly queuedMax: number
   /** Transactions that are remembered after their end, in each direction and for each peer. */
@@ -29,6 +31,7 @@ export interface EntityLimits {
 
 export const ENTITY_LIMITS: EntityLimits = {
   sendingMax: 64,
+  urgentMax: 4,
   queuedMax: 10_000,
   historyMax: 4_096,
   straysMax: 64,

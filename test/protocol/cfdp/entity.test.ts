@@ -84,7 +84,7 @@ t.test('CfdpEntity carries a message to the user without a file', async t => {
 })
 
 t.test('CfdpEntity puts the most urgent file first, and answers before files', async t => {
-  const one = new EntityBench({}, { limits: { sendingMax: 2 } })
+  const one = new EntityBench({}, { limits: { sendingMax: 2, urgentMax: 0 } })
   const files = [
     ['low', 9],
     ['first', 5],
@@ -108,6 +108,29 @@ t.test('CfdpEntity puts the most urgent file first, and answers before files', a
     ['2 metadata', '1 metadata', '2 eof', '1 eof'],
   )
 })
+
+t.test(
+  'CfdpEntity opens a few beyond its places, each more urgent than all that are open',
+  async t => {
+    const one = new EntityBench({}, { limits: { sendingMax: 2, urgentMax: 2 } })
+    one.files.set('a', FILE)
+    const put = (token: number, priority: number) => one.put(token, 'a', { priority })
+    const opened = () => one.told('transaction').map(told => told.token)
+    put(0, 9)
+    put(1, 5)
+    put(2, 5)
+    t.strictSame(opened(), [0, 1], 'no more urgent than another')
+    put(3, 4)
+    t.strictSame(opened(), [0, 1, 3])
+    put(4, 4)
+    put(5, 0)
+    t.strictSame(opened(), [0, 1, 3, 5])
+    put(6, 0)
+    t.strictSame(opened(), [0, 1, 3, 5], 'no place of any kind is left')
+    t.strictSame(one.machine.load, { queued: 3, sending: 4, receiving: 0 })
+    t.equal(one.all()[0]?.header.sequence, 4, 'the most urgent goes first')
+  },
+)
 
 t.test(
   'CfdpEntity reserves sequence numbers before it uses them, and never uses one twice',
