@@ -1,6 +1,7 @@
 /** What a configuration file means for the machine of each end. */
 import type { Config, OnboardConfig, StationConfig } from '../hal/config/config.ts'
 import { expectationOf, segmentOf } from '../hal/config/derive.ts'
+import { type NamedModem, stageMsOf } from '../hal/config/modem.ts'
 import { isSecondary, ownContacts } from '../hal/config/own-contacts.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
@@ -121,9 +122,20 @@ function receivingLimits(cfdp: Config['cfdp'], fileOctetsMax: number): Receiving
   }
 }
 
-function modemsOf({ modems }: OnboardConfig): Pick<SpacecraftSettings, 'modems'> {
-  if (modems === undefined) return {}
-  return { modems: modems.map(({ name, downlinkBps }) => ({ name, rateBps: downlinkBps })) }
+function modemsOf({
+  modem,
+  modems,
+}: OnboardConfig): Pick<SpacecraftSettings, 'modems' | 'stageMs'> {
+  const all = modems?.map(one => one.modem) ?? [modem]
+  const stages = all.map(stageMsOf).filter(ms => ms !== undefined)
+  return {
+    ...(stages.length === 0 ? {} : { stageMs: Math.max(...stages) }),
+    ...(modems === undefined ? {} : { modems: modems.map(settingsOf) }),
+  }
+}
+
+function settingsOf({ name, modem, downlinkBps }: NamedModem) {
+  return { name, rateBps: downlinkBps, stores: stageMsOf(modem) !== undefined }
 }
 
 /** The contacts on a clock that shows `shift` more. */

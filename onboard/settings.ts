@@ -66,7 +66,14 @@ export interface SpacecraftSettings {
    * What the contacts of a plan call its modems, and the bits per second of each where a contact does not say;
    * undefined: there is one, which has no name, and the rate of the downlink.
    */
-  readonly modems?: readonly { readonly name: string; readonly rateBps: number }[]
+  readonly modems?: readonly {
+    readonly name: string
+    readonly rateBps: number
+    /** It keeps what it is given until somebody hears. */
+    readonly stores?: boolean
+  }[]
+  /** How long before a contact frames are made for modems that keep them; undefined: none does. */
+  readonly stageMs?: number
   /** How often the process started, this time with it. */
   readonly starts?: number
   /** It does nothing but listen and tell: what it did before made it die. */

@@ -52,6 +52,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly #caduOctets: number
   /** Of each modem, whether it was asked for room. */
   readonly #isRoomAsked: boolean[]
+  /** Something came since there was nothing to be kept for a contact. */
+  #hasNews = true
 
   /** `records` are those of its journal, oldest first. */
   constructor(configured: SpacecraftSettings, records: readonly unknown[], now: Instant) {
@@ -103,7 +105,15 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   /** Whether somebody hears what is sent by a modem. */
   isHeard(modem: number): boolean {
+    return this.stations.audience?.from === undefined && this.#isFilled(modem)
+  }
+
+  /** Whether somebody hears, or will soon hear what it keeps until then. */
+  #isFilled(modem: number): boolean {
     const { audience } = this.stations
+    const { modems, stageMs } = this.settings
+    const stores = modems === undefined ? stageMs !== undefined : modems[modem]?.stores === true
+    if (audience?.from !== undefined && !stores) return false
     const name = this.settings.modems?.[modem]?.name
     if (audience === undefined || name === undefined) return audience !== undefined
     return audience.modems?.has(name) ?? true
@@ -123,6 +133,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   receive(input: SpacecraftInput, now: Instant): void {
     this.#turn(this.stations.follow(now), now)
+    if (input.kind !== 'room') this.#hasNews = true
     switch (input.kind) {
       case 'octets':
         this.#hear(input, now)
@@ -256,7 +267,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { audience } = this.stations
     if (audience === undefined) return
     for (const [modem, isAsked] of this.#isRoomAsked.entries()) {
-      if (isAsked || !this.isHeard(modem)) continue
+      if (isAsked || !this.#isFilled(modem)) continue
+      if (audience.from !== undefined && !this.#hasNews) continue
       if (this.downlink.framesLeft(modem, this.#momentAt(now, audience, modem)) < 1) continue
       this.#isRoomAsked[modem] = true
       this.#effects.push({ kind: 'room', octets: this.#caduOctets, modem })
@@ -266,7 +278,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #transmit(modem: number, roomOctets: number, now: Instant): void {
     this.#isRoomAsked[modem] = false
     const { audience } = this.stations
-    if (audience === undefined || !this.isHeard(modem)) return
+    if (audience === undefined || !this.#isFilled(modem)) return
     const moment = this.#momentAt(now, audience, modem)
     this.transfers.askMore(moment.time)
     const report = this.#reporter.next(now)
@@ -274,6 +286,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     for (let room = roomOctets; room >= this.#caduOctets; room -= this.#caduOctets) {
       if (this.downlink.framesLeft(modem, moment) < 1) break
       const octets = this.downlink.frame(modem, moment, this.transfers)
+      this.#hasNews &&= octets !== undefined
+      if (octets === undefined) break
       this.#effects.push({ kind: 'transmit', octets, modem })
     }
     this.#read()
@@ -286,12 +300,14 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const rateBps =
       own === undefined ? audience.rateBps : (audience.modems?.get(own.name) ?? own.rateBps)
     return {
-      now,
+      // What is kept leaves from then on.
+      now: Math.max(now, audience.from ?? now),
       time: clock.read(now),
       lineMs: line.read(now),
       openMs: this.stations.openMs(now),
       rateBps,
       ocf: this.uplink.clcw,
+      isStaged: audience.from !== undefined,
     }
   }
 

@@ -35,6 +35,8 @@ export interface Audience {
   readonly stations: string
   /** The share of frames that none of them is expected to hear. */
   readonly loss: number
+  /** When they begin to hear: until then frames are made for a modem that keeps them; undefined: they hear. */
+  readonly from: Instant | undefined
   /** When nobody hears any more; undefined: nobody planned that. */
   readonly until: Instant | undefined
   /** Bits per second of the channel; of several the slowest. */
@@ -45,11 +47,13 @@ export interface Audience {
 
 interface Planned {
   readonly contacts: readonly PlannedContact[]
+  /** When they begin, if that is still to come. */
+  readonly from: Instant | undefined
   readonly until: Instant | undefined
 }
 
-/** What has happened: the audience is there, is another one, or is gone; or what waits is to be said again. */
-export type Turn = 'begins' | 'changes' | 'ends' | 'ask'
+/** What has happened: the audience will be there soon, is, is another one, or is gone; or what waits is to be said again. */
+export type Turn = 'stages' | 'begins' | 'changes' | 'ends' | 'ask'
 
 export class Stations {
   /** Runs while the ground is heard; all transactions live in its time. */
@@ -60,23 +64,26 @@ export class Stations {
   #mainContacts: Contacts
   #coverage: readonly Contact[] = []
   readonly #askMs: number
+  /** How long before a contact frames are made for it. */
+  readonly #stageMs: number
   readonly #downlink: { readonly rateBps: number }
   readonly #modems: NonNullable<SpacecraftSettings['modems']>
   #audience: Audience | undefined
   /** When the plan says something else: at once, at first. */
   #changeAt: Instant | undefined = Number.NEGATIVE_INFINITY
   /** Who hears by the plan until then, and when nobody does any more. */
-  #planned: Planned = { contacts: [], until: undefined }
+  #planned: Planned = { contacts: [], from: undefined, until: undefined }
   #heardUntil: Instant = Number.NEGATIVE_INFINITY
   #askAt: Instant | undefined
   #asks = 0
 
-  constructor({ contacts, cfdp, downlink, modems = [] }: SpacecraftSettings) {
+  constructor({ contacts, cfdp, downlink, modems = [], stageMs = 0 }: SpacecraftSettings) {
     if (contacts !== undefined)
       this.#take({ issued: undefined, contacts: contacts.map(planned).toSorted(byStart) })
     this.#askMs = cfdp.limits.ack.timeoutMs
     this.#downlink = downlink
     this.#modems = modems
+    this.#stageMs = stageMs
   }
 
   /** Undefined: contact always. */
@@ -111,7 +118,8 @@ export class Stations {
     this.clock.open(now)
     this.#askAt = undefined
     // A contact that no plan knew of.
-    const isOutside = isNews && this.#audience?.role !== 'main'
+    const isEarly = this.#audience?.from !== undefined
+    const isOutside = isNews && (isEarly || this.#audience?.role !== 'main')
     return isOutside ? this.#turnTo(this.#audienceAt(now), now) : []
   }
 
@@ -119,7 +127,7 @@ export class Stations {
   openMs(now: Instant): number {
     if (this.#audience === undefined) return 0
     const heardUntil = this.#isPlanned ? this.#heardUntil : Number.POSITIVE_INFINITY
-    return (this.#audience.until ?? heardUntil) - now
+    return (this.#audience.until ?? heardUntil) - Math.max(now, this.#audience.from ?? now)
   }
 
   /** Rates or contacts are other ones: follow() looks anew. */
@@ -135,10 +143,14 @@ export class Stations {
     if (this.#plan === undefined) return []
     this.#take(shifted(this.#plan, byMs))
     this.#planned = this.#plannedAt(now)
-    this.#changeAt = nextChange(this.#plan, now)
-    const { until } = this.#audience ?? {}
+    this.#changeAt = this.#nextChange(now)
+    const { from, until } = this.#audience ?? {}
     if (this.#audience !== undefined && until !== undefined)
-      this.#audience = { ...this.#audience, until: until + byMs }
+      this.#audience = {
+        ...this.#audience,
+        from: from === undefined ? undefined : from + byMs,
+        until: until + byMs,
+      }
     return this.#turnTo(this.#audienceAt(now), now)
   }
 
@@ -154,7 +166,7 @@ export class Stations {
     if (this.#heardUntil <= now) this.clock.close(this.#heardUntil)
     if (this.#changeAt !== undefined && now >= this.#changeAt) {
       this.#planned = this.#plannedAt(now)
-      this.#changeAt = nextChange(this.#plan, now)
+      this.#changeAt = this.#nextChange(now)
       this.#endHearing(now)
     }
     const turns = this.#turnTo(this.#audienceAt(now), now)
@@ -174,14 +186,26 @@ export class Stations {
   /** What was heard in a contact of the plan says nothing of the time after it. */
   #endHearing(now: Instant): void {
     const wasMain = this.#audience?.role === 'main'
-    if (!wasMain || this.#planned.contacts.some(({ role }) => role === 'main')) return
+    const { contacts, from } = this.#planned
+    const isMain = from === undefined && contacts.some(({ role }) => role === 'main')
+    if (!wasMain || isMain) return
     this.#heardUntil = Number.NEGATIVE_INFINITY
     this.clock.close(now)
   }
 
   #plannedAt(now: Instant): Planned {
     const contacts = hearing(this.#plan as ContactPlan, now)
-    return { contacts, until: this.#coverage.find(({ end }) => end > now)?.end }
+    const next = this.#coverage.find(({ end }) => end > now)
+    const from = contacts.length === 0 ? next?.start : undefined
+    if (from === undefined || from - this.#stageMs > now)
+      return { contacts, from: undefined, until: next?.end }
+    return { contacts: hearing(this.#plan as ContactPlan, from), from, until: next?.end }
+  }
+
+  /** When the plan says something else, or a contact is to be prepared. */
+  #nextChange(now: Instant): Instant | undefined {
+    const stage = this.#coverage.find(({ start }) => start - this.#stageMs > now)
+    return sooner(nextChange(this.#plan as ContactPlan, now), stage && stage.start - this.#stageMs)
   }
 
   #turnTo(audience: Audience | undefined, now: Instant): readonly Turn[] {
@@ -193,18 +217,30 @@ export class Stations {
       this.#askAt = undefined
       return ['ends']
     }
+    if (audience.from !== undefined) return this.#stage(audience, before, now)
     this.line.open(now)
-    const turn = before === undefined ? 'begins' : 'changes'
+    const isStaged = before?.from !== undefined
+    const turn = before === undefined || isStaged ? 'begins' : 'changes'
     const isMainNow = audience.role === 'main' && before?.role !== 'main'
     if (audience.role !== 'main') this.#askAt = undefined
-    if (!isMainNow) return [turn]
+    if (!isMainNow && !isStaged) return [turn]
     this.#asks = 0
     this.#waitToAsk(now)
-    return [turn, 'ask']
+    return isMainNow ? [turn, 'ask'] : [turn]
+  }
+
+  /** What waits for the main station is said again in the first frames that it hears. */
+  #stage({ role }: Audience, before: Audience | undefined, now: Instant): readonly Turn[] {
+    this.line.close(now)
+    this.#askAt = undefined
+    const hadAudience = before !== undefined && before.from === undefined
+    const staged: readonly Turn[] = role === 'main' ? ['stages', 'ask'] : ['stages']
+    return hadAudience ? ['ends', ...staged] : staged
   }
 
   #askAgain(now: Instant): readonly Turn[] {
     if (this.#audience?.role !== 'main' || this.clock.isOpen) return []
+    if (this.#audience.from !== undefined) return []
     if (this.#askAt !== undefined && now < this.#askAt) return []
     this.#asks += 1
     this.#waitToAsk(now)
@@ -212,13 +248,13 @@ export class Stations {
   }
 
   #waitToAsk(now: Instant): void {
-    if (this.clock.isOpen) return
+    if (this.clock.isOpen || this.#audience?.role !== 'main') return
     this.#askAt = now + this.#askMs * 2 ** Math.min(this.#asks, DOUBLINGS_MAX)
   }
 
   #audienceAt(now: Instant): Audience | undefined {
     if (this.#plan === undefined) return this.#unplanned()
-    const { contacts, until } = this.#planned
+    const { contacts, from, until } = this.#planned
     const isHeard = this.clock.isOpen
     if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
     const isMainPlanned = contacts.some(({ role }) => role === 'main')
@@ -227,6 +263,7 @@ export class Stations {
       role: isHeard || isMainPlanned ? 'main' : 'secondary',
       stations: contacts.map(({ station }) => station ?? '?').join('+'),
       loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
+      from: isHeard ? undefined : from,
       until,
       rateBps: Math.min(...rates),
       // Nobody knows which one a main station hears that no plan knew of.
@@ -251,8 +288,9 @@ export class Stations {
   }
 
   #unplanned(): Audience {
-    const [rateBps, until, modems] = [this.#downlink.rateBps, undefined, undefined]
-    return { role: 'main', stations: '', loss: LOSS_USUAL, until, rateBps, modems }
+    const { rateBps } = this.#downlink
+    const unsaid = { from: undefined, until: undefined, modems: undefined }
+    return { role: 'main', stations: '', loss: LOSS_USUAL, rateBps, ...unsaid }
   }
 }
 
@@ -262,6 +300,7 @@ function isAlike(one: Audience | undefined, other: Audience | undefined): boolea
     one.role === other.role &&
     one.stations === other.stations &&
     one.loss === other.loss &&
+    one.from === other.from &&
     one.until === other.until &&
     one.rateBps === other.rateBps &&
     areAlike(one.modems, other.modems)

@@ -32,7 +32,7 @@ const KEYS: Readonly<
   openlst: { own: ['address', 'peerAddress'], must: ['address', 'peerAddress'] },
   'endurosat-uhf': { own: ['address', 'radioMode', 'gapMs'], must: [] },
   lithium: { own: [], must: [] },
-  'endurosat-dvbs2': { own: ['moduleId', 'imageOctets'], must: [] },
+  'endurosat-dvbs2': { own: ['moduleId', 'imageOctets', 'stageMs'], must: [] },
   trxvu: { own: ['sendAddress', 'receiveAddress'], must: [] },
   txs: {
     own: ['address', 'sendCommand', 'stateCommand', 'housekeepingCommand'],
@@ -127,6 +127,11 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
     'endurosat-dvbs2: octets of one file of frames; unless told 1000000.',
     1_472,
     1e9,
+  ),
+  stageMs: whole(
+    'endurosat-dvbs2: milliseconds before a contact of the plan from which on its first file is written; unless told 30000.',
+    0,
+    3_600_000,
   ),
   sendAddress: whole(
     'trxvu: of its transmitter on the bus; unless told 96, 60 hexadecimal.',

@@ -29,6 +29,7 @@ export interface ModemKeys {
   readonly gapMs?: number
   readonly moduleId?: number
   readonly imageOctets?: number
+  readonly stageMs?: number
   readonly sendAddress?: number
   readonly receiveAddress?: number
   readonly sendCommand?: number
@@ -138,6 +139,12 @@ export function protocolFaults(modem: ModemConfig, place: string): string[] {
   return [...frame, ...addresses]
 }
 
+/** How long before a contact frames are made for it; undefined: it keeps none. */
+export function stageMsOf(modem: ModemConfig): number | undefined {
+  if (KINDS[modem.kind].archetype !== 'store' || !('frameOctets' in modem)) return undefined
+  return modem.stageMs ?? STAGE_MS
+}
+
 export function onlySends({ kind }: ModemConfig): boolean {
   const { sendsOnly = false }: Kind = KINDS[kind]
   return sendsOnly
@@ -179,4 +186,5 @@ const BAUD_RATES = [
   4_000_000,
 ]
 const DOWNLINK_BPS = 1_000_000
+const STAGE_MS = 30_000
 const LOCAL = '127.0.0.1'

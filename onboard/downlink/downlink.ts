@@ -33,6 +33,8 @@ export interface Moment {
   readonly rateBps: number
   /** What the operational control field says. */
   readonly ocf: number
+  /** Nobody hears yet: a modem keeps what it is given. */
+  readonly isStaged: boolean
 }
 
 /** The next answer about a file that comes up, in a PDU of at most so many octets. */
@@ -158,8 +160,11 @@ export class Downlink {
     ;(this.#packers[modem] as FramePacker).release(cadu)
   }
 
-  /** The next CADU for a modem: one that leaves it in time (framesLeft). Lent until release(). */
-  frame(modem: number, moment: Moment, keeper: FileKeeper): Uint8Array {
+  /**
+   * The next CADU for a modem: one that leaves it in time (framesLeft). Lent until release(). Undefined: there is
+   * nothing to be kept.
+   */
+  frame(modem: number, moment: Moment, keeper: FileKeeper): Uint8Array | undefined {
     const packer = this.#packers[modem] as FramePacker
     const framesLeft = this.framesLeft(modem, moment)
     while (!packer.isFull) {
@@ -169,6 +174,7 @@ export class Downlink {
       this.#account(modem, chosen, keeper)
       packer.put(chosen)
     }
+    if (moment.isStaged && packer.isEmpty) return undefined
     const { octets, isIdle } = packer.cadu(moment.ocf)
     this.#carry(modem, isIdle, moment)
     return octets

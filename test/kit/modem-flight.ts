@@ -153,6 +153,7 @@ export class ModemFlight {
         isBusy = true
         this.#ashore(effect)
       }
+      this.aboard.enable(this.spacecraft.isHeard(0), this.now)
       for (const leg of this.#legs) if (leg.settle(this.now)) isBusy = true
     }
   }
@@ -216,6 +217,7 @@ class Leg {
   readonly #post: Post
   readonly #heard: (octets: Uint8Array) => void
   #waitingOctets = 0
+  #isEnabled: boolean | undefined
   #rooms: { readonly least: number; readonly answer: (octets: number) => void }[] = []
   #freeAt = { out: 0, back: 0 }
   #now: Instant = 0
@@ -238,6 +240,12 @@ class Leg {
 
   begin(now: Instant): void {
     this.driven.receive({ kind: 'line', isThere: true }, now)
+  }
+
+  enable(enabled: boolean, now: Instant): void {
+    if (enabled === this.#isEnabled) return
+    this.#isEnabled = enabled
+    this.driven.receive({ kind: 'transmit', enabled }, now)
   }
 
   send(octets: Uint8Array, now: Instant): void {

@@ -119,6 +119,83 @@ t.test('a main station that is heard hears by the modem that the plan says', t =
   t.end()
 })
 
+t.test('a modem that keeps what it is given is filled before a contact, with files only', t => {
+  const bench = new SpacecraftBench({
+    modems: [{ name: 'store', rateBps: 1_000_000, stores: true }, ...MODEMS],
+    stageMs: 1_000,
+    contacts: [
+      { ...MALINDI, start: 5_000, end: 6_000, modem: 'store' },
+      { ...MALINDI, start: 6_500, end: 7_000, modem: 'store' },
+    ],
+  })
+  t.strictSame(bench.take('room'), [])
+  bench.tick(4_000)
+  t.strictSame(
+    bench.take('room').map(({ modem }) => modem),
+    [0],
+    'and no other one',
+  )
+  bench.tell({ kind: 'room', octets: 10_000, modem: 0 })
+  t.strictSame(bench.take('transmit'), [], 'nothing is to be kept')
+  t.strictSame(bench.take('room'), [], 'and it is not asked again')
+  bench.offerDigested('/a', 3_000)
+  t.equal(bench.take('room').length, 1, 'until there may be')
+  const fill = () => {
+    const before = bench.take('transmit').length
+    for (let i = 0; i < 20; i++) {
+      bench.tell({ kind: 'room', octets: 10_000, modem: 0 })
+      for (const { sequence, offset, length } of bench.take('read'))
+        bench.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
+    }
+    return before + bench.take('transmit').length
+  }
+  const cadu = caduOctets(bench.settings.downlink)
+  const frames = fill()
+  t.ok(frames * cadu > 3_000 && frames * cadu < 5_000, `${frames} frames`)
+  t.equal(bench.machine.downlink.frames.idle, 0)
+  t.notOk(bench.machine.isHeard(0), 'but nobody hears')
+  t.equal(bench.machine.stations.openMs(4_500), 1_000, 'the whole contact is left')
+  bench.take('log')
+  bench.tick(5_000)
+  t.ok(bench.machine.isHeard(0))
+  bench.tick(6_000)
+  t.notOk(bench.machine.isHeard(0), 'the next one is prepared')
+  bench.tick(6_500)
+  t.ok(bench.machine.isHeard(0))
+  bench.tick(7_000)
+  const told = bench.take('log').map(({ event }) => event)
+  t.strictSame(
+    told.filter(event => event.startsWith('contact')),
+    ['contact begins', 'contact ends', 'contact stages', 'contact begins', 'contact ends'],
+  )
+  t.end()
+})
+
+t.test('a station that is heard before its contact hears, whatever was prepared', t => {
+  const bench = new SpacecraftBench({
+    stageMs: 1_000,
+    contacts: [
+      { ...KOUROU, start: 5_000, end: 6_000 },
+      { ...MALINDI, start: 20_000, end: 30_000 },
+    ],
+  })
+  const { stations } = bench.machine
+  bench.tick(4_500)
+  t.match(stations.audience, { role: 'secondary', from: 5_000 })
+  t.strictSame(stations.moved(100, 4_550), [])
+  t.match(stations.audience, { from: 5_100, until: 6_100 })
+  t.strictSame(stations.heard(4_600), ['begins', 'ask'])
+  t.match(stations.audience, { role: 'main', from: undefined })
+  bench.tick(14_700)
+  bench.tick(19_100)
+  t.match(stations.audience, { role: 'main', from: 20_100 })
+  stations.lookAnew()
+  t.strictSame(stations.follow(19_150), [], 'nothing is said twice to nobody')
+  t.strictSame(stations.heard(19_200), ['begins'])
+  t.match(stations.audience, { role: 'main', from: undefined })
+  t.end()
+})
+
 t.test('a contact that names no modem is by any, each at its own rate', t => {
   const bench = new SpacecraftBench({
     modems: MODEMS,

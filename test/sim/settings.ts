@@ -7,6 +7,7 @@ export interface LinkChoice {
   readonly format?: Partial<DownlinkFormat>
   readonly contacts?: SpacecraftSettings['contacts']
   readonly modems?: SpacecraftSettings['modems']
+  readonly stageMs?: number
   readonly cfdp?: Partial<SpacecraftSettings['cfdp']>
   readonly buffer?: SpacecraftSettings['buffer']
   readonly limits?: Partial<EdgeSettings['limits']>
@@ -79,6 +80,7 @@ export function settingsFor(choice: LinkChoice = {}): {
     buffer: choice.buffer ?? { filesMax: 1_000, octetsMax: 2 ** 40 },
     contacts,
     ...(choice.modems === undefined ? {} : { modems: choice.modems }),
+    ...(choice.stageMs === undefined ? {} : { stageMs: choice.stageMs }),
     firstSequence: 1,
   }
   const station: EdgeSettings = {

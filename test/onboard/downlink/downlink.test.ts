@@ -14,7 +14,15 @@ import { type LinkChoice, settingsFor } from '../../sim/settings.ts'
 
 const LIMITS = { ack: { timeoutMs: 1_000, triesMax: 0 } }
 
-const MOMENT = { now: 0, time: 0, lineMs: 0, openMs: Infinity, rateBps: 1e6, ocf: 0 }
+const MOMENT = {
+  now: 0,
+  time: 0,
+  lineMs: 0,
+  openMs: Infinity,
+  rateBps: 1e6,
+  ocf: 0,
+  isStaged: false,
+}
 
 /** All that is sent here was opened before. */
 const KEEPER: FileKeeper = {
@@ -43,7 +51,7 @@ class Line {
   }
 
   frame(isLost = false): readonly Pdu[] {
-    const octets = this.downlink.frame(0, MOMENT, KEEPER)
+    const octets = this.downlink.frame(0, MOMENT, KEEPER) as Uint8Array
     for (const { sequence, offset, length } of this.downlink.drainRequests())
       this.downlink.put(sequence, offset, new Uint8Array(length))
     const heard: Pdu[] = []

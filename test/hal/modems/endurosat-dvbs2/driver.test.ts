@@ -88,6 +88,44 @@ t.test('a file goes down in class 2 by the store while a TNC brings the uplink',
   t.ok(flight.spacecraft.downlink.pdus.retransmitted > 0, 'what was lost was asked for by the TNC')
 })
 
+t.test(
+  'the first file of a contact is on the storage before it, and sent in its first second',
+  async t => {
+    const file = new Random(1).octets(60_000)
+    const contacts = [{ start: 60_000, end: 600_000 }]
+    const link = { format: { interleave: 0, frameOctets: 1_115 }, cfdp: { segmentOctets: 1_000 } }
+    const begun = (stageMs: number | undefined) => {
+      const flight = new ModemFlight({
+        ...settingsFor({
+          ...(link as LinkChoice),
+          contacts,
+          ...(stageMs === undefined ? {} : { stageMs }),
+        }),
+        aboard: {
+          driver: new EnduroSatDvbS2Driver(settings),
+          emulator: enduroSatDvbS2Emulator({ air }),
+          wireOctets: 20_000,
+        },
+        ashore: {
+          driver: udpDriver({ frameOctets: 1_472, marker: true, rateBps: undefined }),
+          emulator: datagramEmulator({ air }),
+        },
+        file,
+        uplinkApart: true,
+      })
+      flight.run(59_990, () => false)
+      t.equal(flight.writtenOctets, 0, 'nothing is on the air before it')
+      t.ok(flight.run(300_000) && flight.isRight)
+      return flight
+    }
+    const late = begun(undefined)
+    t.ok((late.firstMs ?? 0) > 61_000, `${late.firstMs} ms: a file had to be written first`)
+    const staged = begun(10_000)
+    t.ok((staged.firstMs ?? 0) < 60_100, `${staged.firstMs} ms: it was there`)
+    t.ok(staged.lastMs < late.lastMs, `${staged.lastMs} and ${late.lastMs} ms`)
+  },
+)
+
 t.test('encodeEsup() and esupReader know the shape of a packet', async t => {
   const packet = {
     module: 0x2002,
