@@ -52,22 +52,51 @@ export class FileChecksum {
 
 /** What `octets` at `offset` of the file add to the modular checksum; add modulo 2^32. */
 export function modularOf(octets: Uint8Array, offset: number): number {
-  const end = octets.length
-  let sum = 0
-  let at = 0
-  for (let place = offset % 4; place % 4 !== 0 && at < end; place++, at++)
-    sum += (octets[at] as number) << (24 - 8 * place)
-  for (; at + 4 <= end; at += 4)
-    sum =
-      (sum +
-        (((octets[at] as number) << 24) |
-          ((octets[at + 1] as number) << 16) |
-          ((octets[at + 2] as number) << 8) |
-          (octets[at + 3] as number))) |
-      0
-  for (let shift = 24; at < end; shift -= 8, at++) sum += (octets[at] as number) << shift
-  return sum >>> 0
+  if (octets.length < SHORT_OCTETS) return ofOctets(octets, 0, octets.length, offset) >>> 0
+  const first = -octets.byteOffset & 3
+  const words = (octets.length - first) >>> 2
+  const last = first + 4 * words
+  const view = new Uint32Array(octets.buffer, octets.byteOffset + first, words)
+  const sum = ofOctets(octets, 0, first, offset) + ofWords(view, offset + first)
+  return (sum + ofOctets(octets, last, octets.length, offset)) >>> 0
 }
+
+function ofOctets(octets: Uint8Array, from: number, to: number, offset: number): number {
+  let sum = 0
+  for (let at = from; at < to; at++) sum += (octets[at] as number) << (24 - 8 * ((offset + at) % 4))
+  return sum
+}
+
+/** Two octets of a word are summed at once, in 16 bits each, as long as those suffice. */
+function ofWords(words: Uint32Array, offset: number): number {
+  const lanes = [0, 0, 0, 0]
+  for (let at = 0; at < words.length; ) {
+    const end = Math.min(words.length, at + SUMMED_WORDS)
+    let [even, odd] = [0, 0]
+    for (; at < end; at++) {
+      const word = words[at] as number
+      even += word & 0x00ff00ff
+      odd += (word >>> 8) & 0x00ff00ff
+    }
+    lanes[0] = (lanes[0] as number) + (even & 0xffff)
+    lanes[1] = (lanes[1] as number) + (odd & 0xffff)
+    lanes[2] = (lanes[2] as number) + (even >>> 16)
+    lanes[3] = (lanes[3] as number) + (odd >>> 16)
+  }
+  return lanes.reduce((sum, lane, i) => {
+    const place = (offset + (PLACES[i] as number)) % 4
+    return sum + (lane << (24 - 8 * place))
+  }, 0)
+}
+
+/** Not worth a view of words. */
+const SHORT_OCTETS = 64
+/** So often 255 goes into 16 bits. */
+const SUMMED_WORDS = 257
+/** Which octet in memory bits 0 to 7 of a word are, and 8 to 15, and so on: the machine decides. */
+const PLACES = [0, 1, 2, 3].map(lane =>
+  new Uint8Array(Uint32Array.of(0x03020100).buffer).indexOf(lane),
+)
 
 /** The checksum after `octets`, which stand at `offset`, from the checksum before them. */
 type Step = (octets: Uint8Array, before: number, offset: number) => number

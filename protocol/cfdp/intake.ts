@@ -25,14 +25,16 @@ export function placeOf(
   return { start: offset, end: offset + octets.length }
 }
 
-/** What of a segment is not held, ascending. */
-export function* newOctets(octets: Uint8Array, start: number, held: Spans): Generator<Write> {
-  for (const gap of held.gaps(start, start + octets.length))
-    yield {
-      kind: 'write',
-      offset: gap.start,
-      octets: octets.subarray(gap.start - start, gap.end - start),
-    }
+/** What of a segment, which is not empty, is not held, ascending: nearly always all of it. */
+export function newOctets(octets: Uint8Array, start: number, held: Spans): readonly Write[] {
+  const end = start + octets.length
+  if (!held.has(start, start + 1) && held.nextEdge(start) >= end)
+    return [{ kind: 'write', offset: start, octets }]
+  return Array.from(held.gaps(start, end), gap => ({
+    kind: 'write',
+    offset: gap.start,
+    octets: octets.subarray(gap.start - start, gap.end - start),
+  }))
 }
 
 /** Whether a segment touches nothing of what is held. */

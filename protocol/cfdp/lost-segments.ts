@@ -28,6 +28,8 @@ export class LostSegments {
   /** Whether a round is under way that still has something to say. */
   get isAsking(): boolean {
     if (this.#wantsMetadata || this.#mustAnswer) return true
+    // Asked with every PDU, and nearly always with nothing left to say.
+    if (this.#cursor >= this.#horizon) return false
     const gap = this.#unasked(this.#cursor, this.#horizon).next().value
     this.#cursor = gap?.start ?? this.#horizon
     return gap !== undefined

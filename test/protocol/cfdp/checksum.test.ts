@@ -10,6 +10,7 @@ import { Random } from '../../kit/random.ts'
 import { checksumVectors } from '../coding/checksum-vectors.ts'
 import { VECTORS } from './pdu/vectors.ts'
 
+const SEED = Number(process.env['SEED'] ?? 1)
 const TYPES = Object.values(CHECKSUM).filter(isChecksumSupported)
 
 t.test('FileChecksum gives what others computed', async t => {
@@ -53,6 +54,17 @@ t.test('modularOf() sums segments in any order', async t => {
       sum = (sum + part) % 2 ** 32
     }
     t.equal(digits(sum), total_modular)
+  }
+})
+
+t.test('modularOf() is the sum of octets by place, wherever they lie in memory', async t => {
+  const random = new Random(SEED)
+  const memory = random.octets(5_000).fill(0xff, 1_000, 4_000)
+  for (let round = 0; round < 300; round++) {
+    const [begin, offset] = [random.below(9), random.below(2 ** 31)]
+    const octets = memory.subarray(begin, begin + random.below(4_990))
+    const sum = octets.reduce((all, octet, at) => all + octet * 256 ** (3 - ((offset + at) % 4)), 0)
+    t.equal(modularOf(octets, offset), sum % 2 ** 32, `SEED=${SEED} round ${round}`)
   }
 })
 
