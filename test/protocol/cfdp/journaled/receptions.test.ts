@@ -131,3 +131,60 @@ t.test('what is written is a copy, counts as fresh, and is checkpointed in time'
   t.equal(one.checkpointAt, undefined)
   t.end()
 })
+
+t.test('a late EOF of a file that is here is acknowledged, and Finished said again', t => {
+  const closed = { kind: 'closed', id: '1-1', condition: 0, octets: 3, checksum: 7 }
+  const { one } = receptionsOf({}, [closed])
+  const sent = someTransmission({ sequence: 1 })
+  const header = headerOf(sent)
+  const eof = { ...eofOf(sent), fileSize: 3, checksum: 7 }
+  t.notOk(one.isUrgent)
+  one.receive({ kind: 'pdu', header, body: eof }, 0, 0)
+  t.ok(one.isUrgent)
+  const toSender = { ...header, towardSender: true }
+  t.strictSame(one.next(600, 0), {
+    header: toSender,
+    body: { kind: 'ack', of: 'eof', condition: 0, transactionStatus: 2 },
+  })
+  t.match(one.next(600, 0), {
+    header: toSender,
+    body: { kind: 'finished', complete: true, fileStatus: 2 },
+  })
+  one.receive({ kind: 'pdu', header, body: { ...eof, fileSize: 4 } }, 0, 0)
+  one.receive({ kind: 'pdu', header: { ...header, acknowledged: false }, body: eof }, 0, 0)
+  t.notOk(one.isUrgent, 'another file, or nobody who waits for it')
+  t.end()
+})
+
+t.test(
+  'while the disk fails nothing is taken but an ACK, and the log says what became of each',
+  t => {
+    const { one, effects, metadata, segment } = receptionsOf({})
+    const hear = (sequence: number, body: Body) =>
+      one.receive({ kind: 'pdu', header: headerOf(someTransmission({ sequence })), body }, 0, 0)
+    metadata(1, 3)
+    one.command('cancel', '1-1', 0)
+    one.next(600, 0)
+    segment(2, 0, 3)
+    const lost = [{ start: 0, end: 3 }]
+    one.hear({ kind: 'disk failed', id: '1-2', lost, why: 'full' }, 0)
+    metadata(3, 3)
+    t.equal(one.counters.recv.dropped, 1)
+    hear(1, { kind: 'ack', of: 'finished', condition: 15, transactionStatus: 1 })
+    t.notOk(one.has('1-1'), 'its end is known')
+    one.hear({ kind: 'disk ready' }, 0)
+    one.hear({ kind: 'refused', id: '1-2', why: 'no such folder' }, 0)
+    const logged = effects.flatMap(effect =>
+      effect.kind === 'log' ? [{ event: effect.event, ...effect.fields }] : [],
+    )
+    t.strictSame(logged, [
+      { event: 'reception begins', transaction: '1-1' },
+      { event: 'reception begins', transaction: '1-2' },
+      { event: 'disk fails', transaction: '1-2', why: 'full' },
+      { event: 'reception ends', transaction: '1-1', condition: 'cancel request received' },
+      { event: 'disk ready' },
+      { event: 'file refused', transaction: '1-2', why: 'no such folder' },
+    ])
+    t.end()
+  },
+)
