@@ -55,6 +55,18 @@ t.test('downpour modem probe asks an emulated modem, and says when nobody answer
   }
   writeFileSync(file, JSON.stringify(config))
   t.match(await run('probe', file), { code: 0, out: 'TNC: EMULATED 1.0\n', err: '' })
+  const receiver = { kind: 'kiss', host: '127.0.0.1', port: 1 }
+  writeFileSync(file, JSON.stringify({ ...config, receiver }))
+  t.match(await run('probe', file, '--timeout', '1s'), {
+    code: 1,
+    out: 'modem: TNC: EMULATED 1.0\n',
+    err: /receiver: the line is not there/,
+  })
+  const modems = { uhf: onboard, raw: { kind: 'tcp', listen: 0 } }
+  writeFileSync(file, JSON.stringify({ ...config, modem: undefined, modems }))
+  const named = JSON.parse((await run('probe', file, '--json')).out)
+  t.match(named, { modem: 'modems.uhf', kind: 'kiss', fields: { TNC: 'EMULATED 1.0' } })
+  writeFileSync(file, JSON.stringify(config))
   const ended = once(child, 'close')
   const last = once(lines, 'line') as Promise<[string]>
   child.kill('SIGTERM')
