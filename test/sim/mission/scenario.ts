@@ -50,7 +50,8 @@ function whole(url: URL): Window[] {
   }))
 }
 
-function excerpt(name: string): Window[] {
+/** Its first day, which is in the repository. */
+export function excerpt(name: string): Window[] {
   const url = new URL('../../../fixtures/scenarios/day.json', import.meta.url)
   const all = JSON.parse(readFileSync(url, 'utf8')) as Record<
     string,
