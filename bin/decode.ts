@@ -2,6 +2,7 @@
 import { systemClock } from '../hal/system-clock.ts'
 import { Decoder, type Report } from './decode/decoder.ts'
 import { FileWriter } from './decode/file-writer.ts'
+import { HOUSEKEEPING_APID } from './decode/housekeeping-tally.ts'
 import { type Input, openInput } from './decode/input.ts'
 import { ABOUT_FORMATS, LINK_OPTIONS, oneOf, readLinkFormat } from './decode/link-options.ts'
 import { PacketOutputs } from './decode/packet-outputs.ts'
@@ -31,7 +32,8 @@ export async function decode(args: readonly string[]): Promise<number> {
   const files = values.files === undefined ? undefined : await FileWriter.open(values.files)
   const transactions = new Transactions({ apid: values.apid, files })
   const { expect: expected, spacecraft: spacecraftId, 'virtual-channel': virtualChannel } = values
-  const settings = { format, expected, spacecraftId, virtualChannel }
+  const housekeepingApid = values.housekeeping
+  const settings = { format, expected, spacecraftId, virtualChannel, housekeepingApid }
   const decoder = new Decoder(settings, outputs, transactions)
   await decodeAll(decoder, inputs)
   await transactions.end()
@@ -84,6 +86,7 @@ file may come from several recordings, of several stations or passes. FILE may b
     )('only such frames; else each is read as its version says'),
     spacecraft: count('only frames of this spacecraft'),
     'virtual-channel': count('only packets of this virtual channel'),
+    housekeeping: count('housekeeping is in packets of this APID', String(HOUSEKEEPING_APID)),
     apid: count(
       'PDUs are in packets of this APID, and only there; else they are looked for in all',
     ),

@@ -3,6 +3,7 @@
  * length: what is read is described and forgotten.
  */
 
+import { HOUSEKEEPING_APID } from './decode/housekeeping-tally.ts'
 import {
   type Described,
   inspectPacket,
@@ -56,7 +57,7 @@ function readPacketTask(args: readonly string[]): Task | undefined {
   const given = readCommandLine(PACKET, args)
   return (
     given && {
-      describe: octets => inspectPacket(octets, given.values.apid),
+      describe: octets => inspectPacket(octets, given.values.apid, given.values.housekeeping),
       operands: given.operands,
     }
   )
@@ -121,10 +122,11 @@ const PDU = {
 }
 
 const PACKET = {
-  synopsis: 'downpour inspect packet [HEX...] [--apid N]',
-  about: 'Says what space packets say, and the PDU in them if there is one.',
+  synopsis: 'downpour inspect packet [HEX...] [--apid N] [--housekeeping N]',
+  about: 'Says what space packets say, and the PDU or the housekeeping in them if there is one.',
   options: {
     apid: count('packets of this APID must hold a PDU; others may'),
+    housekeeping: count('housekeeping is in packets of this APID', String(HOUSEKEEPING_APID)),
   },
   notes: NOTES,
   operands: ITEMS,

@@ -9,6 +9,7 @@ import {
   markedFrames,
 } from './codeblocks.ts'
 import { type HeardFrame, readFrame } from './heard-frame.ts'
+import { type HousekeepingReport, HousekeepingTally } from './housekeeping-tally.ts'
 import { isSymbolForm, type LinkFormat } from './link-options.ts'
 import type { PacketOutputs } from './packet-outputs.ts'
 import { PacketStream } from './packet-stream.ts'
@@ -22,6 +23,7 @@ export interface DecoderSettings {
   readonly spacecraftId: number | undefined
   /** Packets of other virtual channels are counted and left. */
   readonly virtualChannel: number | undefined
+  readonly housekeepingApid: number
 }
 
 export interface Report {
@@ -47,6 +49,8 @@ export interface Report {
   readonly channels: readonly ChannelReport[]
   /** Of a file of packets. */
   readonly apids: readonly TalliedApid[]
+  /** Null: there is none. */
+  readonly housekeeping: HousekeepingReport | null
   /** Octets at the end, or from where nothing could be read on. */
   readonly leftOctets: number
   readonly cfdp: CfdpReport
@@ -58,6 +62,7 @@ export class Decoder {
   readonly #transactions: Transactions
   readonly #channels = new Map<string, Channel>()
   readonly #tally = new PacketTally()
+  readonly #housekeeping: HousekeepingTally
   readonly #frames = { good: 0, corrected: 0, symbolsCorrected: 0, bad: 0, foreign: 0 }
   readonly #why = new Set<string>()
   readonly #sync = { markers: 0, flywheels: 0, slips: 0, inversions: 0, octetsSkipped: 0 }
@@ -70,6 +75,7 @@ export class Decoder {
 
   constructor(settings: DecoderSettings, outputs: PacketOutputs, transactions: Transactions) {
     this.#settings = settings
+    this.#housekeeping = new HousekeepingTally(settings.housekeepingApid)
     this.#outputs = outputs
     this.#transactions = transactions
   }
@@ -120,6 +126,7 @@ export class Decoder {
       frames: { ...this.#frames, why: [...this.#why] },
       channels: [...this.#channels.values()].map(channel => channel.report()),
       apids: this.#tally.report(),
+      housekeeping: this.#housekeeping.report(),
       leftOctets: this.#leftOctets,
       cfdp: this.#transactions.report(),
     }
@@ -189,6 +196,7 @@ export class Decoder {
     const { virtualChannel: wanted = virtualChannel } = this.#settings
     if (wanted !== virtualChannel) return undefined
     const copied = this.#outputs.write(packet, spacecraftId, virtualChannel)
+    if (this.#housekeeping.take(packet)) return copied
     const taken = this.#transactions.take(packet)
     return copied === undefined || taken === undefined
       ? (copied ?? taken)

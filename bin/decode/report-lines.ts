@@ -1,8 +1,10 @@
 /** What was found in a recording, for people. */
 import { countText, octetsText, percentText, printable } from '../figures.ts'
+import { spacecraftRows } from '../housekeeping-lines.ts'
 import type { ChannelReport } from './channel.ts'
 import type { ConvolutionalReport } from './codeblocks.ts'
 import type { Report } from './decoder.ts'
+import type { HousekeepingReport } from './housekeeping-tally.ts'
 import type { TalliedApid } from './packet-tally.ts'
 import type { TransactionReport } from './transaction.ts'
 
@@ -15,8 +17,19 @@ export function reportLines(report: Report): string[] {
     ...(report.leftOctets > 0
       ? [`${countText(report.leftOctets)} octets are no whole packet`]
       : []),
+    ...housekeepingLines(report.housekeeping),
     ...cfdpLines(cfdp.pdus),
     ...cfdp.transactions.map(transactionLine),
+  ]
+}
+
+function housekeepingLines(said: HousekeepingReport | null): string[] {
+  if (said === null) return []
+  const { packets, newest } = said
+  const at = new Date(newest.utcMs).toISOString()
+  return [
+    `told       ${countText(packets)} housekeeping packets, the newest of ${at}`,
+    ...spacecraftRows(newest).map(([name, value]) => `  ${name.padEnd(9)}${printable(value)}`),
   ]
 }
 

@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto'
 import { parsePdu } from '../../protocol/cfdp/pdu/codec.ts'
 import { describePdu } from '../../protocol/cfdp/pdu/describe.ts'
 import { hexOf } from '../../protocol/cfdp/pdu/describe-octets.ts'
+import { decodeHousekeeping } from '../../protocol/command/housekeeping.ts'
 import { decodeClcw } from '../../protocol/frame/clcw.ts'
 import type { Malformed } from '../../protocol/frame/malformed.ts'
 import { decodeTcFrame } from '../../protocol/frame/tc.ts'
 import { decodeTmFrame } from '../../protocol/frame/tm.ts'
 import { decodeSpacePacket, IDLE_APID } from '../../protocol/packet/space-packet.ts'
+import { HOUSEKEEPING_APID } from '../decode/housekeeping-tally.ts'
 
 export interface Described {
   readonly description: object
@@ -29,8 +31,15 @@ export function inspectPdu(octets: Uint8Array): Described {
   return { description: describePdu(pdu, octets, sha256), good: pdu.kind === 'pdu' }
 }
 
-/** With `apid`, packets of this one must hold a PDU; else any may, and those that hold none are as good. */
-export function inspectPacket(octets: Uint8Array, apid: number | undefined): Described {
+/**
+ * With `apid`, packets of this one must hold a PDU; else any may, and those that hold none are as good. What reads as
+ * housekeeping in packets of its own APID is described as such.
+ */
+export function inspectPacket(
+  octets: Uint8Array,
+  apid: number | undefined,
+  housekeepingApid: number = HOUSEKEEPING_APID,
+): Described {
   const received = decodeSpacePacket(octets)
   if (received.kind === 'malformed') return refused(received)
   const { packet, length } = received
@@ -49,6 +58,7 @@ export function inspectPacket(octets: Uint8Array, apid: number | undefined): Des
     },
     ...describeField(packet.data),
     ...(pdu === undefined ? {} : { pdu: pdu.description }),
+    ...(packet.apid === housekeepingApid ? describeHousekeeping(packet.data) : {}),
     ...(octets.length > length ? { trailing_octets: octets.length - length } : {}),
   }
   return { description, good: pdu?.good ?? true }
@@ -131,6 +141,11 @@ function describePackets(field: Uint8Array, firstHeader: number): object {
     at += received.length
   }
   return { octets_before_packets: firstHeader, packets, octets_after_packets: field.length - at }
+}
+
+function describeHousekeeping(data: Uint8Array): object {
+  const said = decodeHousekeeping(data)
+  return 'kind' in said ? {} : { housekeeping: inSnakeCase(said) }
 }
 
 function describeOcf(ocf: number | undefined): object {
