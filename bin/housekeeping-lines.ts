@@ -1,6 +1,7 @@
 /** What a station knows of the spacecraft and of the commands to it, as rows for people. Pure. */
 import { VERBS } from '../protocol/command/command.ts'
 import type { Housekeeping } from '../protocol/command/housekeeping.ts'
+import { formatUtc } from '../protocol/plan/utc.ts'
 import { countText, octetsText } from './figures.ts'
 import type { StationStatus } from './statuses.ts'
 
@@ -49,6 +50,17 @@ export function spacecraftRows(report: Housekeeping): readonly Row[] {
       `${commandsAccepted} accepted, ${commandsRejected} rejected, ${commandsRepeated} repeated; last ${report.lastCounter} ${verb}`,
     ],
   ]
+  const { uploadsOpen, uploadsWhole, uploadsFailed, plansTaken, plansRefused } = report
+  if (uploadsOpen + uploadsWhole + uploadsFailed > 0)
+    rows.push([
+      'inbox',
+      `${uploadsWhole} whole, ${uploadsFailed} failed, ${uploadsOpen} on their way`,
+    ])
+  if (report.planIssuedMs > 0 || plansTaken + plansRefused > 0) {
+    const issued = report.planIssuedMs > 0 ? ` of ${formatUtc(report.planIssuedMs)}` : ''
+    rows.push(['plan', `in force${issued}; ${plansTaken} taken over, ${plansRefused} refused`])
+  }
+  if (report.planRefusal !== '') rows.push(['refused', report.planRefusal])
   if (commandRefusal !== '') rows.push(['rejected', commandRefusal])
   return rows
 }

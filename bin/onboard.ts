@@ -17,7 +17,7 @@ export async function onboard(args: readonly string[]): Promise<number> {
     )
   const security = await securityOf(config)
   return started(
-    runOnboard(config, (now, utcMs) => spacecraftSettings(config, now, utcMs, security)),
+    runOnboard(config, (planned, now, utcMs) => spacecraftSettings(planned, now, utcMs, security)),
   )
 }
 

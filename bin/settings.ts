@@ -51,6 +51,7 @@ export function spacecraftSettings(
     buffer: { ...config.buffer, rules: config.rules },
     contacts: planned(config.contacts, now - utcMs),
     ...modemsOf(config),
+    planIssued: config.planIssued === undefined ? undefined : config.planIssued + now - utcMs,
     epochUtcMs: utcMs - now,
     firstSequence: firstSequence(utcMs, cfdp.sequenceOctets),
   }

@@ -66,6 +66,13 @@ export interface OnboardStatus extends EndStatus {
     readonly failed: number
     readonly octets: number
     readonly diskReady: boolean
+    /** Contact plans that came up; when the one in force was made. */
+    readonly plan: {
+      readonly taken: number
+      readonly refused: number
+      readonly issuedMs: number | null
+      readonly why?: string
+    }
     readonly files: readonly {
       readonly transaction: string
       readonly name: string

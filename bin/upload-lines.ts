@@ -1,4 +1,5 @@
 /** Files for the spacecraft in the status of either end, as rows for people. Pure. */
+import { formatUtc } from '../protocol/plan/utc.ts'
 import { countText, fittingText, octetsText, percentText } from './figures.ts'
 import type { Ink } from './ink.ts'
 import type { OnboardStatus, StationStatus, UploadFile } from './statuses.ts'
@@ -8,7 +9,7 @@ type Row = readonly [name: string, value: string]
 /** A line for the inbox, and one for each file on its way. */
 export function inboxRows({ uploads }: OnboardStatus, ink: Ink): readonly Row[] {
   if (uploads === undefined) return []
-  const { whole, failed, diskReady, files } = uploads
+  const { whole, failed, diskReady, plan, files } = uploads
   const faults = failed > 0 ? ink.warn(`, ${countText(failed)} failed`) : ''
   const full = diskReady ? '' : ink.bad(', it cannot be written')
   const coming = files.filter(({ state }) => state === 'receiving').slice(0, FILES_MAX)
@@ -18,7 +19,19 @@ export function inboxRows({ uploads }: OnboardStatus, ink: Ink): readonly Row[] 
       const share = octets === null ? octetsText(heldOctets) : percentText(heldOctets, octets)
       return ['', `${fittingText(name, NAME_COLUMNS)}  ${share}`]
     }),
+    ...planRows(plan, ink),
   ]
+}
+
+function planRows(
+  { taken, refused, issuedMs, why }: NonNullable<OnboardStatus['uploads']>['plan'],
+  ink: Ink,
+): readonly Row[] {
+  if (taken + refused === 0) return []
+  const issued = issuedMs === null ? '' : ` of ${formatUtc(issuedMs)}`
+  const faults = refused > 0 ? ink.warn(`, ${countText(refused)} refused`) : ''
+  const reason = why === undefined ? '' : `: ${why}`
+  return [['plan', `in force${issued}, ${countText(taken)} taken over${faults}${reason}`]]
 }
 
 /** The newest files for the spacecraft. */

@@ -1,8 +1,9 @@
 /** What a spacecraft is told, and what it asks for. */
 
 import type { ReceptionEffect, ReceptionInput } from '../protocol/cfdp/journaled/events.ts'
-import type { ReceptionRecord } from '../protocol/cfdp/journaled/records.ts'
+import type { ReceptionId, ReceptionRecord } from '../protocol/cfdp/journaled/records.ts'
 import type { Command } from '../protocol/command/command.ts'
+import type { ContactPlan } from '../protocol/plan/plan.ts'
 import type { Offer } from './buffer/ack-buffer.ts'
 import type { BufferRecord, FileIdentity } from './buffer/records.ts'
 import type { CommandRecord } from './command/record.ts'
@@ -10,7 +11,17 @@ import type { AcceptedRecord } from './uplink/accepted.ts'
 
 export type SpacecraftRecord = BufferRecord | AcceptedRecord | CommandRecord | ReceptionRecord
 
+/** Of a file that is the contact plan. */
+export type PlanInput =
+  /** What YAML or JSON makes of it. */
+  | { readonly kind: 'plan'; readonly id: ReceptionId; readonly document: unknown }
+  /** It is neither. */
+  | { readonly kind: 'plan unreadable'; readonly id: ReceptionId; readonly why: string }
+  /** The disk has it, and a start would find it. */
+  | { readonly kind: 'plan kept'; readonly id: ReceptionId; readonly plan: ContactPlan }
+
 export type SpacecraftInput =
+  | PlanInput
   /** Of the files that come up. */
   | ReceptionInput
   /** Off the uplink; what comes by several lines is as many streams. */
@@ -50,6 +61,10 @@ export type SpacecraftInput =
   | { readonly kind: 'released'; readonly sequence: number }
 
 export type SpacecraftEffect =
+  /** Read and parse a file that came up. */
+  | { readonly kind: 'read plan'; readonly id: ReceptionId; readonly octets: number }
+  /** Keep a plan, in UTC, for the next start; answer when it is on the disk. */
+  | { readonly kind: 'keep plan'; readonly id: ReceptionId; readonly plan: ContactPlan }
   /** Of the files that come up. */
   | ReceptionEffect
   /** To be on the disk before any later effect is performed. */

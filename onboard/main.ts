@@ -27,22 +27,23 @@ import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
 import type { SpacecraftSettings } from './settings.ts'
 import { Modems } from './shell/modems.ts'
+import { beginningPlan, Plans } from './shell/plans.ts'
 import { REQUESTS, requests } from './shell/requests.ts'
 import { type Answer, Sources } from './shell/sources.ts'
 import { Spacecraft } from './spacecraft.ts'
 import { spacecraftStatus } from './status.ts'
 
+/** What a configuration means, at a moment of both clocks. */
+type SettingsAt = (config: OnboardConfig, now: Instant, utcMs: number) => SpacecraftSettings
+
 /** Runs until the process is told to end (SIGTERM, SIGINT). */
-export async function runOnboard(
-  config: OnboardConfig,
-  settingsAt: (now: Instant, utcMs: number) => SpacecraftSettings,
-): Promise<void> {
+export async function runOnboard(config: OnboardConfig, settingsAt: SettingsAt): Promise<void> {
   return runShell('onboard', config, ROUTES, around => openShell(config, settingsAt, around))
 }
 
 async function openShell(
   config: OnboardConfig,
-  settingsAt: (now: Instant, utcMs: number) => SpacecraftSettings,
+  settingsAt: SettingsAt,
   { log, signal }: Surroundings,
 ): Promise<OnboardShell> {
   await mkdir(config.outbox, { recursive: true })
@@ -59,7 +60,9 @@ async function openShell(
   ])
   const archive = config.inbox === undefined ? undefined : await Archive.open(config.inbox)
   const { starts, isSafe } = start
-  const settings = { ...settingsAt(clock.now(), clock.utcMs()), starts, isSafe }
+  // What came up may be what makes the process die.
+  const planned = isSafe ? config : await withPlan(config, log)
+  const settings = { ...settingsAt(planned, clock.now(), clock.utcMs()), starts, isSafe }
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   const modems = new Modems(opened, machine, clock)
@@ -70,12 +73,25 @@ async function openShell(
     notebook,
     modems,
     log,
-    inbox: archive && { archive, folder: config.inbox as string },
+    inbox: archive && { archive, folder: config.inbox as string, state: config.state },
     outbox: new Outbox(config.outbox, SETTLE_MS),
     signal,
     service,
     start,
   })
+}
+
+/** The configuration with the plan that came up last, if there is one, and it is not older. */
+async function withPlan(config: OnboardConfig, log: Log): Promise<OnboardConfig> {
+  const { state, contacts, planIssued: issued } = config
+  const plan = await beginningPlan(state, contacts && { issued, contacts }, log)
+  return { ...config, contacts: plan?.contacts, planIssued: plan?.issued }
+}
+
+interface Place {
+  readonly archive: Archive
+  readonly folder: string
+  readonly state: string
 }
 
 interface Parts {
@@ -86,7 +102,7 @@ interface Parts {
   readonly modems: Modems
   readonly log: Log
   /** Where files from the ground appear. */
-  readonly inbox: { readonly archive: Archive; readonly folder: string } | undefined
+  readonly inbox: Place | undefined
   readonly outbox: Outbox
   /** Aborts when the process is told to end. */
   readonly signal: AbortSignal
@@ -104,6 +120,7 @@ class OnboardShell {
   readonly #archive: Archive | undefined
   /** Of the files from the ground. */
   readonly #arrivals: Arrivals | undefined
+  readonly #plans: Plans | undefined
   readonly #signal: AbortSignal
   readonly #questions = new Questions<SpacecraftInput, Answer>(this.#inbox)
   #toFirstFrameMs: number | undefined
@@ -118,6 +135,8 @@ class OnboardShell {
     this.#sources = new Sources({ ...parts, inbox: this.#inbox, questions: this.#questions })
     this.#archive = parts.inbox?.archive
     this.#arrivals = arrivalsOf(parts, this.#inbox)
+    const { inbox: place, log } = parts
+    this.#plans = place && new Plans({ ...place, inbox: this.#inbox, log })
     this.#signal = parts.signal
   }
 
@@ -201,6 +220,12 @@ class OnboardShell {
         break
       case 'log':
         this.#log.info(effect.event, effect.fields)
+        break
+      case 'read plan':
+        void this.#plans?.read(effect)
+        break
+      case 'keep plan':
+        await this.#plans?.keep(effect)
         break
       case 'write':
       case 'sync':

@@ -60,11 +60,13 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
 
 function uploadMetrics(uploads: SpacecraftStatus['uploads']): readonly Metric[] {
   if (uploads === undefined) return []
-  const { whole, failed, octets, diskReady } = uploads
+  const { whole, failed, octets, diskReady, plan } = uploads
   return [
     { name: 'uploads_whole_total', help: 'Files from the ground that are whole', value: whole },
     { name: 'uploads_failed_total', help: 'Files from the ground that failed', value: failed },
     { name: 'uploads_octets', help: 'Octets held of files on their way up', value: octets },
+    { name: 'plans_taken_total', help: 'Contact plans taken over', value: plan.taken },
+    { name: 'plans_refused_total', help: 'Contact plans refused', value: plan.refused },
     { name: 'inbox_ready', help: '0 while the inbox cannot be written', value: diskReady ? 1 : 0 },
   ]
 }

@@ -4,6 +4,7 @@ import type { ReceivingLimits } from '../protocol/cfdp/reception.ts'
 import type { Contact } from '../protocol/contacts.ts'
 import type { DownlinkFormat } from '../protocol/frame/link.ts'
 import type { Security } from '../protocol/frame/sdls/association.ts'
+import type { Instant } from '../protocol/machine.ts'
 import type { PlannedContact } from '../protocol/plan/plan.ts'
 import type { OutboxRule } from './buffer/rules.ts'
 
@@ -60,6 +61,8 @@ export interface SpacecraftSettings {
   readonly uploads?: UploadSettings | undefined
   /** Who hears when; undefined: the main station, always. */
   readonly contacts: readonly SpacecraftContact[] | undefined
+  /** When the plan of the contacts was made; undefined: it does not say. */
+  readonly planIssued?: Instant | undefined
   /** UTC in milliseconds when its clock showed 0, as far as is known at the start; undefined: 0. */
   readonly epochUtcMs?: number
   /**
@@ -92,6 +95,8 @@ export interface UploadSettings {
   /** Files on their way at once, and octets of all of them. */
   readonly filesMax: number
   readonly octetsMax: number
+  /** The name under which a file is the contact plan; undefined: none is. */
+  readonly plan?: string | undefined
 }
 
 /** A contact of a plan, or as little of it as is known: unless told, the main station's. */

@@ -23,12 +23,12 @@ import { Holds } from './downlink/holds.ts'
 import { Scheduler } from './downlink/scheduler.ts'
 import { Transfers } from './downlink/transfers.ts'
 import { Effects } from './effects.ts'
-import type { SpacecraftEffect, SpacecraftInput, SpacecraftRecord } from './events.ts'
+import type { PlanInput, SpacecraftEffect, SpacecraftInput, SpacecraftRecord } from './events.ts'
 import type { FileStatus } from './file-status.ts'
 import type { BufferSettings, SpacecraftSettings } from './settings.ts'
 import { type Audience, Stations, type Turn } from './stations.ts'
 import { TelecommandReceiver } from './uplink/telecommand.ts'
-import { Uploads } from './uplink/uploads.ts'
+import { openUploads, type Uploads } from './uplink/uploads.ts'
 
 export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly settings: SpacecraftSettings
@@ -90,7 +90,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const { counters } = this
     this.#closing = new Closing(this.custody, this.#effects, { downlink, transfers, counters })
     this.#admission = new Admission(settings.buffer, this.custody, this.#effects, this.#closing)
-    this.uploads = this.#openUploads(records)
+    const push = (effect: SpacecraftEffect) => this.#effects.push(effect)
+    this.uploads = openUploads(this, push, records)
     this.#takeUp()
     const ship = { custody: this.custody, effects: this.#effects, closing: this.#closing }
     this.commander = new Commander(state, ship, { holds: policy, parameters, isSafe })
@@ -185,7 +186,12 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       case 'refused':
       case 'disk failed':
       case 'disk ready':
-        this.uploads?.receptions.hear(input, this.stations.clock.read(now))
+        this.uploads?.hear(input, this.stations.clock.read(now))
+        break
+      case 'plan':
+      case 'plan unreadable':
+      case 'plan kept':
+        this.#hearPlan(input, now)
         break
     }
     this.#askRoom(now)
@@ -224,15 +230,10 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.custody.clockStepped(byMs, this.utc.at(now))
   }
 
-  /** The main station alone is answered: nobody else can do anything about it. */
-  #openUploads(records: readonly unknown[]): Uploads | undefined {
-    const { uploads: settings } = this.settings
-    if (settings === undefined) return undefined
-    const push = (effect: SpacecraftEffect) => this.#effects.push(effect)
-    const uploads = new Uploads(settings, this.counters, push, records)
-    this.downlink.answers = (room, time) =>
-      this.stations.audience?.role === 'main' ? uploads.receptions.next(room, time) : undefined
-    return uploads
+  #hearPlan(input: PlanInput, now: Instant): void {
+    const moment = { now, time: this.stations.clock.read(now), utc: this.utc }
+    const plan = this.uploads?.hearPlan(input, moment, this.stations.plan)
+    if (plan !== undefined) this.#turn(this.stations.replace(plan, now), now)
   }
 
   /** Goes on where the journal ends. */

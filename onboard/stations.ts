@@ -77,9 +77,16 @@ export class Stations {
   #askAt: Instant | undefined
   #asks = 0
 
-  constructor({ contacts, cfdp, downlink, modems = [], stageMs = 0 }: SpacecraftSettings) {
+  constructor({
+    contacts,
+    planIssued: issued,
+    cfdp,
+    downlink,
+    modems = [],
+    stageMs = 0,
+  }: SpacecraftSettings) {
     if (contacts !== undefined)
-      this.#take({ issued: undefined, contacts: contacts.map(planned).toSorted(byStart) })
+      this.#take({ issued, contacts: contacts.map(planned).toSorted(byStart) })
     this.#askMs = cfdp.limits.ack.timeoutMs
     this.#downlink = downlink
     this.#modems = modems
@@ -151,6 +158,15 @@ export class Stations {
         from: from === undefined ? undefined : from + byMs,
         until: until + byMs,
       }
+    return this.#turnTo(this.#audienceAt(now), now)
+  }
+
+  /** Another plan is in force from now on. Who is heard is heard; without a plan the ground was, all the time. */
+  replace(plan: ContactPlan, now: Instant): readonly Turn[] {
+    if (!this.#isPlanned) this.#heardUntil = now + HEARD_MS
+    this.#take(plan)
+    this.#planned = this.#plannedAt(now)
+    this.#changeAt = this.#nextChange(now)
     return this.#turnTo(this.#audienceAt(now), now)
   }
 

@@ -15,6 +15,7 @@ import type { FileStatus } from './file-status.ts'
 import { queuesOf } from './queues.ts'
 import type { Spacecraft } from './spacecraft.ts'
 import { type UploadsStatus, uploadsStatus } from './uplink/status.ts'
+import { planIssuedMs } from './uplink/uploads.ts'
 
 export interface SpacecraftStatus {
   readonly role: 'onboard'
@@ -76,7 +77,9 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     carriage: { frameOctets, contactMs, busyMs },
     counters: countersOf(spacecraft),
     queues: { ...queuesOf(spacecraft), rx: uploads?.receptions.size ?? 0 },
-    ...(uploads === undefined ? {} : { uploads: uploadsStatus(uploads) }),
+    ...(uploads === undefined
+      ? {}
+      : { uploads: uploadsStatus(uploads, planIssuedMs(spacecraft) ?? null) }),
     uplink: {
       frames,
       malformed,

@@ -12,6 +12,7 @@ const COMMANDS = [
   'link',
   'send',
   'uplink',
+  'uplink',
   'command',
   'status',
   'inspect',

@@ -8,7 +8,7 @@ import type { DownlinkFormat } from '../../protocol/frame/link.ts'
 import type { Fields } from '../../protocol/plan/fields.ts'
 import type { PlannedContact } from '../../protocol/plan/plan.ts'
 import { inconsistencies } from './consistency.ts'
-import { contactsOf } from './contacts.ts'
+import { contactsOf, type Planned } from './contacts.ts'
 import { withDefaults } from './defaults.ts'
 import { withEnvironment } from './environment.ts'
 import { ConfigFault } from './fault.ts'
@@ -67,10 +67,14 @@ export interface LinkConfig {
   readonly cfdp: CfdpConfig
   /** In UTC, by start; undefined: always in contact. */
   readonly contacts: readonly PlannedContact[] | undefined
+  /** When their plan was made, in UTC; undefined: it does not say. */
+  readonly planIssued: number | undefined
   readonly control: { readonly socket: string; readonly http: number | undefined }
 }
 
 export interface UploadsConfig {
+  /** onboard: the name under which a file is the contact plan; undefined: none is. */
+  readonly plan?: string
   readonly filesMax: number
   readonly fileOctetsMax: number
   readonly octetsMax: number
@@ -137,7 +141,7 @@ export async function readConfig(text: string, path: string, env: Environment): 
   const checked = withDefaults(value, SCHEMA) as Checked
   const folder = dirname(resolve(path))
   const planned = await contactsOf(checked, folder)
-  const config = finish(checked, planned.contacts, folder)
+  const config = finish(checked, planned, folder)
   const inconsistent = [...planned.faults, ...inconsistencies(config)]
   if (inconsistent.length > 0) throw new ConfigFault(path, inconsistent)
   return config
@@ -178,7 +182,7 @@ type Loose =
 
 function finish(
   { plan: _file, receiver: keys, modem: single, modems: several, ...checked }: Checked,
-  contacts: LinkConfig['contacts'],
+  { contacts, issued: planIssued }: Planned,
   folder: string,
 ): Config {
   const state = resolve(folder, checked.state)
@@ -204,6 +208,7 @@ function finish(
     uplink: finishUplink(checked.uplink, folder),
     cfdp: { ...checked.cfdp, checksum: checked.cfdp.checksum ?? 'null' },
     contacts,
+    planIssued,
     control: {
       socket: resolve(folder, checked.control.socket ?? resolve(state, 'control.sock')),
       http: checked.control.http,

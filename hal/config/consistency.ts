@@ -32,6 +32,8 @@ export interface Tied {
     readonly housekeeping: { readonly virtualChannel: number }
   }
   readonly uplink: UplinkConfig
+  readonly inbox?: string | undefined
+  readonly uploads: { readonly plan?: string }
   readonly control: { readonly socket: string }
   readonly station?: string
   readonly contacts: readonly PlannedContact[] | undefined
@@ -47,6 +49,7 @@ export function inconsistencies(config: Tied): string[] {
     ...receiverFaults(config),
     ...uplinkFaults(config),
     ...packetFaults(config),
+    ...uploadFaults(config),
     ...socketFaults(config.control.socket),
     ...stationFaults(config),
   ]
@@ -179,6 +182,12 @@ function uplinkFaults({ role, uplink, downlink, cfdp }: Tied): string[] {
   const twice = spis.find((spi, i) => spis.indexOf(spi) !== i)
   if (twice !== undefined) faults.push(`uplink.sdls: SPI ${twice} stands for two associations`)
   return faults
+}
+
+function uploadFaults({ role, inbox, uploads: { plan } }: Tied): string[] {
+  if (plan === undefined) return []
+  if (role === 'station') return [`uploads.plan: has no meaning at a station (${plan})`]
+  return inbox === undefined ? ['uploads.plan: needs inbox, by which files come up'] : []
 }
 
 /** The kernel holds the path of a Unix socket in 108 octets, the last of them 0. */

@@ -11,6 +11,8 @@ import { parseText, withLines } from './text.ts'
 export interface Planned {
   /** By start; undefined: always. */
   readonly contacts: readonly PlannedContact[] | undefined
+  /** When their plan was made, in UTC; undefined: it does not say. */
+  readonly issued?: number | undefined
   readonly faults: readonly string[]
 }
 
@@ -37,7 +39,7 @@ export async function loadPlan(path: string): Promise<ContactPlan> {
 
 async function contactsAt(path: string): Promise<Planned> {
   try {
-    return { contacts: (await loadPlan(path)).contacts, faults: [] }
+    return { ...(await loadPlan(path)), faults: [] }
   } catch (error) {
     if (error instanceof ConfigFault)
       return { contacts: [], faults: error.faults.map(fault => `plan: ${path}: ${fault}`) }

@@ -14,6 +14,12 @@ export const UPLOADS: Schema = {
   default: {},
   additionalProperties: false,
   properties: {
+    plan: {
+      description:
+        'onboard: a file that comes up under this name is the contact plan, and is taken over (docs/plan.md). Absent: none is.',
+      type: 'string',
+      minLength: 1,
+    },
     filesMax: whole(
       'onboard: files on their way up at once. station: files that wait to go up.',
       1,

@@ -82,6 +82,18 @@ export class Archive {
     return checksumOf(await this.#handle(id), size, type)
   }
 
+  /** The first `size` octets, as the disk has them. */
+  async content(id: FileId, size: number): Promise<Uint8Array> {
+    const handle = await this.#handle(id)
+    const octets = new Uint8Array(size)
+    for (let done = 0; done < size; ) {
+      const { bytesRead } = await handle.read(octets, done, size - done, done)
+      if (bytesRead === 0) throw new Error(`Cannot read ${size} octets: ${done} are held`)
+      done += bytesRead
+    }
+    return octets
+  }
+
   /**
    * Gives the file its name, and answers its path. Where the name is taken by another file, `name.2` and so on.
    * Until discard() it keeps its partial name too: so after a crash at any point it may be called

@@ -5,7 +5,9 @@ import type { UtcClock } from '../../protocol/utc-clock.ts'
 import type { Holds } from '../downlink/holds.ts'
 import { type Line, queuesOf } from '../queues.ts'
 import type { SpacecraftSettings } from '../settings.ts'
+import type { Stations } from '../stations.ts'
 import type { TelecommandReceiver } from '../uplink/telecommand.ts'
+import { planIssuedMs, type Uploads } from '../uplink/uploads.ts'
 import type { Commander } from './commander.ts'
 import type { Parameters } from './parameters.ts'
 import { verbCode } from './record.ts'
@@ -17,6 +19,8 @@ interface Ship extends Line {
   readonly holds: Holds
   readonly commander: Commander
   readonly utc: UtcClock
+  readonly stations: Stations
+  readonly uploads: Uploads | undefined
 }
 
 export class Reporter {
@@ -53,7 +57,7 @@ export class Reporter {
   }
 
   #report(now: Instant): Housekeeping {
-    const { settings, buffer, downlink, uplink, holds, commander, utc } = this.#ship
+    const { settings, buffer, downlink, uplink, holds, commander, uploads, utc } = this.#ship
     const { state } = commander
     const { pend, txa, txw } = queuesOf(this.#ship)
     return {
@@ -82,7 +86,14 @@ export class Reporter {
       lastVerb: verbCode(state.last),
       lastExecuted: state.refusal === undefined ? 1 : 0,
       clockSteps: utc.counters.steps,
+      uploadsOpen: uploads?.receptions.size ?? 0,
+      uploadsWhole: uploads?.counters.whole ?? 0,
+      uploadsFailed: uploads?.counters.failed ?? 0,
+      plansTaken: uploads?.plans.counters.taken ?? 0,
+      plansRefused: uploads?.plans.counters.refused ?? 0,
+      planIssuedMs: planIssuedMs(this.#ship) ?? 0,
       commandRefusal: state.refusal ?? '',
+      planRefusal: uploads?.plans.refusal ?? '',
     }
   }
 }

@@ -21,17 +21,36 @@ export interface UploadsStatus {
   readonly octets: number
   /** False: the inbox cannot be written. */
   readonly diskReady: boolean
+  /** Contact plans that came up. */
+  readonly plan: PlanStatus
   /** Those on their way, and the newest outcomes. */
   readonly files: readonly UploadStatus[]
 }
 
-export function uploadsStatus({ receptions, counters }: Uploads): UploadsStatus {
+export interface PlanStatus {
+  readonly taken: number
+  readonly refused: number
+  /** When the plan in force was made, in milliseconds since 1970; null: it does not say, or there is none. */
+  readonly issuedMs: number | null
+  /** Why the newest was refused. */
+  readonly why?: string
+}
+
+export function uploadsStatus(
+  { receptions, counters, plans }: Uploads,
+  issuedMs: number | null,
+): UploadsStatus {
   let octets = 0
   for (const { transaction } of receptions.values()) octets += transaction.held.octets
   return {
     ...counters,
     octets,
     diskReady: receptions.isDiskReady,
+    plan: {
+      ...plans.counters,
+      issuedMs,
+      ...(plans.refusal === undefined ? {} : { why: plans.refusal }),
+    },
     files: [...receptions.values(), ...receptions.recent].map(uploadStatus),
   }
 }

@@ -1,10 +1,10 @@
 /**
- * How a spacecraft is: the data of a housekeeping packet, in fixed fields and a text. docs/telemetry.md.
+ * How a spacecraft is: the data of a housekeeping packet, in fixed fields and two texts. docs/telemetry.md.
  *
- *        1      1     ...            1            ...   octets
- *     +-------+-------+-----------+---------+--------+ - -
- *     |version| flags |  numbers  | length  |  text  |  ...
- *     +-------+-------+-----------+---------+--------+ - -
+ *        1      1     ...            1            ...       1            ...   octets
+ *     +-------+-------+-----------+---------+----------+---------+----------+ - -
+ *     |version| flags |  numbers  | length  |   text   | length  |   text   |  ...
+ *     +-------+-------+-----------+---------+----------+---------+----------+ - -
  *
  * Counters go modulo 2^32.
  */
@@ -20,6 +20,8 @@ export interface Housekeeping extends Readonly<Record<NumberName, number>> {
   readonly isFrozen: boolean
   /** Why the last command was refused; empty: it was not. */
   readonly commandRefusal: string
+  /** The same of the last contact plan that came up. */
+  readonly planRefusal: string
 }
 
 type NumberName = (typeof NUMBERS)[number][0]
@@ -29,9 +31,11 @@ export function encodeHousekeeping(report: Housekeeping): Uint8Array {
   out.octet(VERSION)
   out.octet((report.isSafe ? SAFE : 0) | (report.isFrozen ? FROZEN : 0))
   for (const [name, width] of NUMBERS) out.uint(Math.trunc(report[name]) % 2 ** (8 * width), width)
-  const refusal = UTF8.encode(report.commandRefusal).subarray(0, TEXT_OCTETS_MAX)
-  out.octet(refusal.length)
-  out.octets(refusal)
+  for (const text of [report.commandRefusal, report.planRefusal]) {
+    const refusal = UTF8.encode(text).subarray(0, TEXT_OCTETS_MAX)
+    out.octet(refusal.length)
+    out.octets(refusal)
+  }
   return out.written()
 }
 
@@ -52,6 +56,7 @@ function decode(fields: OctetReader): Housekeeping {
     isFrozen: (flags & FROZEN) !== 0,
     ...(numbers as Record<NumberName, number>),
     commandRefusal: TEXT.decode(fields.octets(fields.octet())),
+    planRefusal: TEXT.decode(fields.octets(fields.octet())),
   }
 }
 
@@ -87,6 +92,14 @@ export const NUMBERS = [
   ['lastExecuted', 1],
   /** How often its UTC stepped since the process started. */
   ['clockSteps', 2],
+  /** Files from the ground: on their way, whole, failed. */
+  ['uploadsOpen', 2],
+  ['uploadsWhole', 4],
+  ['uploadsFailed', 4],
+  /** Contact plans that came up, taken over and refused; when the one in force was made, 0: it does not say. */
+  ['plansTaken', 2],
+  ['plansRefused', 2],
+  ['planIssuedMs', 6],
 ] as const
 const VERSION = 1
 const SAFE = 1

@@ -34,6 +34,18 @@ export function takeOver(old: ContactPlan | undefined, document: unknown, now: n
   return { kind: 'taken', plan: { issued, contacts } }
 }
 
+/**
+ * The plan to begin with: the one that was taken over last, unless the configuration has a newer one. Where the
+ * configuration does not say when its plan was made, what came up counts.
+ */
+export function planToBegin(
+  configured: ContactPlan | undefined,
+  kept: ContactPlan | undefined,
+): ContactPlan | undefined {
+  if (kept === undefined || configured?.issued === undefined) return kept ?? configured
+  return kept.issued === undefined || kept.issued < configured.issued ? configured : kept
+}
+
 function objections(old: ContactPlan | undefined, plan: ContactPlan, now: number): PlanFault[] {
   const faults: PlanFault[] = []
   const last = old?.issued

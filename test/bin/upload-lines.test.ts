@@ -24,14 +24,22 @@ t.test('inboxRows() tells what came up and what is on its way', t => {
     state: 'receiving',
   } as const
   const files = [file, { ...file, name: '', octets: null }, { ...file, state: 'whole' } as const]
-  const uploads = { whole: 3, failed: 1, octets: 50, diskReady: false, files }
+  const plan = { taken: 1, refused: 2, issuedMs: 86_400_000, why: 'no contact is left' }
+  const uploads = { whole: 3, failed: 1, octets: 50, diskReady: false, plan, files }
   t.match(inboxRows({ ...ONBOARD, uploads }, INK), [
     ['inbox', '3 whole, 1 failed, it cannot be written'],
     ['', /^a +25/],
     ['', /50 B/],
+    ['plan', 'in force of 1970-01-02T00:00:00Z, 1 taken over, 2 refused: no contact is left'],
   ])
-  const quiet = { ...uploads, failed: 0, diskReady: true, files: [] }
+  const none = { taken: 0, refused: 0, issuedMs: null }
+  const quiet = { ...uploads, failed: 0, diskReady: true, plan: none, files: [] }
   t.strictSame(inboxRows({ ...ONBOARD, uploads: quiet }, INK), [['inbox', '3 whole']])
+  const unsaid = { ...quiet, plan: { ...none, taken: 1 } }
+  t.strictSame(inboxRows({ ...ONBOARD, uploads: unsaid }, INK).at(-1), [
+    'plan',
+    'in force, 1 taken over',
+  ])
   t.end()
 })
 

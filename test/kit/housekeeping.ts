@@ -3,6 +3,6 @@ import { type Housekeeping, NUMBERS } from '../../protocol/command/housekeeping.
 
 export function someHousekeeping(changes: Partial<Housekeeping> = {}): Housekeeping {
   const numbers = Object.fromEntries(NUMBERS.map(([name]) => [name, 0]))
-  const quiet = { isSafe: false, isFrozen: false, commandRefusal: '' }
+  const quiet = { isSafe: false, isFrozen: false, commandRefusal: '', planRefusal: '' }
   return { ...quiet, ...numbers, ...changes } as Housekeeping
 }

@@ -167,3 +167,34 @@ t.test('a plan that is years away, and a ground that is heard: there is contact'
   t.equal(stations.clock.read(3_602_000), 2_000, 'the same contact')
   t.end()
 })
+
+t.test('another plan takes the place of the one in force; who is heard is heard', t => {
+  const plan = (...contacts: readonly SpacecraftContact[]) => {
+    const { plan: made } = stationsOf(contacts)
+    return { issued: 7, contacts: made?.contacts ?? [] }
+  }
+  const stations = stationsOf([{ start: 1_000, end: 30_000, station: 'Malindi' }])
+  follow(stations, 2_000)
+  t.strictSame(stations.replace(plan({ start: 50_000, end: 60_000 }), 2_000), ['ends'])
+  t.equal(stations.isOpen, false)
+  t.equal(stations.plan?.issued, 7)
+  t.strictSame(stations.mainContacts, [{ start: 50_000, end: 60_000 }])
+  t.equal(stations.deadline, 50_000)
+  t.strictSame(stations.heard(3_000), ['begins', 'ask'])
+  const troll = { start: 3_500, end: 9_000, station: 'Troll' }
+  t.strictSame(stations.replace(plan(troll), 4_000), ['changes'])
+  t.equal(stations.clock.read(4_500), 1_500, 'time goes on')
+  t.match(stations.audience, { stations: 'Troll', until: 9_000 })
+  t.end()
+})
+
+t.test('the first plan of a spacecraft that had none: no time is lost that has passed', t => {
+  const stations = stationsOf(undefined)
+  follow(stations, 5_000)
+  const { plan } = stationsOf([{ start: 90_000, end: 99_000 }])
+  t.strictSame(stations.replace({ issued: undefined, contacts: plan?.contacts ?? [] }, 5_000), [])
+  t.equal(stations.clock.read(6_000), 6_000)
+  t.strictSame(follow(stations, 80_000, 5_000), [[15_000, 'ends']])
+  t.equal(stations.clock.read(80_000), 15_000)
+  t.end()
+})

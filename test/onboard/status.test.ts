@@ -121,6 +121,8 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     uploads_whole_total: 0,
     uploads_failed_total: 0,
     uploads_octets: 0,
+    plans_taken_total: 0,
+    plans_refused_total: 0,
     inbox_ready: 1,
     ...Object.fromEntries(
       counterMetrics(status.counters, status.queues).map(({ name, value }) => [name, value]),

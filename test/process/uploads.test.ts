@@ -113,3 +113,52 @@ t.test('what cannot go up is refused with its reason', async t => {
   await t.rejects(bench.ask('station', '/uplink', { path: bench.folder }), /it is no file/)
   t.match(await run('uplink', large, '--socket', join(bench.folder, 'none')), { code: 3 })
 })
+
+t.test('a plan that comes up is taken over, and lasts; a wrong one is refused', async t => {
+  const bench = await Bench.open(t, {
+    onboard: { inbox: 'inbox', uploads: { plan: 'plan.yaml' } },
+    both: { downlink: { rateBps: 2_000_000, housekeeping: { periodMs: 300 } } },
+  })
+  const socket = bench.socket('station')
+  const uplink = (name: string, text: string) => {
+    const path = given(bench, name, new TextEncoder().encode(text))
+    return run('uplink', path, '--name', 'plan.yaml', '--wait', '--socket', socket)
+  }
+  const at = (days: number) => new Date(Date.UTC(2027, 0, 1) + days * 86_400_000).toISOString()
+  const contact = `{ start: 2020-01-01T00:00:00Z, end: ${at(400)}, station: Troll }`
+  const good = `plan: 1\nissued: ${at(1)}\ncontacts: [${contact}]\n`
+  t.match(await uplink('good', good), { code: 0, out: /delivered/ })
+  const inForce = async () => (await bench.status('onboard')).uploads?.plan
+  t.match(await inForce(), { taken: 1, refused: 0, issuedMs: Date.parse(at(1)) })
+  t.match(bench.events('onboard', 'plan taken over'), [{ contacts: 1 }])
+
+  const wrong: readonly (readonly [string, string, RegExp])[] = [
+    ['older', good.replace(at(1), at(0)), /is before/],
+    ['empty', `plan: 1\nissued: ${at(2)}\ncontacts: []\n`, /no main contact is left/],
+    ['torn', good.slice(0, -20), /./],
+    ['text', 'no plan at all', /no object/],
+  ]
+  for (const [name, text, why] of wrong) {
+    t.match(await uplink(name, text), { code: 1, out: /failed: filestore rejection/ }, name)
+    t.match((await inForce())?.why, why, name)
+  }
+  t.equal(bench.events('onboard', 'plan refused').length, wrong.length)
+  await bench.until('the station is told', async () => {
+    const { housekeeping } = await bench.status('station')
+    return housekeeping?.plansRefused === wrong.length
+  })
+  t.match(await run('status', '--socket', socket), {
+    out: /plan +in force of 2027-01-02T00:00:00Z/,
+  })
+  t.strictSame(readdirSync(join(bench.folder, 'inbox')), ['.partial'], 'no plan is a file')
+
+  await bench.kill('onboard')
+  await bench.start('onboard')
+  t.match(await inForce(), { taken: 0, issuedMs: Date.parse(at(1)) }, 'it lasts')
+  t.match((await bench.status('onboard')).contact, { open: true })
+  await bench.kill('onboard')
+  writeFileSync(join(bench.folder, 'onboard/plan.json'), '{ "plan": 1')
+  await bench.start('onboard')
+  t.match(await inForce(), { issuedMs: null }, 'a damaged one is as good as none')
+  t.match(bench.events('onboard', 'kept plan is unreadable'), [{ level: 'error' }])
+})

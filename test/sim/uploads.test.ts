@@ -2,18 +2,18 @@
 import t from 'tap'
 import { securityOf } from '../kit/commands.ts'
 import { Random } from '../kit/random.ts'
-import { settingsFor } from './settings.ts'
+import { type LinkChoice, settingsFor } from './settings.ts'
 import { World } from './world.ts'
 
 const FIRST = Number(process.env['SEED'] ?? 1)
-const COUNT = process.env['SEED'] === undefined ? Number(process.env['FLIGHTS'] ?? 60) : 1
+const COUNT = process.env['SEED'] === undefined ? Number(process.env['FLIGHTS'] ?? 40) : 1
 /** Too short for all files. */
 const CONTACTS = Array.from({ length: 400 }, (_, i) => ({
   start: 20_000 * i,
   end: 20_000 * i + 6_000,
 }))
 
-function worldOf(random: Random): World {
+function worldOf(random: Random, choice: LinkChoice = {}): World {
   const service = random.below(2) === 0 ? 'ad' : 'bd'
   const isSegmented = random.below(2) === 0
   const secured = random.below(3) === 0 ? securityOf(9, 1) : undefined
@@ -29,6 +29,7 @@ function worldOf(random: Random): World {
     ...(random.below(2) === 0 ? { urgentChannel: 3 } : {}),
     housekeeping: { periodMs: random.below(2) * 2_000 },
     limits: { nakMode: random.below(2) === 0 ? 'immediate' : 'deferred' },
+    ...choice,
   })
   const world = new World({
     ...settings,
@@ -86,6 +87,38 @@ t.test('every file that was accepted appears aboard, equal and once, whoever die
     if (inbox.deliveries !== uploads) faults.push('a late duplicate made a file')
     if (faults.length > 0) t.fail(`make sim SEED=${seed}`, { faults })
     if (COUNT === 1) for (const line of world.logs) t.comment(line)
+  }
+  t.pass(`${COUNT} flights from seed ${FIRST}`)
+  t.end()
+})
+
+t.test('a plan that comes up is in force, through deaths, and one that is wrong is not', t => {
+  for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+    const random = new Random(seed)
+    const world = worldOf(random, { contacts: CONTACTS, uploads: { plan: 'plan.yaml' } })
+    const contacts = CONTACTS.map(({ start, end }) => ({ start, end: end + 1_000, station: 'new' }))
+    const documents = [
+      { plan: 1, issued: 5, contacts },
+      { plan: 1, issued: 4, contacts },
+      { plan: 1, issued: 6, contacts: [{ start: 0, end: 1 }] },
+    ]
+    for (const document of documents) world.addPlan('plan.yaml', document)
+    someDeaths(world, random)
+    world.run(7_200_000)
+    const { stations, uploads } = world.spacecraft
+    const ended = world.station.uploads.status.toSorted((a, b) => a.sequence - b.sequence)
+    const states = ended.map(({ state }) => state)
+    const faults = [
+      ...(world.isDone ? [] : ['not done']),
+      ...(stations.plan?.issued === 5 ? [] : [`in force is that of ${stations.plan?.issued}`]),
+      ...(stations.plan?.contacts.at(-1)?.station === 'new'
+        ? []
+        : ['the contacts are the old ones']),
+      ...(states.join() === 'delivered,failed,failed' ? [] : [states.join()]),
+      ...(uploads?.plans.counters.refused === 0 && world.keptPlan === undefined ? ['none'] : []),
+      ...(world.inbox.deliveries === 0 ? [] : ['a plan lies in the inbox']),
+    ]
+    if (faults.length > 0) t.fail(`make sim SEED=${seed}`, { faults })
   }
   t.pass(`${COUNT} flights from seed ${FIRST}`)
   t.end()

@@ -9,6 +9,7 @@ import type { SpacecraftSettings } from '../../onboard/settings.ts'
 import { Spacecraft } from '../../onboard/spacecraft.ts'
 import type { ReceptionInput } from '../../protocol/cfdp/journaled/events.ts'
 import { type Instant, sooner } from '../../protocol/machine.ts'
+import type { ContactPlan } from '../../protocol/plan/plan.ts'
 import { Edge } from '../../station/edge.ts'
 import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
 import type { EdgeSettings } from '../../station/settings.ts'
@@ -42,6 +43,9 @@ export class World {
   /** Files for the spacecraft, in the order of their sequence numbers from 1, and where they appear aboard. */
   readonly uploads: VirtualFile[] = []
   readonly inbox: SimArchive
+  /** What the files say that are contact plans, by their transactions; the plan that the disk aboard has. */
+  readonly planDocuments = new Map<string, unknown>()
+  keptPlan: ContactPlan | undefined
   readonly witness: Witness
   readonly answers: { sequence: number | undefined; why: string | undefined }[] = []
   readonly removed: string[] = []
@@ -95,6 +99,12 @@ export class World {
     return file
   }
 
+  /** A file that is the contact plan. */
+  addPlan(name: string, document: unknown): void {
+    this.addUpload(name, 600)
+    this.planDocuments.set(`${this.plan.station.entity}-${this.uploads.length}`, document)
+  }
+
   /** Power or process gone after `effects` more effects; `restart` brings it back from its journal. */
   killSpacecraft(effects = 0): void {
     this.#spacecraftDiesIn = effects
@@ -111,7 +121,10 @@ export class World {
   restartSpacecraft(): void {
     this.#spacecraftDiesIn = undefined
     this.inbox.forgetUnsynced()
-    this.spacecraft = new Spacecraft(this.plan.spacecraft, clone(this.aboard.durable), this.now)
+    const { contacts, issued: planIssued } = this.keptPlan ?? {}
+    const planned = contacts === undefined ? {} : { contacts, planIssued }
+    const settings = { ...this.plan.spacecraft, ...planned }
+    this.spacecraft = new Spacecraft(settings, clone(this.aboard.durable), this.now)
     this.#performAboard()
     for (const file of this.files) if (!this.removed.includes(file.path)) this.offer(file)
   }
@@ -232,6 +245,15 @@ export class World {
         break
       case 'await disk':
         this.#awaitDisk(this.inbox, tell)
+        break
+      case 'read plan':
+        this.#soon(() =>
+          tell({ kind: 'plan', id: effect.id, document: this.planDocuments.get(effect.id) }),
+        )
+        break
+      case 'keep plan':
+        this.keptPlan = effect.plan
+        this.#soon(() => tell({ ...effect, kind: 'plan kept' }))
         break
       case 'write':
       case 'sync':

@@ -208,6 +208,16 @@ const FAULTS: readonly [string, string, string][] = [
     'downlink: Cannot use frames of 223 octets',
   ],
   [
+    'a plan that comes up, and no way up',
+    `${LEAST}uploads: { plan: plan.yaml }`,
+    'uploads.plan: needs inbox',
+  ],
+  [
+    'a plan that comes up to a station',
+    `${LEAST.replace('onboard', 'station').replace('outbox', 'archive')}uploads: { plan: a }`,
+    'uploads.plan: has no meaning at a station (a)',
+  ],
+  [
     'a socket too far away',
     `${LEAST}control: { socket: /${'x'.repeat(107)} }`,
     'a Unix socket takes 107',

@@ -4,8 +4,10 @@ import { spacecraftMetrics } from '../../../onboard/metrics.ts'
 import { spacecraftStatus } from '../../../onboard/status.ts'
 import type { Body, Header, Pdu } from '../../../protocol/cfdp/pdu/pdu.ts'
 import { eofOf, metadataOf } from '../../../protocol/cfdp/transmission.ts'
+import type { ContactPlan } from '../../../protocol/plan/plan.ts'
 import { SpacecraftBench } from '../../kit/spacecraft-bench.ts'
 import { someTransmission } from '../../kit/transmission.ts'
+import type { LinkChoice } from '../../sim/settings.ts'
 
 const CHECKSUM = 0x1234_5678
 
@@ -186,5 +188,100 @@ t.test('a file of which nobody said the name is shown without one', t => {
   const bench = new InboxBench()
   bench.segment(1, 0, 60)
   t.match(bench.status?.files, [{ name: '', octets: null, heldOctets: 60 }])
+  t.end()
+})
+
+const DOCUMENT = {
+  plan: 1,
+  issued: 2_000,
+  contacts: [{ start: 60_000, end: 70_000, station: 'Troll' }],
+}
+
+/** A file that is the plan has come up whole, and is right. */
+function planned(choice: LinkChoice = {}): InboxBench {
+  const bench = new InboxBench({ uploads: { plan: 'file.dat' }, ...choice }, [], {
+    epochUtcMs: 1_000,
+    planIssued: 500,
+  })
+  bench.file(1)
+  bench.tell({ kind: 'verified', id: '2-1', checksum: CHECKSUM })
+  return bench
+}
+
+t.test('a plan is checked, then kept, and only then in force', t => {
+  const bench = planned({ contacts: [{ start: 0, end: 30_000, station: 'Malindi' }] })
+  t.match(bench.take('read plan'), [{ id: '2-1', octets: 100 }])
+  t.strictSame(bench.take('deliver'), [], 'it is no file of the inbox')
+  t.match(bench.report(), undefined)
+  bench.tell({ kind: 'plan', id: '2-1', document: DOCUMENT })
+  const [keep] = bench.take('keep plan')
+  t.match(keep?.plan, {
+    issued: 2_000,
+    contacts: [{ end: 31_000 }, { start: 60_000, end: 70_000 }],
+  })
+  t.equal(bench.machine.stations.plan?.issued, 500, 'the old one is in force')
+  bench.tell({ kind: 'plan kept', id: '2-1', plan: keep?.plan as ContactPlan })
+  t.match(bench.machine.stations.plan, {
+    issued: 1_000,
+    contacts: [{ end: 30_000 }, { start: 59_000, end: 69_000, station: 'Troll' }],
+  })
+  t.match(bench.status, { plan: { issuedMs: 2_000, taken: 1, refused: 0 } })
+  t.match(bench.frames(2).at(-1), { body: { kind: 'finished', condition: 0 } })
+  bench.acknowledge(1)
+  t.match(bench.status, { whole: 1, files: [{ state: 'whole', path: 'in force' }] })
+  t.end()
+})
+
+t.test('a wrong plan is refused with its reason, and the old one stays', t => {
+  const contacts = [{ start: 0, end: 30_000, station: 'Malindi' }]
+  const bench = planned({ contacts, housekeeping: { periodMs: 1 } })
+  bench.tell({ kind: 'plan', id: '2-1', document: { ...DOCUMENT, issued: 1_400 } })
+  t.strictSame(bench.take('keep plan'), [])
+  t.match(bench.take('log').at(-2), { event: 'plan refused', fields: { why: /is before/ } })
+  t.match(bench.machine.stations.plan, { contacts })
+  bench.tick(5)
+  t.match(bench.report(), {
+    plansRefused: 1,
+    planIssuedMs: 1_500,
+    planRefusal: /is before/,
+    uploadsOpen: 1,
+  })
+  t.match(bench.frames(2).at(-1), { body: { kind: 'finished', condition: 4 } })
+  bench.acknowledge(1)
+  bench.file(2)
+  bench.tell({ kind: 'verified', id: '2-2', checksum: CHECKSUM })
+  bench.tell({ kind: 'plan unreadable', id: '2-2', why: 'no YAML' })
+  t.match(bench.status, { plan: { refused: 2, why: 'no YAML' }, failed: 1 })
+  const metrics = new Map(
+    spacecraftMetrics(spacecraftStatus(bench.machine, 0)).map(({ name, value }) => [name, value]),
+  )
+  t.equal(metrics.get('plans_refused_total'), 2)
+  t.end()
+})
+
+t.test('a disk that does not take a plan is asked again; two plans come one after the other', t => {
+  const bench = planned()
+  bench.tell({ kind: 'plan', id: '2-1', document: DOCUMENT })
+  bench.tell({ kind: 'disk failed', id: '2-1', lost: [], why: 'no space' })
+  bench.take('read plan')
+  bench.tell({ kind: 'disk ready' })
+  t.match(bench.take('read plan'), [{ id: '2-1' }])
+  bench.tell({ kind: 'plan', id: '2-1', document: DOCUMENT })
+  bench.file(2)
+  bench.tell({ kind: 'verified', id: '2-2', checksum: CHECKSUM })
+  bench.tell({ kind: 'plan', id: '2-2', document: { ...DOCUMENT, issued: 1_900 } })
+  t.match(
+    bench.status?.plan,
+    { refused: 1, why: /is before/ },
+    'it is measured by the one on its way',
+  )
+  t.equal(bench.status?.plan.issuedMs, null)
+  t.end()
+})
+
+t.test('where no files are taken no plan is', t => {
+  const bench = new InboxBench({ uploads: null })
+  bench.tell({ kind: 'plan', id: '2-1', document: DOCUMENT })
+  t.strictSame(bench.take('keep plan'), [])
   t.end()
 })

@@ -12,6 +12,7 @@ const REPORT = {
   isFrozen: false,
   ...NUMBERED,
   commandRefusal: 'no such file',
+  planRefusal: 'contacts: no main contact is left',
 } as Housekeeping
 
 t.test('decodeHousekeeping() reads what encodeHousekeeping() wrote', async t => {
@@ -28,9 +29,11 @@ t.test(
       framesSent: 2 ** 32 + 5,
       uptimeS: 7.9,
       commandRefusal: 'x'.repeat(500),
+      planRefusal: 'y'.repeat(121),
     }
     const read = decodeHousekeeping(encodeHousekeeping(report)) as Housekeeping
-    t.match(read, { framesSent: 5, uptimeS: 7, commandRefusal: /^x{120}$/ })
+    t.match(read, { framesSent: 5, uptimeS: 7 })
+    t.match(read, { commandRefusal: /^x{120}$/, planRefusal: /^y{120}$/ })
   },
 )
 

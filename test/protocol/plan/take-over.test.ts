@@ -2,7 +2,7 @@ import t from 'tap'
 import { writePlan } from '../../../protocol/plan/document.ts'
 import { faultText } from '../../../protocol/plan/fault.ts'
 import type { ContactPlan, PlannedContact } from '../../../protocol/plan/plan.ts'
-import { takeOver } from '../../../protocol/plan/take-over.ts'
+import { planToBegin, takeOver } from '../../../protocol/plan/take-over.ts'
 import { contact } from './contacts.ts'
 
 const NOW = 1_000
@@ -91,3 +91,17 @@ function taken(contacts: PlannedContact[]): readonly PlannedContact[] | undefine
 function offer(old: ContactPlan | undefined, contacts: PlannedContact[]) {
   return takeOver(old, writePlan({ issued: 60, contacts }), NOW)
 }
+
+t.test('planToBegin() is the newest; what came up counts where nobody says', async t => {
+  const at = (issued: number | undefined): ContactPlan => ({ issued, contacts: [] })
+  const [old, newer, unsaid] = [at(5), at(6), at(undefined)]
+  t.equal(planToBegin(undefined, undefined), undefined)
+  t.equal(planToBegin(old, undefined), old)
+  t.equal(planToBegin(undefined, old), old)
+  t.equal(planToBegin(unsaid, old), old)
+  t.equal(planToBegin(old, newer), newer)
+  t.equal(planToBegin(newer, old), newer)
+  t.equal(planToBegin(old, unsaid), old)
+  const same = at(5)
+  t.equal(planToBegin(old, same), same)
+})

@@ -241,6 +241,8 @@ export class Mission {
       case 'deliver':
       case 'discard':
       case 'await disk':
+      case 'read plan':
+      case 'keep plan':
     }
   }
 

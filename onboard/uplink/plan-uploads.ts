@@ -1,0 +1,76 @@
+/**
+ * The contact plan as a file that comes up under a name of its own: checked as `downpour plan check` does it, brought
+ * to the disk, and only then in force. One that is not right is refused, and the old one stays.
+ *
+ *     whole file --read, parsed--> document --checked against the plan in force--> kept on the disk --> in force
+ */
+import type { ReceptionId } from '../../protocol/cfdp/journaled/records.ts'
+import { faultText } from '../../protocol/plan/fault.ts'
+import type { ContactPlan } from '../../protocol/plan/plan.ts'
+import { takeOver } from '../../protocol/plan/take-over.ts'
+import type { SpacecraftEffect } from '../events.ts'
+
+export class PlanUploads {
+  /** Plans taken over and refused since the start. */
+  readonly counters = { taken: 0, refused: 0 }
+  readonly #name: string | undefined
+  readonly #push: (effect: SpacecraftEffect) => void
+  #refusal: string | undefined
+  /** Accepted, and on its way to the disk: the next one is measured by it. */
+  #pending: ContactPlan | undefined
+
+  /** `name`: under which a file is the plan; undefined: none is. */
+  constructor(name: string | undefined, push: (effect: SpacecraftEffect) => void) {
+    this.#name = name
+    this.#push = push
+  }
+
+  /** Why the newest plan was refused; undefined: it was not. */
+  get refusal(): string | undefined {
+    return this.#refusal
+  }
+
+  isPlan(name: Uint8Array): boolean {
+    return this.#name !== undefined && TEXT.decode(name) === this.#name
+  }
+
+  /** What a file says, beside the plan in force; both, and `utcMs`, in UTC. Answers why it is refused. */
+  offered(
+    id: ReceptionId,
+    document: unknown,
+    { inForce, utcMs }: { readonly inForce: ContactPlan | undefined; readonly utcMs: number },
+  ): string | undefined {
+    const outcome = takeOver(this.#pending ?? inForce, document, utcMs)
+    if (outcome.kind === 'refused')
+      return this.refused(id, outcome.faults.map(faultText).join('; '))
+    this.#pending = outcome.plan
+    this.#push({ kind: 'keep plan', id, plan: outcome.plan })
+    return undefined
+  }
+
+  refused(id: ReceptionId, why: string): string {
+    this.counters.refused += 1
+    this.#refusal = why
+    this.#log('plan refused', { transaction: id, why })
+    return why
+  }
+
+  /** The disk has it. */
+  kept(id: ReceptionId, { issued, contacts }: ContactPlan): void {
+    this.#pending = undefined
+    this.#refusal = undefined
+    this.counters.taken += 1
+    this.#log('plan taken over', { transaction: id, issued, contacts: contacts.length })
+  }
+
+  /** The disk did not take what it was given: it is offered again. */
+  forget(): void {
+    this.#pending = undefined
+  }
+
+  #log(event: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#push({ kind: 'log', event, fields })
+  }
+}
+
+const TEXT = new TextDecoder()
