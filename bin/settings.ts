@@ -106,9 +106,15 @@ export function edgeSettings(
   }
 }
 
-function uploadsAboard({ inbox, uploads, cfdp }: OnboardConfig): SpacecraftSettings['uploads'] {
+function uploadsAboard({
+  inbox,
+  uploads,
+  cfdp,
+  modems,
+}: OnboardConfig): SpacecraftSettings['uploads'] {
   if (inbox === undefined) return undefined
-  return { ...uploads, limits: receivingLimits(cfdp, uploads.fileOctetsMax) }
+  const limits = receivingLimits(cfdp, uploads.fileOctetsMax)
+  return { ...uploads, limits, modems: modems?.map(({ name }) => name) }
 }
 
 function receivingLimits(cfdp: Config['cfdp'], fileOctetsMax: number): ReceivingLimits {

@@ -97,6 +97,8 @@ export interface UploadSettings {
   readonly octetsMax: number
   /** The name under which a file is the contact plan; undefined: none is. */
   readonly plan?: string | undefined
+  /** The modems that contacts of a plan may be by; undefined: any, for there is one. */
+  readonly modems?: readonly string[] | undefined
 }
 
 /** A contact of a plan, or as little of it as is known: unless told, the main station's. */

@@ -9,19 +9,24 @@ import { faultText } from '../../protocol/plan/fault.ts'
 import type { ContactPlan } from '../../protocol/plan/plan.ts'
 import { takeOver } from '../../protocol/plan/take-over.ts'
 import type { SpacecraftEffect } from '../events.ts'
+import type { UploadSettings } from '../settings.ts'
 
 export class PlanUploads {
   /** Plans taken over and refused since the start. */
   readonly counters = { taken: 0, refused: 0 }
   readonly #name: string | undefined
+  readonly #modems: readonly string[] | undefined
   readonly #push: (effect: SpacecraftEffect) => void
   #refusal: string | undefined
   /** Accepted, and on its way to the disk: the next one is measured by it. */
   #pending: ContactPlan | undefined
 
-  /** `name`: under which a file is the plan; undefined: none is. */
-  constructor(name: string | undefined, push: (effect: SpacecraftEffect) => void) {
+  constructor(
+    { plan: name, modems }: Pick<UploadSettings, 'plan' | 'modems'>,
+    push: (effect: SpacecraftEffect) => void,
+  ) {
     this.#name = name
+    this.#modems = modems
     this.#push = push
   }
 
@@ -43,6 +48,9 @@ export class PlanUploads {
     const outcome = takeOver(this.#pending ?? inForce, document, utcMs)
     if (outcome.kind === 'refused')
       return this.refused(id, outcome.faults.map(faultText).join('; '))
+    const stranger = outcome.plan.contacts.find(({ modem }) => !this.#hasModem(modem))
+    if (stranger !== undefined)
+      return this.refused(id, `contacts: one is by modem ${stranger.modem}, which is not there`)
     this.#pending = outcome.plan
     this.#push({ kind: 'keep plan', id, plan: outcome.plan })
     return undefined
@@ -66,6 +74,10 @@ export class PlanUploads {
   /** The disk did not take what it was given: it is offered again. */
   forget(): void {
     this.#pending = undefined
+  }
+
+  #hasModem(name: string | undefined): boolean {
+    return name === undefined || this.#modems === undefined || this.#modems.includes(name)
   }
 
   #log(event: string, fields: Readonly<Record<string, unknown>>): void {

@@ -24,7 +24,7 @@ export class Uploads {
     push: (effect: SpacecraftEffect) => void,
     records: readonly unknown[],
   ) {
-    const { limits, filesMax: transactionsMax, octetsMax, plan } = settings
+    const { limits, filesMax: transactionsMax, octetsMax } = settings
     const bounds = {
       limits,
       transactionsMax,
@@ -33,7 +33,7 @@ export class Uploads {
       closedMax: CLOSED_MAX,
     }
     this.#push = push
-    this.plans = new PlanUploads(plan, push)
+    this.plans = new PlanUploads(settings, push)
     const follow = (effect: ReceptionEffect) => this.#follow(effect)
     this.receptions = new Receptions(bounds, counters, follow, records)
   }

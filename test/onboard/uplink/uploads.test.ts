@@ -259,6 +259,21 @@ t.test('a wrong plan is refused with its reason, and the old one stays', t => {
   t.end()
 })
 
+t.test('a plan for a modem that is not there is refused; one for a modem that is, is not', t => {
+  const by = (modem: string) => ({ ...DOCUMENT, contacts: [{ ...DOCUMENT.contacts[0], modem }] })
+  const bench = planned({ uploads: { plan: 'file.dat', modems: ['uhf'] } })
+  bench.tell({ kind: 'plan', id: '2-1', document: by('s-band') })
+  t.match(bench.status?.plan.why, /one is by modem s-band, which is not there/)
+  bench.file(2)
+  bench.tell({ kind: 'verified', id: '2-2', checksum: CHECKSUM })
+  bench.tell({ kind: 'plan', id: '2-2', document: by('uhf') })
+  t.equal(bench.take('keep plan').length, 1)
+  const alone = planned()
+  alone.tell({ kind: 'plan', id: '2-1', document: by('s-band') })
+  t.equal(alone.take('keep plan').length, 1)
+  t.end()
+})
+
 t.test('a disk that does not take a plan is asked again; two plans come one after the other', t => {
   const bench = planned()
   bench.tell({ kind: 'plan', id: '2-1', document: DOCUMENT })
