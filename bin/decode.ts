@@ -4,6 +4,7 @@ import { Decoder, type Report } from './decode/decoder.ts'
 import { FileWriter } from './decode/file-writer.ts'
 import { HOUSEKEEPING_APID } from './decode/housekeeping-tally.ts'
 import { type Input, openInput } from './decode/input.ts'
+import { KissRecording } from './decode/kiss-recording.ts'
 import { ABOUT_FORMATS, LINK_OPTIONS, oneOf, readLinkFormat } from './decode/link-options.ts'
 import { PacketOutputs } from './decode/packet-outputs.ts'
 import { Progress } from './decode/progress.ts'
@@ -26,7 +27,11 @@ export async function decode(args: readonly string[]): Promise<number> {
   const { values, operands } = given
   const format = readLinkFormat(values)
   const inputs: Input[] = []
-  for (const operand of operands) inputs.push(await openInput(operand))
+  const recording = values.kiss ? new KissRecording() : undefined
+  for (const operand of operands) {
+    const input = await openInput(operand)
+    inputs.push(recording?.open(input) ?? input)
+  }
 
   const outputs = await PacketOutputs.open(values.packets, values.pcapng)
   const files = values.files === undefined ? undefined : await FileWriter.open(values.files)
@@ -39,7 +44,7 @@ export async function decode(args: readonly string[]): Promise<number> {
   await transactions.end()
   await outputs.close()
 
-  const report = decoder.report()
+  const report = { ...decoder.report(), heard: recording?.heard ?? null }
   const text = values.json ? JSON.stringify(report) : reportLines(report).join('\n')
   // Where the packets go to standard output, the report must not.
   const stream = values.packets === '-' || values.pcapng === '-' ? process.stderr : process.stdout
@@ -93,6 +98,9 @@ file may come from several recordings, of several stations or passes. FILE may b
     packets: path('writes whole packets there, one behind the other'),
     files: path('writes received files into this folder; incomplete ones as NAME.part'),
     pcapng: path('writes packets there, for Wireshark; the file says how to open it'),
+    kiss: flag(
+      'FILE is KISS, as gr_satellites --kiss_out writes it: what its frames hold is decoded',
+    ),
     json: flag('prints one JSON object'),
   },
   operands: [1, Number.MAX_SAFE_INTEGER],

@@ -5,13 +5,15 @@ import type { ChannelReport } from './channel.ts'
 import type { ConvolutionalReport } from './codeblocks.ts'
 import type { Report } from './decoder.ts'
 import type { HousekeepingReport } from './housekeeping-tally.ts'
+import type { HeardTime } from './kiss-recording.ts'
 import type { TalliedApid } from './packet-tally.ts'
 import type { TransactionReport } from './transaction.ts'
 
-export function reportLines(report: Report): string[] {
-  const { cfdp } = report
+export function reportLines(report: Report & { readonly heard: HeardTime | null }): string[] {
+  const { cfdp, heard } = report
   return [
     ...linkLines(report),
+    ...(heard === null ? [] : [`heard      ${utc(heard.firstUtcMs)} to ${utc(heard.lastUtcMs)}`]),
     ...report.channels.flatMap(channelLines),
     ...(report.apids.length > 0 ? ['packets', ...report.apids.map(apidLine)] : []),
     ...(report.leftOctets > 0
@@ -26,11 +28,15 @@ export function reportLines(report: Report): string[] {
 function housekeepingLines(said: HousekeepingReport | null): string[] {
   if (said === null) return []
   const { packets, newest } = said
-  const at = new Date(newest.utcMs).toISOString()
+  const at = utc(newest.utcMs)
   return [
     `told       ${countText(packets)} housekeeping packets, the newest of ${at}`,
     ...spacecraftRows(newest).map(([name, value]) => `  ${name.padEnd(9)}${printable(value)}`),
   ]
+}
+
+function utc(ms: number): string {
+  return new Date(ms).toISOString()
 }
 
 function linkLines({ octets, convolutional, sync, frames, randomizer }: Report): string[] {
