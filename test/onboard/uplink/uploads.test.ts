@@ -170,7 +170,8 @@ t.test('a name that leads out of the inbox is refused', t => {
 })
 
 t.test('where no files are taken, they are for somebody else', t => {
-  const bench = new InboxBench({ uploads: null })
+  const bench = new InboxBench({ uploads: null, housekeeping: { periodMs: 1 } })
+  t.match(bench.report(), { uploadsOpen: 0, plansTaken: 0, planIssuedMs: 0, planRefusal: '' })
   bench.file(1)
   bench.tell({ kind: 'disk ready' })
   t.equal(bench.status, undefined)

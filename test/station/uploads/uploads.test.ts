@@ -4,6 +4,8 @@ import { finishedFor } from '../../../protocol/cfdp/completion.ts'
 import type { Directive, Header, Nak, Pdu } from '../../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../../protocol/cfdp/transmission.ts'
 import { encodeHousekeeping } from '../../../protocol/command/housekeeping.ts'
+import { edgeMetrics } from '../../../station/metrics.ts'
+import { edgeStatus } from '../../../station/status.ts'
 import { uploadTransmission } from '../../../station/uploads/upload.ts'
 import { EdgeBench } from '../../kit/edge-bench.ts'
 import { someHousekeeping } from '../../kit/housekeeping.ts'
@@ -154,6 +156,7 @@ t.test('what does not fit is refused, with the reason', t => {
     bounded.machine.uploads.objection({ name: 'a', octets: 101 }),
     /101 octets would wait, and 100 may/,
   )
+  t.equal(bounded.machine.uploads.objection({ name: 'a', octets: 1 }), undefined)
   t.end()
 })
 
@@ -294,5 +297,23 @@ t.test('the newest 32 outcomes are told', t => {
     bench.say(i, finishedFor(0, true))
   }
   t.equal(bench.uploads.length, 32)
+  t.end()
+})
+
+t.test('edgeStatus() and edgeMetrics() count what waits, goes up, and is not answered', t => {
+  const bench = new UploadBench()
+  bench.upload('done', 0)
+  bench.pass()
+  bench.say(1, finishedFor(4, true))
+  bench.pass()
+  bench.upload('a', 300)
+  bench.pass()
+  bench.upload('b', 100_000)
+  bench.pass(2)
+  bench.upload('c', 700)
+  const status = edgeStatus(bench.machine, 0)
+  t.match(status.queues, { pend: 1, txa: 1, txw: 1 })
+  const metrics = new Map(edgeMetrics(status).map(({ name, value }) => [name, value]))
+  t.equal(metrics.get('upload_octets_waiting'), 101_000)
   t.end()
 })
