@@ -175,7 +175,7 @@ export class CfdpPeer {
 
   /** Other processes may have taken numbers in between: those that are claimed count, not those asked for. */
   async #reserve(): Promise<void> {
-    const range = await claimNumbers(this.#parts.numbers, NUMBERS)
+    const range = await claimNumbers(this.#parts.numbers)
     this.post({ kind: 'reserved', ...range })
   }
 
@@ -245,5 +245,3 @@ function messageOf(error: unknown): string {
 const NOT_ALLOWED: Performed = { outcome: 'not allowed', message: 'there is no filestore here' }
 /** Batches of datagrams that may wait for the machine. */
 const HIGH_WATER = 16
-/** Sequence numbers claimed at a time. */
-const NUMBERS = 256
