@@ -8,7 +8,6 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { RATES, type Rate, standardBranches } from '../protocol/coding/convolutional.ts'
 import { ConvolutionalDecoder } from '../protocol/coding/convolutional-decoder.ts'
 import { Random } from '../test/kit/random.ts'
@@ -90,8 +89,8 @@ function ours(rate: Rate, symbols: Int8Array, hasSimd: boolean): number {
 
 /** Compiles bench/libfec/viterbi.c; answers what runs a round of it, or undefined where that is not possible. */
 function buildLibfec(): ((symbols: Int8Array) => number) | undefined {
-  const out = fileURLToPath(new URL('out/', import.meta.url))
-  const source = fileURLToPath(new URL('libfec/viterbi.c', import.meta.url))
+  // From where make runs: the bundle lies elsewhere.
+  const [out, source] = ['bench/out/', 'bench/libfec/viterbi.c']
   mkdirSync(out, { recursive: true })
   const built = spawnSync('gcc', ['-O2', '-o', `${out}viterbi`, source, '-lfec'])
   if (built.status !== 0) return undefined
