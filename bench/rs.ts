@@ -7,14 +7,15 @@
  * the interleaving.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import {
   ReedSolomon,
   type ReedSolomonCode,
   type ReedSolomonCodec,
 } from '../protocol/coding/reed-solomon.ts'
 import { reedSolomonCodec } from '../protocol/coding/reed-solomon-kernel.ts'
-import { type Figure, median, report } from './kit/figures.ts'
+import { cpuMicroseconds } from './kit/cpu.ts'
+import { type Figure, report } from './kit/figures.ts'
+import { againstLibfec, buildLibfec } from './kit/libfec.ts'
 
 interface Task {
   readonly name: string
@@ -41,11 +42,8 @@ const CODEBLOCKS = 40
 const CODE: ReedSolomonCode = { basis: 'dual', parity: 32, interleave: INTERLEAVE }
 const kernel = reedSolomonCodec(CODE)
 const plain = new ReedSolomon(CODE)
-const libfec = buildLibfec()
-if (libfec === undefined)
-  console.error(
-    'libfec or a C compiler is not here: only our own figures. Debian: apt-get install gcc libfec-dev',
-  )
+const libfec = buildLibfec('rs')
+const expected = digestOf(makeCodeblocks(0).clean)
 if (kernel instanceof ReedSolomon)
   console.error('The engine has no SIMD in WebAssembly: the kernel does not run here')
 
@@ -59,26 +57,22 @@ function measure(task: Task): readonly Figure[] {
   for (let round = 0; round < ROUNDS; round++) {
     byKernel.push(ours(kernel, task))
     byPlain.push(ours(plain, task))
-    if (libfec !== undefined) their.push(libfec(task))
+    if (libfec !== undefined) their.push(theirs(libfec, task))
   }
   return [
-    figureOf(`Reed-Solomon, ${task.name}`, byKernel, their, task.kernel),
-    figureOf(`Reed-Solomon without the kernel, ${task.name}`, byPlain, their, task.plain),
+    againstLibfec(`Reed-Solomon, ${task.name}`, {
+      our: byKernel,
+      their,
+      unit: 'MB/s',
+      least: task.kernel,
+    }),
+    againstLibfec(`Reed-Solomon without the kernel, ${task.name}`, {
+      our: byPlain,
+      their,
+      unit: 'MB/s',
+      least: task.plain,
+    }),
   ]
-}
-
-/** The ratio where there is one. */
-function figureOf(
-  what: string,
-  our: readonly number[],
-  their: readonly number[],
-  least: number | undefined,
-): Figure {
-  const value = median(our)
-  if (their.length === 0) return { what, value, unit: 'MB/s', beside: 'libfec is not here' }
-  const beside = `${value.toFixed(0)} against ${median(their).toFixed(1)} MB/s`
-  const figure = { what, value: value / median(their), unit: 'x libfec', beside }
-  return least === undefined ? figure : { ...figure, least }
 }
 
 /** One round of ours, in information octets per microsecond of CPU: MB/s. */
@@ -102,24 +96,16 @@ function ours(codec: ReedSolomonCodec, task: Task): number {
   return done / spent
 }
 
-/** Compiles bench/libfec/rs.c; answers what runs a round of it, or undefined where that is not possible. */
-function buildLibfec(): ((task: Task) => number) | undefined {
-  const out = 'bench/out/'
-  const source = 'bench/libfec/rs.c'
-  mkdirSync(out, { recursive: true })
-  const built = spawnSync('gcc', ['-O2', '-o', `${out}rs`, source, '-lfec'])
-  if (built.status !== 0) return undefined
-  const expected = digestOf(makeCodeblocks(0).clean)
-  return ({ errors }) => {
-    const work = errors === undefined ? ['encode'] : ['decode', `${errors}`]
-    const round = spawnSync(`${out}rs`, [...work, `${ROUND_MS}`], { encoding: 'utf8' })
-    const [rate, digest] = round.stdout.split(' ').map(Number)
-    if (round.status !== 0 || rate === undefined || digest !== expected)
-      throw new Error(
-        `Cannot compare with libfec: exit ${round.status}, codewords ${digest}, ours ${expected}`,
-      )
-    return rate
-  }
+/** One round of theirs, in the same unit. */
+function theirs(program: string, { errors }: Task): number {
+  const work = errors === undefined ? ['encode'] : ['decode', `${errors}`]
+  const round = spawnSync(program, [...work, `${ROUND_MS}`], { encoding: 'utf8' })
+  const [rate, digest] = round.stdout.split(' ').map(Number)
+  if (round.status !== 0 || rate === undefined || digest !== expected)
+    throw new Error(
+      `Cannot compare with libfec: exit ${round.status}, codewords ${digest}, ours ${expected}`,
+    )
+  return rate
 }
 
 /** The same numbers as in bench/libfec/rs.c, in the same order. */
@@ -152,9 +138,4 @@ function digestOf(codeblocks: readonly Uint8Array[]): number {
       for (let at = i; at < codeblock.length; at += INTERLEAVE)
         digest = Math.imul(digest ^ (codeblock[at] as number), 16777619)
   return digest >>> 0
-}
-
-function cpuMicroseconds(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }

@@ -7,12 +7,13 @@
  * counts what it corrects, and copies into its memory and out.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { RATES, type Rate, standardBranches } from '../protocol/coding/convolutional.ts'
 import { ConvolutionalDecoder } from '../protocol/coding/convolutional-decoder.ts'
 import { Random } from '../test/kit/random.ts'
 import { noisySymbols } from '../test/kit/symbols.ts'
+import { cpuMicroseconds } from './kit/cpu.ts'
 import { type Figure, median, report } from './kit/figures.ts'
+import { againstLibfec, buildLibfec } from './kit/libfec.ts'
 
 const ROUNDS = 7
 const ROUND_MS = 100
@@ -21,11 +22,7 @@ const FRAME_OCTETS = 1_280
 const TARGET = 5
 
 const frames = makeFrames()
-const libfec = buildLibfec()
-if (libfec === undefined)
-  console.error(
-    'libfec or a C compiler is not here: only our own figures. Debian: apt-get install gcc libfec-dev',
-  )
+const libfec = buildLibfec('viterbi')
 report([...against(), ...RATES.slice(1).map(alone)])
 
 function against(): readonly Figure[] {
@@ -36,11 +33,12 @@ function against(): readonly Figure[] {
   for (let round = 0; round < ROUNDS; round++) {
     byKernel.push(ours('1/2', symbols, true))
     byPlain.push(ours('1/2', symbols, false))
-    if (libfec !== undefined) their.push(libfec(symbols))
+    if (libfec !== undefined) their.push(theirs(libfec, symbols))
   }
+  const unit = 'Mbit/s'
   return [
-    figureOf('Viterbi, rate 1/2', byKernel, their, TARGET),
-    figureOf('Viterbi without the kernel, rate 1/2', byPlain, their, undefined),
+    againstLibfec('Viterbi, rate 1/2', { our: byKernel, their, unit, least: TARGET }),
+    againstLibfec('Viterbi without the kernel, rate 1/2', { our: byPlain, their, unit }),
   ]
 }
 
@@ -48,19 +46,6 @@ function alone(rate: Rate): Figure {
   const symbols = symbolsAt(rate)
   const rates = Array.from({ length: ROUNDS }, () => ours(rate, symbols, true))
   return { what: `Viterbi, rate ${rate}`, value: median(rates), unit: 'Mbit/s' }
-}
-
-function figureOf(
-  what: string,
-  our: readonly number[],
-  their: readonly number[],
-  least: number | undefined,
-): Figure {
-  const value = median(our)
-  if (their.length === 0) return { what, value, unit: 'Mbit/s', beside: 'libfec is not here' }
-  const beside = `${value.toFixed(1)} against ${median(their).toFixed(1)} Mbit/s`
-  const figure = { what, value: value / median(their), unit: 'x libfec', beside }
-  return least === undefined ? figure : { ...figure, least }
 }
 
 /** One round of ours, in bits per microsecond of CPU. */
@@ -87,22 +72,15 @@ function ours(rate: Rate, symbols: Int8Array, hasSimd: boolean): number {
   return done / spent
 }
 
-/** Compiles bench/libfec/viterbi.c; answers what runs a round of it, or undefined where that is not possible. */
-function buildLibfec(): ((symbols: Int8Array) => number) | undefined {
-  // From where make runs: the bundle lies elsewhere.
-  const [out, source] = ['bench/out/', 'bench/libfec/viterbi.c']
-  mkdirSync(out, { recursive: true })
-  const built = spawnSync('gcc', ['-O2', '-o', `${out}viterbi`, source, '-lfec'])
-  if (built.status !== 0) return undefined
-  return symbols => {
-    const round = spawnSync(`${out}viterbi`, [`${FRAMES}`, `${FRAME_OCTETS}`, `${ROUND_MS}`], {
-      input: Uint8Array.from(symbols, symbol => symbol + 128),
-    })
-    const [rate, digest] = String(round.stdout).split(' ').map(Number)
-    if (round.status !== 0 || rate === undefined || digest !== digestOf(frames))
-      throw new Error(`Cannot compare with libfec: exit ${round.status}, octets ${digest}`)
-    return rate
-  }
+/** One round of theirs, in the same unit. */
+function theirs(program: string, symbols: Int8Array): number {
+  const round = spawnSync(program, [`${FRAMES}`, `${FRAME_OCTETS}`, `${ROUND_MS}`], {
+    input: Uint8Array.from(symbols, symbol => symbol + 128),
+  })
+  const [rate, digest] = String(round.stdout).split(' ').map(Number)
+  if (round.status !== 0 || rate === undefined || digest !== digestOf(frames))
+    throw new Error(`Cannot compare with libfec: exit ${round.status}, octets ${digest}`)
+  return rate
 }
 
 /** Random octets, and zeros that end each frame. */
@@ -124,9 +102,4 @@ function digestOf(octets: Uint8Array): number {
   for (const [i, octet] of octets.entries())
     if (i % FRAME_OCTETS !== FRAME_OCTETS - 1) digest = Math.imul(digest ^ octet, 16777619)
   return digest >>> 0
-}
-
-function cpuMicroseconds(): number {
-  const { user, system } = process.cpuUsage()
-  return user + system
 }

@@ -18,6 +18,17 @@ export async function configAt(path: string): Promise<Config> {
   }
 }
 
+/** That of one end, which cannot start without. @throws UsageError with every reason at once */
+export async function configOf<Role extends Config['role']>(
+  role: Role,
+  path: string | undefined,
+): Promise<Extract<Config, { role: Role }>> {
+  if (path === undefined) throw new UsageError('Cannot start without --config FILE')
+  const config = await configAt(path)
+  if (isOf(config, role)) return config
+  throw new UsageError(`Cannot start: ${path} has role ${config.role}, not ${role}`)
+}
+
 /** The keys that it names, in the form in which they are used. @throws UsageError that names the file */
 export async function securityOf(config: Config): Promise<Security | undefined> {
   try {
@@ -28,4 +39,11 @@ export async function securityOf(config: Config): Promise<Security | undefined> 
       throw new UsageError(`Cannot read a key: ${error.message}`)
     throw error
   }
+}
+
+function isOf<Role extends Config['role']>(
+  config: Config,
+  role: Role,
+): config is Extract<Config, { role: Role }> {
+  return config.role === role
 }

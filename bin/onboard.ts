@@ -1,20 +1,15 @@
 /** `downpour onboard`: the spacecraft end, until it is told to end. */
 
 import { runOnboard } from '../onboard/main.ts'
-import { configAt, securityOf } from './config-file.ts'
-import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
+import { configOf, securityOf } from './config-file.ts'
+import { type Command, type Options, path, readCommandLine } from './options.ts'
 import { spacecraftSettings } from './settings.ts'
 import { started } from './start.ts'
 
 export async function onboard(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
   if (given === undefined) return 0
-  if (given.values.config === undefined) throw new UsageError('Cannot start without --config FILE')
-  const config = await configAt(given.values.config)
-  if (config.role !== 'onboard')
-    throw new UsageError(
-      `Cannot start: ${given.values.config} has role ${config.role}, not onboard`,
-    )
+  const config = await configOf('onboard', given.values.config)
   const security = await securityOf(config)
   return started(
     runOnboard(config, (planned, now, utcMs) => spacecraftSettings(planned, now, utcMs, security)),

@@ -1,20 +1,15 @@
 /** `downpour station`: the ground end beside a terminal, until it is told to end. */
 
 import { runStation } from '../station/main.ts'
-import { configAt, securityOf } from './config-file.ts'
-import { type Command, type Options, path, readCommandLine, UsageError } from './options.ts'
+import { configOf, securityOf } from './config-file.ts'
+import { type Command, type Options, path, readCommandLine } from './options.ts'
 import { edgeSettings } from './settings.ts'
 import { started } from './start.ts'
 
 export async function station(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
   if (given === undefined) return 0
-  if (given.values.config === undefined) throw new UsageError('Cannot start without --config FILE')
-  const config = await configAt(given.values.config)
-  if (config.role !== 'station')
-    throw new UsageError(
-      `Cannot start: ${given.values.config} has role ${config.role}, not station`,
-    )
+  const config = await configOf('station', given.values.config)
   const security = await securityOf(config)
   return started(runStation(config, (now, utcMs) => edgeSettings(config, now, utcMs, security)))
 }

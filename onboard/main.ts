@@ -20,6 +20,7 @@ import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
 import { countStart, type Start } from '../hal/starts.ts'
+import { performStep } from '../hal/step.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { salvage } from './command/salvage.ts'
@@ -108,6 +109,9 @@ interface Parts {
   readonly signal: AbortSignal
 }
 
+/** What is left to do of a step, the journal apart. */
+type Work = Exclude<SpacecraftEffect, { kind: 'journal' }>
+
 class OnboardShell {
   readonly #service: Service
   readonly #start: Start
@@ -180,21 +184,15 @@ class OnboardShell {
   }
 
   async #perform(effects: readonly SpacecraftEffect[]): Promise<void> {
-    for (const effect of effects) {
-      if (this.#arrivals?.skips(effect) === true) continue
-      if (effect.kind === 'journal') this.#notebook.write(effect.record)
-      else {
-        const isData = effect.kind === 'write' || effect.kind === 'sync'
-        if (this.#notebook.isDirty && !isData) await this.#notebook.flush()
-        await this.#do(effect)
-      }
-    }
-    await this.#notebook.flush()
-    if (this.#arrivals?.endStep() !== false) await this.#notebook.compact()
+    await performStep<Work>(effects, {
+      notebook: this.#notebook,
+      arrivals: this.#arrivals,
+      perform: effect => this.#do(effect),
+    })
     this.#modems.enable()
   }
 
-  async #do(effect: Exclude<SpacecraftEffect, { kind: 'journal' }>): Promise<void> {
+  async #do(effect: Work): Promise<void> {
     switch (effect.kind) {
       case 'transmit':
         void this.#transmit(effect)

@@ -17,6 +17,7 @@ import { type Modem, ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
+import { performStep } from '../hal/step.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Edge } from './edge.ts'
@@ -79,6 +80,9 @@ interface Parts {
   /** Aborts when the process is told to end. */
   readonly signal: AbortSignal
 }
+
+/** What is left to do of a step, the journal apart. */
+type Work = Exclude<EdgeEffect, { kind: 'journal' }>
 
 class StationShell {
   readonly #service: Service
@@ -147,20 +151,14 @@ class StationShell {
   }
 
   async #perform(effects: readonly EdgeEffect[]): Promise<void> {
-    for (const effect of effects) {
-      if (this.#arrivals.skips(effect)) continue
-      if (effect.kind === 'journal') this.#notebook.write(effect.record)
-      else {
-        const isData = effect.kind === 'write' || effect.kind === 'sync'
-        if (this.#notebook.isDirty && !isData) await this.#notebook.flush()
-        await this.#do(effect)
-      }
-    }
-    await this.#notebook.flush()
-    if (this.#arrivals.endStep()) await this.#notebook.compact()
+    await performStep<Work>(effects, {
+      notebook: this.#notebook,
+      arrivals: this.#arrivals,
+      perform: effect => this.#do(effect),
+    })
   }
 
-  async #do(effect: Exclude<EdgeEffect, { kind: 'journal' }>): Promise<void> {
+  async #do(effect: Work): Promise<void> {
     switch (effect.kind) {
       case 'transmit':
         void this.#transmit(effect.octets)

@@ -58,6 +58,7 @@ async function fly(seed: number, missions: number): Promise<void> {
     if (flown !== null) {
       done += Number(flown[1])
       files += Number(flown[2])
+      process.stderr.write(`${done} of ${count}\n`)
     }
     const fault = /not ok \d+ - (make mission SEED=\d+)/.exec(line)?.[1]
     if (fault === undefined) continue

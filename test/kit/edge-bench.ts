@@ -7,15 +7,11 @@ import { Edge } from '../../station/edge.ts'
 import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
 import type { EdgeSettings } from '../../station/settings.ts'
 import { type LinkChoice, settingsFor } from '../sim/settings.ts'
+import { MachineBench } from './machine-bench.ts'
 import { someTransmission } from './transmission.ts'
 
-type Kind = EdgeEffect['kind']
-
-export class EdgeBench {
-  now = 0
-  readonly machine: Edge
+export class EdgeBench extends MachineBench<EdgeInput, EdgeEffect, Edge> {
   readonly settings: EdgeSettings
-  #effects: EdgeEffect[] = []
   readonly #packer: FramePacker
   readonly #receiver: TelecommandReceiver
 
@@ -25,42 +21,18 @@ export class EdgeBench {
   ) {
     const { spacecraft, station } = settingsFor(choice)
     const { transactionsMax = station.transactionsMax } = choice
-    this.settings = { ...station, transactionsMax }
+    const settings = { ...station, transactionsMax }
+    super(new Edge(settings, records, 0))
+    this.settings = settings
     this.#packer = new FramePacker(spacecraft)
     this.#receiver = new TelecommandReceiver(spacecraft.uplink)
-    this.machine = new Edge(this.settings, records, this.now)
-    this.#effects.push(...this.machine.drain())
-  }
-
-  tell(input: EdgeInput): void {
-    this.machine.receive(input, this.now)
-    this.#effects.push(...this.machine.drain())
-  }
-
-  tick(now = this.now): void {
-    this.now = now
-    this.machine.tick(now)
-    this.#effects.push(...this.machine.drain())
-  }
-
-  /** The effects of this kind since the last call; those of other kinds stay. */
-  take<K extends Kind>(kind: K): readonly (EdgeEffect & { readonly kind: K })[] {
-    const taken: (EdgeEffect & { readonly kind: K })[] = []
-    const left: EdgeEffect[] = []
-    for (const effect of this.#effects)
-      if (isOf(effect, kind)) taken.push(effect)
-      else left.push(effect)
-    this.#effects = left
-    return taken
   }
 
   /** What it did, kind by kind, in order; of records, theirs. Forgets. */
   takeKinds(): readonly string[] {
-    const kinds = this.#effects.map(effect =>
+    return this.takeAll().map(effect =>
       effect.kind === 'journal' ? effect.record.kind : effect.kind,
     )
-    this.#effects = []
-    return kinds
   }
 
   records(): readonly unknown[] {
@@ -146,10 +118,3 @@ export class EdgeBench {
 
 /** That of every file on this bench. */
 export const CHECKSUM = 0x1234_5678
-
-function isOf<K extends Kind>(
-  effect: EdgeEffect,
-  kind: K,
-): effect is EdgeEffect & { readonly kind: K } {
-  return effect.kind === kind
-}

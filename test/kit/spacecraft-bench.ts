@@ -12,6 +12,7 @@ import { CommandEncoder } from '../../station/commands.ts'
 import { Ingest } from '../../station/ingest.ts'
 import { type LinkChoice, settingsFor } from '../sim/settings.ts'
 import { commandOctets } from './commands.ts'
+import { MachineBench } from './machine-bench.ts'
 import { someTransmission } from './transmission.ts'
 
 type Kind = SpacecraftEffect['kind']
@@ -20,11 +21,8 @@ type OfferChoice = { readonly insist?: boolean; readonly mtimeMs?: number } & Pi
   'priority' | 'deadlineMs' | 'pinned'
 >
 
-export class SpacecraftBench {
-  now = 0
-  readonly machine: Spacecraft
+export class SpacecraftBench extends MachineBench<SpacecraftInput, SpacecraftEffect, Spacecraft> {
   readonly settings: SpacecraftSettings
-  #effects: SpacecraftEffect[] = []
   readonly #commands: CommandEncoder
   readonly #ingest: Ingest
 
@@ -34,40 +32,16 @@ export class SpacecraftBench {
     changes: Partial<SpacecraftSettings> = {},
   ) {
     const { spacecraft, station } = settingsFor(choice)
-    this.settings = { ...spacecraft, ...changes }
+    const settings = { ...spacecraft, ...changes }
+    super(new Spacecraft(settings, records, 0))
+    this.settings = settings
     this.#commands = new CommandEncoder(station.uplink)
     this.#ingest = new Ingest(station.downlink)
-    this.machine = new Spacecraft(this.settings, records, this.now)
-    this.#effects.push(...this.machine.drain())
-  }
-
-  tell(input: SpacecraftInput): void {
-    this.machine.receive(input, this.now)
-    this.#effects.push(...this.machine.drain())
-  }
-
-  tick(now = this.now): void {
-    this.now = now
-    this.machine.tick(now)
-    this.#effects.push(...this.machine.drain())
-  }
-
-  /** The effects of this kind since the last call; those of other kinds stay. */
-  take<K extends Kind>(kind: K): readonly (SpacecraftEffect & { readonly kind: K })[] {
-    const taken: (SpacecraftEffect & { readonly kind: K })[] = []
-    const left: SpacecraftEffect[] = []
-    for (const effect of this.#effects)
-      if (isOf(effect, kind)) taken.push(effect)
-      else left.push(effect)
-    this.#effects = left
-    return taken
   }
 
   /** What it did, kind by kind, in order. Forgets. */
   takeKinds(): readonly Kind[] {
-    const kinds = this.#effects.map(effect => effect.kind)
-    this.#effects = []
-    return kinds
+    return this.takeAll().map(effect => effect.kind)
   }
 
   records(): readonly unknown[] {
@@ -121,11 +95,4 @@ export class SpacecraftBench {
     const header = { ...headerOf(someTransmission({ sequence }), true), ...changes }
     this.tell({ kind: 'octets', octets: commandOctets(this.#commands, header, body) })
   }
-}
-
-function isOf<K extends Kind>(
-  effect: SpacecraftEffect,
-  kind: K,
-): effect is SpacecraftEffect & { readonly kind: K } {
-  return effect.kind === kind
 }
