@@ -109,7 +109,8 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
   cspPort: whole('csp: port that our packets come from and go to; unless told 10.', 0, 63),
   cspVersion: { description: 'csp: version of the header; unless told 1.', enum: [1, 2] },
   crcOver: {
-    description: 'csp: what CRC-32C is over: payload before CSP 2.1, packet since; both are read.',
+    description:
+      'csp: what CRC-32C is over; unless told the payload, which every libcsp reads. packet: header, too, as CSP 2.1 sends; both are read.',
     enum: ['payload', 'packet'],
   },
   radioMode: whole('endurosat-uhf: mode of its radio; unless told 3, 9600 bit/s.', 0, 7),

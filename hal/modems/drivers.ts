@@ -20,7 +20,7 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
 
   async csp({ frameOctets, rateBps, address = 0, peerAddress = 0, ...config }) {
     const { cspDriver } = await import('./csp/driver.ts')
-    const { cspPort: port = 10, cspVersion: version = 1, crcOver = 'packet' } = config
+    const { cspPort: port = 10, cspVersion: version = 1, crcOver = 'payload' } = config
     const ends = { source: address, destination: peerAddress, radio: config.radioAddress ?? 0 }
     return cspDriver({ frameOctets, rateBps, ...ends, port, version, crcOver })
   },

@@ -24,7 +24,12 @@ const EMULATORS: Readonly<Record<EmulatedKind, Maker>> = {
   kiss: async plan => (await import('./kiss/emulator.ts')).kissEmulator(plan),
   csp: async plan => {
     const { cspEmulator } = await import('./csp/emulator.ts')
-    return cspEmulator({ ...plan, version: 1, crcOver: 'packet', radio: RADIO_BASE + plan.address })
+    return cspEmulator({
+      ...plan,
+      version: 1,
+      crcOver: 'payload',
+      radio: RADIO_BASE + plan.address,
+    })
   },
   openlst: async plan => (await import('./openlst/emulator.ts')).openLstEmulator(plan),
   'endurosat-uhf': async plan =>

@@ -4,7 +4,7 @@
  */
 import t, { type Test } from 'tap'
 import { cspDriver } from '../../hal/modems/csp/driver.ts'
-import { decodeCsp, encodeCsp } from '../../hal/modems/csp/packet.ts'
+import { decodeCsp, encodeCsp, openCsp, sealCsp } from '../../hal/modems/csp/packet.ts'
 import { esupReader } from '../../hal/modems/endurosat-dvbs2/esup.ts'
 import { GseReassembler } from '../../hal/modems/gse/packet.ts'
 import { encodeKiss, KissDecoder } from '../../hal/modems/kiss/frame.ts'
@@ -28,8 +28,9 @@ t.test(
           const packet = decodeCsp(octets, version)
           const header = version === 1 ? 4 : 6
           if (length < header + 4 * (flags & 1)) t.equal(packet, undefined)
-          else if (packet !== undefined)
+          else if (packet !== undefined && packet !== 'foreign')
             t.equal(packet.payload.length, length - header - 4 * (flags & 1))
+          if (length < header + 4) t.equal(openCsp(octets, version), undefined)
         }
     const long = encodeCsp(
       { ...HEADER, payload: new Uint8Array(9_000) },
@@ -69,7 +70,7 @@ t.test(
     const driver = cspDriver({ ...format, ...about })
     driver.receive({ kind: 'line', isThere: true }, 0)
     const packet = encodeCsp({ ...HEADER, payload: Uint8Array.of(7) }, format)
-    const whole = encodeKiss({ port: 0, command: 0, octets: packet })
+    const whole = encodeKiss({ port: 0, command: 0, octets: sealCsp(packet, format) })
     noise(t, whole, octets => {
       driver.receive({ kind: 'octets', octets }, 0)
       driver.drain()

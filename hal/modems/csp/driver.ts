@@ -13,6 +13,8 @@ import {
   cspHeaderOctets,
   decodeCsp,
   encodeCsp,
+  openCsp,
+  sealCsp,
 } from './packet.ts'
 
 export interface CspSettings extends CspFormat {
@@ -44,8 +46,8 @@ function cspFraming(settings: CspSettings): Framing {
   const events = { 'stray octets': 0, 'checksums wrong': 0, 'frames foreign': 0 }
   const packetTo = (to: number, toPort: number, payload: Uint8Array) => {
     const packet = { priority: PRIORITY, source, destination: to, sourcePort: port, payload }
-    const octets = encodeCsp({ ...packet, destinationPort: toPort }, settings)
-    return encodeKiss({ port: 0, command: KISS.data, octets })
+    const sent = encodeCsp({ ...packet, destinationPort: toPort }, settings)
+    return encodeKiss({ port: 0, command: KISS.data, octets: sealCsp(sent, settings) })
   }
   function* read(packet: CspPacket): Generator<Heard | Answer> {
     const { source: from, sourcePort, destinationPort, payload } = packet
@@ -60,9 +62,10 @@ function cspFraming(settings: CspSettings): Framing {
     encode: frame => packetTo(destination, port, frame),
     *decode(octets) {
       for (const frame of decoder.push(octets)) {
-        const packet = frame.command === KISS.data ? decodeCsp(frame.octets, version) : undefined
+        const opened = frame.command === KISS.data ? openCsp(frame.octets, version) : undefined
+        const packet = opened && decodeCsp(opened, version)
         if (packet === undefined) events['checksums wrong'] += 1
-        else if (packet.destination === source) yield* read(packet)
+        else if (packet !== 'foreign' && packet.destination === source) yield* read(packet)
         else events['frames foreign'] += 1
       }
       events['stray octets'] = decoder.counters.stray

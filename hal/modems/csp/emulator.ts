@@ -2,7 +2,7 @@
 import type { ModemEmulator } from '../emulator.ts'
 import { encodeKiss, KISS, KissDecoder } from '../kiss/frame.ts'
 import { type Desk, type Emulation, type Firmware, RadioEmulator } from '../radio.ts'
-import { type CspFormat, decodeCsp, encodeCsp } from './packet.ts'
+import { type CspFormat, decodeCsp, encodeCsp, openCsp, sealCsp } from './packet.ts'
 
 export interface CspEmulation extends Emulation, CspFormat {
   /** The radio's own address. */
@@ -15,23 +15,26 @@ export function cspEmulator(emulation: CspEmulation): ModemEmulator {
 
 function cspFirmware({ radio, ...format }: CspEmulation): Firmware {
   const decoder = new KissDecoder(PACKET_OCTETS_MAX)
-  const take = (octets: Uint8Array, desk: Desk): void => {
-    const packet = decodeCsp(octets, format.version)
-    if (packet === undefined) return
-    if (packet.destination !== radio) return void desk.send(octets)
+  const toHost = (packet: Uint8Array) =>
+    encodeKiss({ port: 0, command: KISS.data, octets: sealCsp(packet, format) })
+  const take = (sealed: Uint8Array, desk: Desk): void => {
+    const octets = openCsp(sealed, format.version)
+    const packet = octets && decodeCsp(octets, format.version)
+    if (octets === undefined || packet === undefined) return
+    if (packet === 'foreign' || packet.destination !== radio) return void desk.send(octets)
     if (packet.destinationPort !== PING_PORT) return
     const { source, sourcePort, destination, destinationPort } = packet
     const turned = { source: destination, destination: source }
     const ports = { sourcePort: destinationPort, destinationPort: sourcePort }
     const pong = encodeCsp({ ...packet, ...turned, ...ports }, format)
-    desk.answer(encodeKiss({ port: 0, command: KISS.data, octets: pong }))
+    desk.answer(toHost(pong))
   }
   return {
     host(octets, desk) {
       for (const frame of decoder.push(octets))
         if (frame.command === KISS.data) take(frame.octets, desk)
     },
-    air: (octets, desk) => desk.tell(encodeKiss({ port: 0, command: KISS.data, octets })),
+    air: (octets, desk) => desk.tell(toHost(octets)),
     reboot: () => decoder.reset(),
   }
 }

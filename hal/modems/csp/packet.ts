@@ -5,7 +5,9 @@
  *     CSP 2   | pri 2 | destination 14 | source 14 | destination port 6 | source port 6 | flags 6 |  6 octets
  *     payload, then CRC-32C where the flag says so
  *
- * Before CSP 2.1 the checksum is over the payload alone, since then over header and payload; receivers try both.
+ * That checksum is for the node at the other end. On a line of KISS libcsp puts one more behind every packet, whatever
+ * its flags, which the node at the other end of the line takes off. Before CSP 2.1 a checksum is over the payload alone,
+ * since then over header and payload; receivers of CSP 2 try both.
  */
 import { crc32c } from '../../../protocol/coding/crc32.ts'
 
@@ -35,31 +37,53 @@ export function cspHeaderOctets(version: 1 | 2): number {
 export const CSP_CRC_OCTETS = 4
 
 /** With a checksum, always. @throws RangeError if a field does not fit */
-export function encodeCsp(packet: CspPacket, { version, crcOver }: CspFormat): Uint8Array {
+export function encodeCsp(packet: CspPacket, format: CspFormat): Uint8Array {
   const { payload } = packet
-  const header = encodeHeader(packet, version)
-  const octets = new Uint8Array(header.length + payload.length + CSP_CRC_OCTETS)
+  const header = encodeHeader(packet, format.version)
+  const octets = new Uint8Array(header.length + payload.length)
   octets.set(header)
   octets.set(payload, header.length)
-  const end = header.length + payload.length
-  const covered = octets.subarray(crcOver === 'packet' ? 0 : header.length, end)
-  new DataView(octets.buffer).setUint32(end, crc32c(covered))
-  return octets
+  return sealCsp(octets, format)
 }
 
-/** Undefined: too short, or its checksum is wrong either way. */
-export function decodeCsp(octets: Uint8Array, version: 1 | 2): CspPacket | undefined {
+/**
+ * Undefined: too short, or its checksum is wrong either way. 'foreign': it is whole, but what it carries is signed,
+ * encrypted, a fragment, or of a connection that numbers its packets, and so not as it was sent.
+ */
+export function decodeCsp(octets: Uint8Array, version: 1 | 2): CspPacket | 'foreign' | undefined {
   const headerOctets = cspHeaderOctets(version)
   if (octets.length < headerOctets) return undefined
   const view = new DataView(octets.buffer, octets.byteOffset, octets.length)
   const { header, flags } = version === 1 ? headerOf1(view) : headerOf2(view)
-  if ((flags & CRC_FLAG) === 0) return { ...header, payload: octets.subarray(headerOctets) }
+  const packet = (flags & CRC_FLAG) === 0 ? octets : checked(octets, headerOctets)
+  if (packet === undefined) return undefined
+  return (flags & FOREIGN_FLAGS) === 0
+    ? { ...header, payload: packet.subarray(headerOctets) }
+    : 'foreign'
+}
+
+/** A packet as it goes over a line of KISS. */
+export function sealCsp(packet: Uint8Array, { version, crcOver }: CspFormat): Uint8Array {
+  const octets = new Uint8Array(packet.length + CSP_CRC_OCTETS)
+  octets.set(packet)
+  const covered = crcOver === 'packet' ? packet : packet.subarray(cspHeaderOctets(version))
+  new DataView(octets.buffer).setUint32(packet.length, crc32c(covered))
+  return octets
+}
+
+/** The packet that came over a line of KISS, borrowed. Undefined: too short, or its checksum is wrong either way. */
+export function openCsp(octets: Uint8Array, version: 1 | 2): Uint8Array | undefined {
+  return checked(octets, cspHeaderOctets(version))
+}
+
+/** What is before a checksum that is right. */
+function checked(octets: Uint8Array, headerOctets: number): Uint8Array | undefined {
   const end = octets.length - CSP_CRC_OCTETS
   if (end < headerOctets) return undefined
-  const crc = view.getUint32(end)
-  const payload = octets.subarray(headerOctets, end)
-  if (crc !== crc32c(payload) && crc !== crc32c(octets.subarray(0, end))) return undefined
-  return { ...header, payload }
+  const crc = new DataView(octets.buffer, octets.byteOffset).getUint32(end)
+  const packet = octets.subarray(0, end)
+  const isRight = crc === crc32c(packet.subarray(headerOctets)) || crc === crc32c(packet)
+  return isRight ? packet : undefined
 }
 
 function encodeHeader(header: CspHeader, version: 1 | 2): Uint8Array {
@@ -123,3 +147,5 @@ function headerOf2(view: DataView): { readonly header: CspHeader; readonly flags
 }
 
 const CRC_FLAG = 0x01
+/** Fragments, HMAC, XTEA, and the reliable protocol. */
+const FOREIGN_FLAGS = 0x1e

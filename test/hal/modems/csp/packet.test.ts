@@ -1,5 +1,5 @@
 import t from 'tap'
-import { decodeCsp, encodeCsp } from '../../../../hal/modems/csp/packet.ts'
+import { decodeCsp, encodeCsp, openCsp, sealCsp } from '../../../../hal/modems/csp/packet.ts'
 import { encodeKiss, KissDecoder } from '../../../../hal/modems/kiss/frame.ts'
 import { hex } from '../../../kit/hex.ts'
 import { vector } from '../../../kit/modem-vectors.ts'
@@ -15,17 +15,37 @@ const HEADER = {
 const PAYLOAD = hex`c0db 70696e67`
 const PACKET = { ...HEADER, payload: PAYLOAD }
 
-t.test('encodeCsp() and decodeCsp() know packets as libcsp sends them', async t => {
+t.test('sealCsp() and openCsp() know packets as libcsp sends them over KISS', async t => {
+  // What is sealed there is a packet like any other: its flag speaks of a checksum of its own.
+  const packet = Uint8Array.from([...vector('csp1_kiss.hdr'), ...PAYLOAD])
   for (const [name, crcOver] of [
     ['csp1_kiss.frame', 'payload'],
     ['csp1_kiss_crc_hdr', 'packet'],
   ] as const) {
-    const octets = encodeCsp(PACKET, { version: 1, crcOver })
-    t.strictSame(octets.subarray(0, 4), vector('csp1_kiss.hdr'))
+    const octets = sealCsp(packet, { version: 1, crcOver })
     t.strictSame(encodeKiss({ port: 0, command: 0, octets }), vector(name), name)
     const [frame] = new KissDecoder(100).push(vector(name))
-    t.strictSame(decodeCsp(frame?.octets as Uint8Array, 1), PACKET, 'either way')
+    t.strictSame(openCsp(frame?.octets as Uint8Array, 1), packet, 'either way')
   }
+  t.equal(decodeCsp(packet, 1), undefined, 'which it has not')
+})
+
+t.test('encodeCsp() and decodeCsp() know the checksum of a packet, either way', async t => {
+  for (const crcOver of ['payload', 'packet'] as const) {
+    const octets = encodeCsp(PACKET, { version: 1, crcOver })
+    t.strictSame(octets.subarray(0, 4), vector('csp1_kiss.hdr'))
+    t.strictSame(decodeCsp(octets, 1), PACKET)
+  }
+})
+
+t.test('decodeCsp() says which packets do not carry what was sent as it was', async t => {
+  for (const [what, octets] of [
+    ['a fragment', hex`8252a110 01`],
+    ['signed', hex`8252a108 01020304 05`],
+    ['encrypted', hex`8252a104 01020304 05`],
+    ['of a reliable connection', hex`8252a102 01 0102030405`],
+  ] as const)
+    t.equal(decodeCsp(octets, 1), 'foreign', what)
 })
 
 t.test('encodeCsp() and decodeCsp() know the wider header of CSP 2', async t => {
