@@ -6,8 +6,9 @@
  *     next    | 0 0 | LT 2 | length 12 | fragment 1 | ... PDU ...
  *     last    | 0 1 | LT 2 | length 12 | fragment 1 | ... PDU | CRC-32
  *
- * The length is that of all behind it, the total length that of protocol and PDU, and the CRC goes over total length,
- * protocol and PDU. Labels are not used (LT 2: every receiver). A header of zeros: only padding follows.
+ * The length is that of all behind it, the total length that of protocol, label and PDU, and the CRC goes over total length,
+ * protocol, label and PDU. Labels are not used (LT 2: every receiver); where a PDU goes on, LT is 3, and receivers refuse
+ * others. PDUs of several fragment numbers may come among each other. A header of zeros: only padding follows.
  */
 
 /** Octets of GSE around a PDU that goes whole. */
@@ -85,7 +86,7 @@ export class GseEncapsulator {
     if (count === 0) return 0
     const tail = isLast ? CRC_OCTETS : 0
     const view = new DataView(field.buffer, field.byteOffset)
-    view.setUint16(0, (isLast ? END : 0) | NO_LABEL | (1 + count + tail))
+    view.setUint16(0, (isLast ? END : 0) | SAME_LABEL | (1 + count + tail))
     view.setUint8(2, this.#fragment)
     field.set(this.#pdu.subarray(at, at + count), NEXT_OCTETS)
     if (isLast) view.setUint32(NEXT_OCTETS + count, this.#crc)
@@ -107,8 +108,8 @@ export interface GseCounters {
 export class GseReassembler {
   readonly counters: GseCounters = { malformed: 0, broken: 0, foreign: 0 }
   readonly #protocol: number
-  #fragment: number | undefined
-  #parts: Uint8Array[] = []
+  /** PDUs that are not whole, by the number of their fragments, oldest first; and the octets of all. */
+  readonly #begun = new Map<number, Begun>()
   #octets = 0
 
   constructor(protocol: number) {
@@ -132,39 +133,48 @@ export class GseReassembler {
   }
 
   reset(): void {
-    if (this.#fragment !== undefined) this.counters.broken += 1
-    this.#fragment = undefined
-    this.#parts = []
-    this.#octets = 0
+    for (const fragment of this.#begun.keys()) this.#giveUp(fragment)
   }
 
   #take(head: number, body: Uint8Array): Uint8Array | undefined {
     const isStart = (head & START) !== 0
     const isEnd = (head & END) !== 0
     if (isStart && isEnd) return this.#pdu(body, head)
+    const [fragment = 0] = body
     if (isStart) {
-      this.reset()
-      this.#fragment = body[0]
-    } else if (this.#fragment === undefined || body[0] !== this.#fragment) return undefined
-    this.#octets += body.length
-    if (this.#octets > PDU_OCTETS_MAX) {
-      this.reset()
-      return undefined
+      this.#giveUp(fragment)
+      this.#begun.set(fragment, { head, parts: [], octets: 0 })
     }
-    this.#parts.push(body.slice(1))
-    return isEnd ? this.#whole(head) : undefined
+    const begun = this.#begun.get(fragment)
+    if (begun === undefined) return undefined
+    begun.parts.push(body.slice(1))
+    begun.octets += body.length
+    this.#octets += body.length
+    if (begun.octets > PDU_OCTETS_MAX) this.#giveUp(fragment)
+    for (const oldest of this.#begun.keys()) {
+      if (this.#octets <= BEGUN_OCTETS_MAX) break
+      this.#giveUp(oldest)
+    }
+    return isEnd && this.#begun.has(fragment) ? this.#whole(fragment, begun) : undefined
   }
 
-  #whole(head: number): Uint8Array | undefined {
-    const all = new Uint8Array(this.#parts.reduce((sum, part) => sum + part.length, 0))
+  #giveUp(fragment: number): void {
+    if (this.#forget(fragment)) this.counters.broken += 1
+  }
+
+  #forget(fragment: number): boolean {
+    this.#octets -= this.#begun.get(fragment)?.octets ?? 0
+    return this.#begun.delete(fragment)
+  }
+
+  #whole(fragment: number, { head, parts }: Begun): Uint8Array | undefined {
+    this.#forget(fragment)
+    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
     let at = 0
-    for (const part of this.#parts) {
+    for (const part of parts) {
       all.set(part, at)
       at += part.length
     }
-    this.#fragment = undefined
-    this.#parts = []
-    this.#octets = 0
     const end = all.length - CRC_OCTETS
     const view = new DataView(all.buffer)
     const isRight =
@@ -184,6 +194,13 @@ export class GseReassembler {
     this.counters.foreign += 1
     return undefined
   }
+}
+
+/** A PDU of which the first fragment came, with the header of that: only it says which label there is. */
+interface Begun {
+  readonly head: number
+  readonly parts: Uint8Array[]
+  octets: number
 }
 
 /** The CRC of MPEG: most significant bit first, from all ones, not inverted. Continues from `crc`. */
@@ -210,6 +227,7 @@ const TABLE = tableOf(0x04c11db7)
 const START = 0x8000
 const END = 0x4000
 const NO_LABEL = 0x2000
+const SAME_LABEL = 0x3000
 const LABEL_OCTETS = [6, 3, 0, 0]
 const FIRST_OCTETS = 7
 const NEXT_OCTETS = 3
@@ -217,4 +235,6 @@ const CRC_OCTETS = 4
 /** A fragment with less is not worth its header. */
 const LEAST_OCTETS = 8
 const PDU_OCTETS_MAX = 65_536
+/** Of all PDUs that are not whole. */
+const BEGUN_OCTETS_MAX = 4 * PDU_OCTETS_MAX
 const NONE = new Uint8Array(0)

@@ -72,11 +72,11 @@ t.test('GseEncapsulator writes the figures of TS 102 606', async t => {
   const pdu = Uint8Array.from({ length: 30 }, (_, i) => i)
   const [first, second, third] = through([pdu], 20)
   t.strictSame(first?.subarray(0, 8), hex`a012 01 0020 88b5 00`)
-  t.strictSame(second?.subarray(0, 4), hex`2011 01 0d`)
+  t.strictSame(second?.subarray(0, 4), hex`3011 01 0d`)
   const crc = crc32Mpeg(Uint8Array.from([...hex`0020 88b5`, ...pdu]))
     .toString(16)
     .padStart(8, '0')
-  t.strictSame(third, Uint8Array.from([...hex`6006 01 1d`, ...hex`${crc}`, ...new Uint8Array(12)]))
+  t.strictSame(third, Uint8Array.from([...hex`7006 01 1d`, ...hex`${crc}`, ...new Uint8Array(12)]))
 })
 
 t.test('GseReassembler brings every PDU whole, whatever the fields', async t => {
@@ -124,11 +124,57 @@ t.test('GseReassembler refuses what is lost, changed or of others', async t => {
     [hex`0708`],
     'behind a label',
   )
+  t.strictSame(
+    labelled.flatMap(field => [...new GseReassembler(PROTOCOL).push(field)]),
+    [],
+    'fragments whose first is not here',
+  )
+  const labels = new GseReassembler(PROTOCOL)
+  t.strictSame(
+    labelled.flatMap(field => [...labels.push(field)]),
+    [hex`0708`],
+    'in fragments, too: the first one says which',
+  )
   const endless = new GseReassembler(PROTOCOL)
   const [first] = through([new Uint8Array(9_000)], 4_096)
   endless.push(first as Uint8Array).next()
   const next = new Uint8Array(4_096)
-  next.set(hex`2ffe 01`)
+  next.set(hex`3ffe 01`)
   for (let i = 0; i < 20; i++) t.strictSame([...endless.push(next)], [])
   t.equal(endless.counters.broken, 1, 'memory does not grow')
+  const many = new GseReassembler(PROTOCOL)
+  for (let number = 0; number < 256; number++) {
+    const field = (first as Uint8Array).with(2, number)
+    t.strictSame([...many.push(field)], [])
+  }
+  t.equal(many.counters.broken, 256 - 64, 'nor with fragments of all numbers')
+  t.strictSame([...many.push(hex`3005 00 01020304`)], [], 'the oldest are given up')
 })
+
+t.test('GseReassembler brings PDUs whose fragments come among those of others', async t => {
+  const pdus = [1, 2].map(fill => new Uint8Array(60).fill(fill))
+  const [one = [], two = []] = pdus.map((pdu, i) =>
+    through([pdu], 30).map(field => (i === 0 ? field : renumbered(field))),
+  )
+  const reassembler = new GseReassembler(PROTOCOL)
+  const fields = one.flatMap((field, i) => [field, two[i] as Uint8Array])
+  const found = fields.flatMap(field => [...reassembler.push(field)])
+  t.strictSame(found, pdus)
+  t.strictSame(reassembler.counters, { malformed: 0, broken: 0, foreign: 0 })
+})
+
+/** The fragment in this field by another number. */
+function renumbered(field: Uint8Array): Uint8Array {
+  return field.with(2, 0x77)
+}
+
+/** Two octets behind a label of six, in two fragments. */
+const labelled = (() => {
+  const total = hex`000a 88b5 010203040506 0708`
+  const crc = new Uint8Array(4)
+  new DataView(crc.buffer).setUint32(0, crc32Mpeg(total))
+  return [
+    Uint8Array.from([...hex`800c 05`, ...total.subarray(0, 11)]),
+    Uint8Array.from([...hex`7006 05`, ...total.subarray(11), ...crc]),
+  ]
+})()
