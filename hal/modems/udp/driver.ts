@@ -37,9 +37,19 @@ function isMarked(frame: Uint8Array): boolean {
   return MARKER.every((octet, i) => frame[i] === octet)
 }
 
+/** By start and tail: a codeblock that is randomized may begin as the one, whatever the spacecraft is called. */
+function isCltu(octets: Uint8Array): boolean {
+  const start = octets.findIndex(octet => octet !== IDLE)
+  const end = octets.findLastIndex(octet => octet !== IDLE) + 1
+  return (
+    CLTU_START.every((octet, i) => octets[start + i] === octet) &&
+    CLTU_TAIL.every((octet, i) => octets[end - CLTU_TAIL.length + i] === octet)
+  )
+}
+
 /** CLTUs have a start sequence of their own. */
 function marked(octets: Uint8Array): Uint8Array {
-  if (isMarked(octets) || CLTU_STARTS.has(octets[0])) return octets.slice()
+  if (isMarked(octets) || isCltu(octets)) return octets.slice()
   const whole = new Uint8Array(MARKER.length + octets.length)
   whole.set(MARKER)
   whole.set(octets, MARKER.length)
@@ -47,5 +57,7 @@ function marked(octets: Uint8Array): Uint8Array {
 }
 
 const MARKER = Uint8Array.of(0x1a, 0xcf, 0xfc, 0x1d)
-/** Acquisition sequence, and start sequence. */
-const CLTU_STARTS: ReadonlySet<number | undefined> = new Set([0x55, 0xeb])
+/** CCSDS 231.0-B-4, 5.2, and the acquisition sequence around: 7.2. */
+const CLTU_START = Uint8Array.of(0xeb, 0x90)
+const CLTU_TAIL = Uint8Array.of(0xc5, 0xc5, 0xc5, 0xc5, 0xc5, 0xc5, 0xc5, 0x79)
+const IDLE = 0x55
