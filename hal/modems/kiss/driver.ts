@@ -7,12 +7,12 @@ import type { ModemCapabilities } from '../../ports.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { type Answer, type Framing, PacedDriver } from '../paced-driver.ts'
 import { AX25_HEADER_OCTETS, type Callsigns, encodeUiHeader, uiInformation } from './ax25.ts'
-import { encodeKiss, KISS, KissDecoder } from './frame.ts'
+import { encodeKiss, KISS, KissDecoder, type KissFrame } from './frame.ts'
 
 export interface KissSettings {
   /** Of our octets in a frame. */
   readonly frameOctets: number
-  /** Radio port of the TNC, 0 to 15. */
+  /** Radio port of the TNC, 0 to 15; what the others hear is not ours. */
   readonly tncPort: number
   /** Frames go in AX.25 UI frames; undefined: as they are. */
   readonly callsigns: Callsigns | undefined
@@ -42,8 +42,9 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
   const hardware = (text: string) =>
     encodeKiss({ port: tncPort, command: KISS.setHardware, octets: new TextEncoder().encode(text) })
 
-  function* read(command: number, octets: Uint8Array): Generator<Heard | Answer> {
+  function* read({ port, command, octets }: KissFrame): Generator<Heard | Answer> {
     if (command === KISS.setHardware) yield* readHardware(octets)
+    else if (port !== tncPort) events['frames foreign'] += 1
     else if (command === KISS.timestamp && octets.length === 8) {
       heardUtcMs = Number(new DataView(octets.buffer, octets.byteOffset).getBigUint64(0))
       events.timestamps += 1
@@ -62,7 +63,7 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
     encode: frame =>
       encodeKiss({ port: tncPort, command: KISS.data, octets: joined(header, frame) }),
     *decode(octets) {
-      for (const frame of decoder.push(octets)) yield* read(frame.command, frame.octets)
+      for (const frame of decoder.push(octets)) yield* read(frame)
       events['stray octets'] = decoder.counters.stray
     },
     reset: () => decoder.reset(),
