@@ -8,25 +8,26 @@ import {
   segmentRequests,
 } from '../protocol/cfdp/entity/counters.ts'
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
-import { caduOctets } from '../protocol/frame/link.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import { isStep, UtcClock } from '../protocol/utc-clock.ts'
-import { AckBuffer, type Entry, type Quota } from './buffer/ack-buffer.ts'
+import { AckBuffer } from './buffer/ack-buffer.ts'
 import { Admission } from './buffer/admission.ts'
 import { Custody } from './buffer/custody.ts'
+import { limitsOf } from './buffer/limits.ts'
 import { Commander, commandState } from './command/commander.ts'
 import { Parameters } from './command/parameters.ts'
 import { Reporter } from './command/reporter.ts'
 import { Closing } from './downlink/closing.ts'
-import { Downlink, type Moment } from './downlink/downlink.ts'
+import { Downlink } from './downlink/downlink.ts'
 import { Holds } from './downlink/holds.ts'
+import { Outlets } from './downlink/outlets.ts'
 import { Scheduler } from './downlink/scheduler.ts'
 import { Transfers } from './downlink/transfers.ts'
 import { Effects } from './effects.ts'
 import type { PlanInput, SpacecraftEffect, SpacecraftInput, SpacecraftRecord } from './events.ts'
 import type { FileStatus } from './file-status.ts'
-import type { BufferSettings, SpacecraftSettings } from './settings.ts'
-import { type Audience, Stations, type Turn } from './stations.ts'
+import type { SpacecraftSettings } from './settings.ts'
+import { Stations, type Turn } from './stations.ts'
 import { TelecommandReceiver } from './uplink/telecommand.ts'
 import { openUploads, type Uploads } from './uplink/uploads.ts'
 
@@ -48,12 +49,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly #reporter: Reporter
   readonly #admission: Admission
   readonly #closing: Closing
+  readonly #outlets: Outlets
   readonly #effects = new Effects()
-  readonly #caduOctets: number
-  /** Of each modem, whether it was asked for room. */
-  readonly #isRoomAsked: boolean[]
-  /** Something came since there was nothing to be kept for a contact. */
-  #hasNews = true
 
   /** `records` are those of its journal, oldest first. */
   constructor(configured: SpacecraftSettings, records: readonly unknown[], now: Instant) {
@@ -63,26 +60,13 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.settings = settings
     this.stations = new Stations(settings)
     this.utc = new UtcClock(settings.epochUtcMs ?? 0)
-    const { firstSequence, cfdp, modems, isSafe = false } = settings
-    this.#isRoomAsked = Array.from({ length: modems?.length ?? 1 }, () => false)
-    const { buffer } = settings
-    const sequenceMax = Math.min(2 ** (8 * cfdp.sequenceOctets) - 1, Number.MAX_SAFE_INTEGER)
-    const bounds = {
-      get filesMax() {
-        return buffer.filesMax
-      },
-      get octetsMax() {
-        return buffer.octetsMax
-      },
-      sequenceMax,
-      quotas: quotasOf(buffer),
-    }
-    this.buffer = new AckBuffer(bounds, firstSequence, records)
+    const { firstSequence, cfdp, isSafe = false } = settings
+    const limits = limitsOf(settings.buffer, cfdp.sequenceOctets)
+    this.buffer = new AckBuffer(limits, firstSequence, records)
     const policy = new Holds(new Scheduler(), state, parameters.value('downlink.repeats') === 1)
     this.holds = policy
     this.downlink = new Downlink(settings, policy)
     this.uplink = new TelecommandReceiver(settings.uplink, records)
-    this.#caduOctets = caduOctets(settings.downlink)
     const line = { downlink: this.downlink, policy }
     this.custody = new Custody(this.buffer, this.#effects, this.utc.at(now))
     this.transfers = new Transfers(settings, this.custody, this.#effects, line)
@@ -96,6 +80,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     const ship = { custody: this.custody, effects: this.#effects, closing: this.#closing }
     this.commander = new Commander(state, ship, { holds: policy, parameters, isSafe })
     this.#reporter = new Reporter(this, parameters, now)
+    this.#outlets = new Outlets(this, this.#reporter, this.#effects)
     this.tick(now)
   }
 
@@ -106,18 +91,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   /** Whether somebody hears what is sent by a modem. */
   isHeard(modem: number): boolean {
-    return this.stations.audience?.from === undefined && this.#isFilled(modem)
-  }
-
-  /** Whether somebody hears, or will soon hear what it keeps until then. */
-  #isFilled(modem: number): boolean {
-    const { audience } = this.stations
-    const { modems, stageMs } = this.settings
-    const stores = modems === undefined ? stageMs !== undefined : modems[modem]?.stores === true
-    if (audience?.from !== undefined && !stores) return false
-    const name = this.settings.modems?.[modem]?.name
-    if (audience === undefined || name === undefined) return audience !== undefined
-    return audience.modems?.has(name) ?? true
+    return this.#outlets.isHeard(modem)
   }
 
   get deadline(): Instant | undefined {
@@ -134,13 +108,13 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   receive(input: SpacecraftInput, now: Instant): void {
     this.#turn(this.stations.follow(now), now)
-    if (input.kind !== 'room') this.#hasNews = true
+    if (input.kind !== 'room') this.#outlets.hasNews()
     switch (input.kind) {
       case 'octets':
         this.#hear(input, now)
         break
       case 'room':
-        this.#transmit(input.modem ?? 0, input.octets, now)
+        if (this.#outlets.fill(input.modem ?? 0, input.octets, now)) this.#settleAll()
         break
       case 'offer':
         this.#admission.offer(input, this.utc.at(now))
@@ -194,7 +168,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.#hearPlan(input, now)
         break
     }
-    this.#askRoom(now)
+    this.#outlets.ask(now)
   }
 
   tick(now: Instant): void {
@@ -205,7 +179,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       for (const transaction of this.downlink.transactions()) transaction.tick(time)
     this.uploads?.receptions.tick(now, time)
     this.#settleAll()
-    this.#askRoom(now)
+    this.#outlets.ask(now)
   }
 
   drain(): readonly SpacecraftEffect[] {
@@ -262,61 +236,6 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #askAgain(time: Instant): void {
     this.transfers.ask(time)
     this.uploads?.receptions.contactBegins(time)
-  }
-
-  #askRoom(now: Instant): void {
-    const { audience } = this.stations
-    if (audience === undefined) return
-    for (const [modem, isAsked] of this.#isRoomAsked.entries()) {
-      if (isAsked || !this.#isFilled(modem)) continue
-      if (audience.from !== undefined && !this.#hasNews) continue
-      if (this.downlink.framesLeft(modem, this.#momentAt(now, audience, modem)) < 1) continue
-      this.#isRoomAsked[modem] = true
-      this.#effects.push({ kind: 'room', octets: this.#caduOctets, modem })
-    }
-  }
-
-  #transmit(modem: number, roomOctets: number, now: Instant): void {
-    this.#isRoomAsked[modem] = false
-    const { audience } = this.stations
-    if (audience === undefined || !this.#isFilled(modem)) return
-    const moment = this.#momentAt(now, audience, modem)
-    this.transfers.askMore(moment.time)
-    const report = this.#reporter.next(now)
-    if (report !== undefined) this.downlink.tell(modem, report)
-    for (let room = roomOctets; room >= this.#caduOctets; room -= this.#caduOctets) {
-      if (this.downlink.framesLeft(modem, moment) < 1) break
-      const octets = this.downlink.frame(modem, moment, this.transfers)
-      this.#hasNews &&= octets !== undefined
-      if (octets === undefined) break
-      this.#effects.push({ kind: 'transmit', octets, modem })
-    }
-    this.#read()
-    this.#settleAll()
-  }
-
-  #momentAt(now: Instant, audience: Audience, modem: number): Moment {
-    const { clock, line } = this.stations
-    const own = this.settings.modems?.[modem]
-    const rateBps =
-      own === undefined ? audience.rateBps : (audience.modems?.get(own.name) ?? own.rateBps)
-    return {
-      // What is kept leaves from then on.
-      now: Math.max(now, audience.from ?? now),
-      time: clock.read(now),
-      lineMs: line.read(now),
-      openMs: this.stations.openMs(now),
-      rateBps,
-      ocf: this.uplink.clcw,
-      isStaged: audience.from !== undefined,
-    }
-  }
-
-  #read(): void {
-    for (const request of this.downlink.drainRequests()) {
-      const { path, identity } = this.buffer.entry(request.sequence) as Entry
-      this.#effects.push({ kind: 'read', ...request, path, identity })
-    }
   }
 
   #settleAll(): void {
@@ -385,15 +304,6 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     recv.nak_segment_requests += segmentRequests(pdu.body)
     this.#closing.receive(pdu, time)
   }
-}
-
-function quotasOf({ rules = [] }: BufferSettings): ReadonlyMap<string, Quota> {
-  return new Map(
-    rules.map(({ match, filesMax = Infinity, octetsMax = Infinity }) => [
-      match,
-      { filesMax, octetsMax },
-    ]),
-  )
 }
 
 const NO_UPLOADS = { deadline: undefined, checkpointAt: undefined }
