@@ -150,7 +150,7 @@ export class DrivenModem implements Modem {
         for (const tell of this.#probed.splice(0)) tell(effect.fields)
       else {
         this.#octetsIn += effect.octets.length
-        this.heardUtcMs = effect.utcMs ?? this.heardUtcMs
+        this.heardUtcMs = effect.utcMs
         this.#reception.push(effect.octets)
       }
     }

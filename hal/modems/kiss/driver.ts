@@ -46,7 +46,7 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
     if (command === KISS.setHardware) yield* readHardware(octets)
     else if (port !== tncPort) events['frames foreign'] += 1
     else if (command === KISS.timestamp && octets.length === 8) {
-      heardUtcMs = Number(new DataView(octets.buffer, octets.byteOffset).getBigUint64(0))
+      heardUtcMs = timeOf(octets)
       events.timestamps += 1
     } else if (command !== KISS.data) events['frames foreign'] += 1
     else {
@@ -72,6 +72,12 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
   }
 }
 
+/** Undefined: no date, but noise in the place of one, for KISS has no checksum. */
+function timeOf(octets: Uint8Array): number | undefined {
+  const utcMs = Number(new DataView(octets.buffer, octets.byteOffset).getBigUint64(0))
+  return utcMs <= UTC_MS_MAX ? utcMs : undefined
+}
+
 /** `TXBUF:1234`, and to `TNC:` what the TNC calls itself: `DIREWOLF 1.6`. */
 function* readHardware(octets: Uint8Array): Generator<Answer> {
   const text = new TextDecoder('latin1').decode(octets)
@@ -88,6 +94,8 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 const NONE = new Uint8Array(0)
+/** What a Date can say. */
+const UTC_MS_MAX = 8.64e15
 /** Of direwolf. */
 const FRAME_OCTETS_MAX = 2_048
 /** Flag, checksum and flag of HDLC. */

@@ -62,6 +62,8 @@ t.test(
     const heard = { kind: 'heard', octets: hex`02` } as const
     t.strictSame(hear(1, KISS.data, hex`02`), [{ ...heard, utcMs: 1_700_000_000_000 }])
     t.strictSame(hear(1, KISS.data, hex`02`), [heard], 'a time is that of one frame')
-    t.match(driver.events, { 'frames foreign': 2, timestamps: 1 })
+    t.strictSame(hear(1, KISS.timestamp, hex`ffffffffffffffff`), [])
+    t.strictSame(hear(1, KISS.data, hex`02`), [heard], 'what no date can be is no time')
+    t.match(driver.events, { 'frames foreign': 2, timestamps: 2 })
   },
 )
