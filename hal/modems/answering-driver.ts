@@ -41,6 +41,8 @@ export class AnsweringDriver implements ModemDriver {
   /** When the frame was sent that waits for an answer; undefined: it waits to be offered again. */
   #sentAt: Instant | undefined
   #againAt: Instant | undefined
+  /** Until then it takes no more, by its newest word. */
+  #fullUntil: Instant = -Infinity
   #tries = 0
   #effects: DriverEffect[] = []
   #now: Instant = -Infinity
@@ -52,13 +54,13 @@ export class AnsweringDriver implements ModemDriver {
   }
 
   get roomFrames(): number {
-    const isFree = this.#isThere && this.#frame === undefined && this.#pace.hasRoom(this.#now)
+    const isFree = this.#isThere && this.#frame === undefined && this.#roomAt <= this.#now
     return isFree && (this.#dialogue.hasRoom ?? true) ? 1 : 0
   }
 
   get deadline(): Instant | undefined {
     if (!this.#isThere) return undefined
-    const { roomAt } = this.#pace
+    const roomAt = this.#roomAt
     const paced = this.#frame === undefined && roomAt > this.#now ? roomAt : undefined
     const answer = this.#sentAt === undefined ? this.#againAt : this.#sentAt + ANSWER_MS
     return sooner(this.#dialogue.choreAt, sooner(paced, answer))
@@ -100,6 +102,10 @@ export class AnsweringDriver implements ModemDriver {
     return effects
   }
 
+  get #roomAt(): Instant {
+    return Math.max(this.#pace.roomAt, this.#fullUntil)
+  }
+
   #send(now: Instant): void {
     if (this.#frame === undefined) return
     this.#againAt = undefined
@@ -110,18 +116,19 @@ export class AnsweringDriver implements ModemDriver {
 
   #hear(octets: Uint8Array, now: Instant): void {
     for (const found of this.#dialogue.decode(octets, now)) {
-      if (found.kind === 'taken') this.#taken(now)
+      if (found.kind === 'taken') this.#taken(found.more, now)
       else if (found.kind === 'refused') this.#refused(now)
       else this.#effects.push(found)
     }
   }
 
-  #taken(now: Instant): void {
+  #taken(more: number | undefined, now: Instant): void {
     if (this.#sentAt === undefined || this.#frame === undefined) {
       this.#events['answers unasked'] += 1
       return
     }
     this.#pace.sent(this.#frame.length, now)
+    if (more === 0) this.#fullUntil = now + AGAIN_MS
     this.#end('accepted')
   }
 
@@ -159,6 +166,7 @@ export class AnsweringDriver implements ModemDriver {
     if (this.#frame !== undefined) this.#end('unknown')
     this.#dialogue.reset()
     this.#pace.clear()
+    this.#fullUntil = -Infinity
   }
 }
 

@@ -23,6 +23,11 @@ export class BusCalls<What> {
     return encodeTransfer({ tag: this.#tag, ...transfer })
   }
 
+  /** Nobody waits for answers to these any more. */
+  forget(what: What): void {
+    for (const [tag, pending] of this.#pending) if (pending === what) this.#pending.delete(tag)
+  }
+
   *answers(octets: Uint8Array): IterableIterator<Answered<What>> {
     for (const { tag, isDone, octets: read } of this.#decoder.push(octets)) {
       const what = this.#pending.get(tag)

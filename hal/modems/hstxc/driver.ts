@@ -34,7 +34,14 @@ interface Reading {
 
 type What =
   | { readonly kind: 'read'; readonly register: number; readonly reading: Reading }
-  | { readonly kind: 'frame' | 'idle' | 'set' }
+  | { readonly kind: 'fill'; readonly writing: Writing }
+  | { readonly kind: 'set' }
+
+/** A write to the FIFO: when it went out, and whether it is a frame. */
+interface Writing {
+  readonly at: Instant
+  readonly isFrame: boolean
+}
 
 export class HstxcDriver implements ModemDriver {
   readonly capabilities: ModemCapabilities
@@ -55,8 +62,8 @@ export class HstxcDriver implements ModemDriver {
   /** Its control register was read, and was as it was told. */
   #isConfirmed = false
   #frames: Uint8Array[] = []
-  /** When the write to the FIFO went out that was not answered, and whether it is a frame. */
-  #writing: { readonly at: Instant; readonly isFrame: boolean } | undefined
+  /** The write that was not answered. */
+  #writing: Writing | undefined
   /** Frames are in the FIFO, and how many octets of idle are behind them. */
   #hasData = false
   #idleOctets = 0
@@ -195,9 +202,10 @@ export class HstxcDriver implements ModemDriver {
   }
 
   #hear({ what, isDone, octets }: Answered<What>, now: Instant): void {
-    if (what.kind === 'frame' || what.kind === 'idle')
-      this.#written(isDone ? 'accepted' : 'rejected')
-    else if (what.kind === 'read') {
+    if (what.kind === 'fill') {
+      // What is said late of one that was given up says nothing of the next.
+      if (what.writing === this.#writing) this.#written(isDone ? 'accepted' : 'rejected')
+    } else if (what.kind === 'read') {
       const { register, reading } = what
       if (!isDone || octets.length === 0) return
       reading.values.set(register, octets[0] as number)
@@ -288,10 +296,11 @@ export class HstxcDriver implements ModemDriver {
   }
 
   #write(octets: Uint8Array, now: Instant, isFrame: boolean): void {
-    this.#writing = { at: now, isFrame }
+    const writing = { at: now, isFrame }
+    this.#writing = writing
     this.#level.wrote(octets.length)
     const transfer = { address: SPI_ADDRESS, write: octets, read: 0 }
-    this.#tell(this.#calls.call({ kind: isFrame ? 'frame' : 'idle' }, transfer))
+    this.#tell(this.#calls.call({ kind: 'fill', writing }, transfer))
   }
 
   #written(outcome: SendOutcome): void {

@@ -64,7 +64,9 @@ class TrxvuDialogue implements Dialogue {
     return this.#next === undefined ? Math.min(this.#pollAt, this.#feedAt) : -Infinity
   }
 
+  /** What is said late of the frame before says nothing of this one. */
   encode(frame: Uint8Array): Uint8Array {
+    this.#calls.forget('send')
     return this.#transfer('send', frame)
   }
 

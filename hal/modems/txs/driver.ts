@@ -81,7 +81,9 @@ class TxsDialogue implements Dialogue {
     this.#mayTransmit = enabled
   }
 
+  /** What is said late of the frame before says nothing of this one. */
   encode(frame: Uint8Array): Uint8Array {
+    this.#calls.forget('send')
     const { send } = this.#settings.commands
     return this.#call('send', [send, ...frame], TXS.roomOctets)
   }

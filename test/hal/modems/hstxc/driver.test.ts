@@ -1,5 +1,9 @@
 import t from 'tap'
-import { SPI_ADDRESS, transferDecoder } from '../../../../hal/modems/bus/transfer.ts'
+import {
+  encodeTransferAnswer,
+  SPI_ADDRESS,
+  transferDecoder,
+} from '../../../../hal/modems/bus/transfer.ts'
 import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
 import { HstxcDriver } from '../../../../hal/modems/hstxc/driver.ts'
 import { hstxcEmulator } from '../../../../hal/modems/hstxc/emulator.ts'
@@ -161,3 +165,40 @@ t.test(
     t.strictSame(outcomes, ['unknown'])
   },
 )
+
+t.test('HstxcDriver takes an answer for that of its own write', async t => {
+  const driver = new HstxcDriver(settings)
+  const modem = hstxcEmulator({ air })
+  const transfers = transferDecoder()
+  const tags: number[] = []
+  const outcomes: string[] = []
+  const settle = (now: number) => {
+    for (let i = 0; i < 10; i++) {
+      for (const effect of driver.drain())
+        if (effect.kind === 'outcome') outcomes.push(effect.outcome)
+        else if (effect.kind === 'write')
+          for (const { tag, address } of transfers.push(effect.octets))
+            if (address === SPI_ADDRESS) tags.push(tag)
+            else modem.receive({ kind: 'host', octets: effect.octets }, now)
+      for (const { octets } of modem.drain()) driver.receive({ kind: 'octets', octets }, now)
+    }
+  }
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  for (const fill of [1, 2])
+    driver.receive({ kind: 'frame', octets: new Uint8Array(100).fill(fill) }, 0)
+  settle(0)
+  t.equal(tags.length, 1, 'the first is not answered')
+  driver.tick(500)
+  settle(500)
+  t.strictSame(outcomes, ['unknown'])
+  t.equal(tags.length, 2)
+  const answer = (tag = 0) => {
+    const octets = encodeTransferAnswer({ tag, isDone: true, octets: new Uint8Array(0) })
+    driver.receive({ kind: 'octets', octets }, 510)
+    settle(510)
+  }
+  answer(tags[0])
+  t.strictSame(outcomes, ['unknown'], 'what is said late of the first')
+  answer(tags[1])
+  t.strictSame(outcomes, ['unknown', 'accepted'])
+})

@@ -85,3 +85,35 @@ t.test(
     t.match(driver.drain(), [{ kind: 'telemetry', fields: { uptimeS: 5 } }])
   },
 )
+
+t.test(
+  'trxvuDriver() takes an answer for that of its own frame, and rests when it is full',
+  async t => {
+    const driver = trxvuDriver({ ...settings, rateBps: undefined })
+    const transfers = transferDecoder()
+    /** The tag by which this frame went out. */
+    const send = (octets: Uint8Array, now: number) => {
+      driver.receive({ kind: 'frame', octets }, now)
+      const found = driver
+        .drain()
+        .flatMap(effect => (effect.kind === 'write' ? [...transfers.push(effect.octets)] : []))
+      return found.find(({ write }) => write[0] === TRXVU.sendFrame)?.tag ?? 0
+    }
+    const answer = (tag: number, octets: Uint8Array, now: number) => {
+      const told = encodeTransferAnswer({ tag, isDone: true, octets })
+      driver.receive({ kind: 'octets', octets: told }, now)
+      return driver.drain().filter(({ kind }) => kind === 'outcome')
+    }
+    driver.receive({ kind: 'line', isThere: true }, 0)
+    const first = send(hex`01`, 0)
+    driver.tick(1_000)
+    t.match(driver.drain().at(0), { outcome: 'unknown' })
+    const second = send(hex`02`, 1_000)
+    t.strictSame(answer(first, hex`ff`, 1_100), [], 'what is said late of the first')
+    t.match(driver.events, { 'answers of the past': 1, refusals: 0 })
+    t.match(answer(second, hex`00`, 1_200), [{ outcome: 'accepted' }])
+    t.equal(driver.roomFrames, 0, 'it has no slot left')
+    driver.tick(1_250)
+    t.equal(driver.roomFrames, 1, 'and is offered the next one a little later')
+  },
+)

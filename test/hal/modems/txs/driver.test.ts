@@ -1,5 +1,5 @@
 import t from 'tap'
-import { transferDecoder } from '../../../../hal/modems/bus/transfer.ts'
+import { encodeTransferAnswer, transferDecoder } from '../../../../hal/modems/bus/transfer.ts'
 import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { txsDriver } from '../../../../hal/modems/txs/driver.ts'
@@ -84,4 +84,38 @@ t.test('txsDriver() tells how it is', async t => {
   }
   t.match(shown, [{ state: 'off', uptimeS: 2, roomOctets: 8_192, frameOctetsMax: 1_024 }])
   t.ok((driver.events['frames too long'] ?? 0) > 0, 'its frames are shorter than ours')
+})
+
+t.test('txsDriver() takes an answer for that of its own frame', async t => {
+  const driver = txsDriver({ ...settings, rateBps: undefined })
+  const modem = txsEmulator({ air })
+  const transfers = transferDecoder()
+  const tags: number[] = []
+  const turn = (now: number, isAnswered: boolean) => {
+    const outcomes: string[] = []
+    for (let i = 0; i < 6; i++) {
+      for (const effect of driver.drain())
+        if (effect.kind === 'outcome') outcomes.push(effect.outcome)
+        else if (effect.kind === 'write') {
+          for (const { tag, write } of transfers.push(effect.octets))
+            if (write[0] === COMMANDS.send) tags.push(tag)
+          if (isAnswered) modem.receive({ kind: 'host', octets: effect.octets }, now)
+        }
+      for (const { kind, octets } of modem.drain())
+        if (kind === 'host') driver.receive({ kind: 'octets', octets }, now)
+    }
+    return outcomes
+  }
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  turn(0, true)
+  driver.receive({ kind: 'frame', octets: hex`01` }, 10)
+  t.strictSame(turn(10, false), [])
+  driver.tick(1_010)
+  t.strictSame(turn(1_010, false), ['unknown'])
+  driver.receive({ kind: 'frame', octets: hex`02` }, 1_020)
+  turn(1_020, false)
+  const late = { tag: tags[0] as number, isDone: false, octets: hex`` }
+  driver.receive({ kind: 'octets', octets: encodeTransferAnswer(late) }, 1_030)
+  t.strictSame(turn(1_030, false), [])
+  t.match(driver.events, { 'answers of the past': 1, refusals: 0 })
 })
