@@ -101,6 +101,7 @@ const SUBJECTS: readonly Subject[] = [
       frameOctets: 128,
       address: 0x22,
       radioMode: 3,
+      baudRate: 115_200,
       gapMs: 10,
       rateBps: 9_600,
     }),

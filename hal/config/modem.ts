@@ -121,10 +121,11 @@ export function baudFaults(modem: ModemConfig, downlinkBps: number, key: string)
   ]
 }
 
-/** Frames and addresses that no modem of this kind has. */
+/** Frames, addresses and baud rates that no modem of this kind has. */
 export function protocolFaults(modem: ModemConfig, place: string): string[] {
   if (modem.kind === 'serial' || modem.kind === 'tcp') return []
   const { kind, frameOctets } = modem
+  const known: Kind = KINDS[kind]
   const { most } = KINDS[kind].frameOctets
   const frame =
     frameOctets <= most
@@ -136,7 +137,14 @@ export function protocolFaults(modem: ModemConfig, place: string): string[] {
     if (address <= addressMax) return []
     return [`${place}.${key}: ${address} is no address of ${kind}; at most ${addressMax}`]
   })
-  return [...frame, ...addresses]
+  const baudRates = known.baudRates ?? []
+  const baud =
+    modem.baudRate === undefined || baudRates.length === 0 || baudRates.includes(modem.baudRate)
+      ? []
+      : [
+          `${place}.baudRate: ${modem.baudRate} is no rate of ${kind}; one of ${baudRates.join(', ')}`,
+        ]
+  return [...frame, ...addresses, ...baud]
 }
 
 /** How long before a contact frames are made for it; undefined: it keeps none. */

@@ -43,6 +43,11 @@ export class AirPace {
     return this.roomAt <= now
   }
 
+  /** When the air has all that it was given. */
+  get freeAt(): Instant {
+    return this.#freeAt
+  }
+
   /** When it has room for one more frame. */
   get roomAt(): Instant {
     return this.#freeAt - this.#aheadMs

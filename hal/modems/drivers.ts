@@ -30,9 +30,12 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
     return openLstDriver({ frameOctets, rateBps, address, peerAddress })
   },
 
-  async 'endurosat-uhf'({ frameOctets, rateBps, address = 0x22, radioMode = 3, gapMs = 10 }) {
+  async 'endurosat-uhf'({ frameOctets, rateBps, address = 0x22, radioMode = 3, ...config }) {
     const { EnduroSatUhfDriver } = await import('./endurosat-uhf/driver.ts')
-    return new EnduroSatUhfDriver({ frameOctets, rateBps, address, radioMode, gapMs })
+    const { gapMs = 10, baudRate = 115_200 } = config
+    if (baudRate !== 9_600 && baudRate !== 19_200 && baudRate !== 115_200)
+      throw new RangeError(`Cannot run its UART at ${baudRate} baud`)
+    return new EnduroSatUhfDriver({ frameOctets, rateBps, address, radioMode, baudRate, gapMs })
   },
 
   async lithium({ frameOctets, rateBps }) {

@@ -12,6 +12,8 @@ export interface Kind {
   readonly sendsOnly?: boolean
   /** What the line to it is; a bus may also be behind a bridge, as 'serial or tcp' is. */
   readonly line: 'serial' | 'tcp' | 'serial or tcp' | 'udp' | 'i2c' | 'i2c and spi'
+  /** What its UART can run at; undefined: whatever there is. */
+  readonly baudRates?: readonly number[]
   /** What its emulator can be told to do; undefined: there is no emulator. */
   readonly misbehaviours: readonly Misbehaviour[] | undefined
 }
@@ -68,6 +70,7 @@ export const KINDS = {
     credit: 'none',
     frameOctets: { usual: 128, most: 128 },
     line: 'serial or tcp',
+    baudRates: [9_600, 19_200, 115_200],
     misbehaviours: LINE,
   },
   lithium: {

@@ -6,7 +6,7 @@ import { type Instant, sooner } from '../../../protocol/machine.ts'
 import type { ModemCapabilities } from '../../ports.ts'
 import { AirPace } from '../air-pace.ts'
 import type { DriverEffect, DriverInput, ModemDriver } from '../driver.ts'
-import { EsttcFilter, encodeEsttc, pipeWord } from './esttc.ts'
+import { type EsttcBaudRate, EsttcFilter, encodeEsttc, pipeWord } from './esttc.ts'
 
 export interface EnduroSatUhfSettings {
   readonly frameOctets: number
@@ -14,6 +14,8 @@ export interface EnduroSatUhfSettings {
   readonly address: number
   /** 0 to 7. */
   readonly radioMode: number
+  /** Of the UART to it. */
+  readonly baudRate: EsttcBaudRate
   readonly gapMs: number
   readonly rateBps: number | undefined
 }
@@ -35,6 +37,8 @@ export class EnduroSatUhfDriver implements ModemDriver {
   /** When the pipe was asked for, and how often in a row. */
   #askedAt: Instant | undefined
   #asked = 0
+  /** The newest frame does not fill a packet: the modem sends it when the line rests. */
+  #isShort = false
   /** When what the filter keeps is given up as a line. */
   #releaseAt: Instant | undefined
   #status = 'nothing was heard'
@@ -42,7 +46,8 @@ export class EnduroSatUhfDriver implements ModemDriver {
   #effects: DriverEffect[] = []
   #now: Instant = -Infinity
 
-  constructor({ frameOctets, address, radioMode, gapMs, rateBps }: EnduroSatUhfSettings) {
+  constructor(settings: EnduroSatUhfSettings) {
+    const { frameOctets, address, radioMode, baudRate, gapMs, rateBps } = settings
     this.capabilities = {
       archetype: 'framed',
       frameOctetsMax: frameOctets,
@@ -51,18 +56,23 @@ export class EnduroSatUhfDriver implements ModemDriver {
       duplex: 'half',
     }
     this.#open = encodeEsttc(
-      `ES+W${address.toString(16).toUpperCase().padStart(2, '0')}00${pipeWord(radioMode)}`,
+      `ES+W${address.toString(16).toUpperCase().padStart(2, '0')}00${pipeWord(radioMode, baudRate)}`,
     )
     this.#pace = new AirPace({ rateBps, aroundOctets: AIR_OCTETS, gapMs }, frameOctets)
   }
 
   get roomFrames(): number {
     const isFree = this.#isPipe && this.#writing.length < WRITING_MAX
-    return isFree && this.#pace.hasRoom(this.#now) ? 1 : 0
+    return isFree && this.#roomAt <= this.#now ? 1 : 0
+  }
+
+  /** A frame that is short of a packet is left to leave before the next one, which would fill it up. */
+  get #roomAt(): Instant {
+    return this.#isShort ? this.#pace.freeAt : this.#pace.roomAt
   }
 
   get deadline(): Instant | undefined {
-    const { roomAt } = this.#pace
+    const roomAt = this.#roomAt
     const paced = this.#isPipe && roomAt > this.#now ? roomAt : undefined
     const asked = this.#askedAt === undefined ? undefined : this.#askedAt + ANSWER_MS
     return sooner(this.#releaseAt, sooner(paced, asked))
@@ -74,6 +84,7 @@ export class EnduroSatUhfDriver implements ModemDriver {
     else if (input.kind === 'octets') this.#hear(input.octets, now)
     else if (input.kind === 'frame') {
       this.#pace.sent(input.octets.length, now)
+      this.#isShort = input.octets.length < PACKET_OCTETS
       this.#write(input.octets, 'frame')
     } else if (input.kind === 'written') {
       if (this.#writing.shift() === 'frame')
@@ -112,9 +123,9 @@ export class EnduroSatUhfDriver implements ModemDriver {
     this.#releaseAt = this.#filter.isKeeping ? now + KEEP_MS : undefined
   }
 
-  /** Before the pipe is open, what is no line is of no use. */
+  /** Whatever is known of the pipe: it may be open since before this program was started. */
   #heard(octets: Uint8Array): void {
-    if (this.#isPipe) this.#effects.push({ kind: 'heard', octets })
+    this.#effects.push({ kind: 'heard', octets })
   }
 
   #read(line: string, now: Instant): void {
@@ -175,6 +186,8 @@ export class EnduroSatUhfDriver implements ModemDriver {
 
 const RESTART: ReadonlySet<string> = new Set(['OK+C3C3', 'OK+8787'])
 const CR = 0x0d
+/** The modem sends what it has when it has so many. */
+const PACKET_OCTETS = 128
 const WRITING_MAX = 2
 const ANSWER_MS = 1_000
 const ASKED_MAX = 5

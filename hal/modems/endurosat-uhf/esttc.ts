@@ -16,13 +16,18 @@ export function encodeEsttc(text: string): Uint8Array {
   return new TextEncoder().encode(`${text} ${esttcCrc(text)}\r`)
 }
 
-/** The status control word, register 00: 115200 baud, this mode of the radio, the pipe on. */
-export function pipeWord(radioMode: number): string {
-  return (UART_115200 | (radioMode << 8) | PIPE | HEALTHY)
+/** The status control word, register 00: the UART as it is, this mode of the radio, the pipe on. */
+export function pipeWord(radioMode: number, baudRate: EsttcBaudRate): string {
+  return ((UART[baudRate] << 12) | (radioMode << 8) | PIPE | HEALTHY)
     .toString(16)
     .toUpperCase()
     .padStart(4, '0')
 }
+
+/** What its UART can run at, by bits 13 and 12 of that word: whoever writes another one is not understood any more. */
+const UART = { 9600: 0, 19200: 1, 115200: 3 } as const
+
+export type EsttcBaudRate = keyof typeof UART
 
 export type EsttcPiece =
   | { readonly kind: 'data'; readonly octets: Uint8Array }
@@ -99,6 +104,5 @@ const LINE = /(\+PIPE|\+ESTTC|OK\+[0-9A-F]{4,16}|ERR\+VAL)(?: ([0-9A-F]{8}))?\r/
 const NEEDS_CRC = /^(\+|OK\+(?!C3C3$|8787$))/
 const WORDS = ['+PIPE', '+ESTTC', 'OK+', 'ERR+VAL']
 const LINE_OCTETS_MAX = 32
-const UART_115200 = 0x3000
 const PIPE = 0x20
 const HEALTHY = 0x03

@@ -134,6 +134,11 @@ const FAULTS: [what: string, text: string, sentence: string][] = [
     'modem.frameOctets: 246 do not fit a frame of openlst; at most 245',
   ],
   [
+    'a baud rate that no radio has',
+    LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-uhf, path: p, baudRate: 38400 }'),
+    'modem.baudRate: 38400 is no rate of endurosat-uhf; one of 9600, 19200, 115200',
+  ],
+  [
     'an address that does not fit',
     GROUND.replace('kind: tcp', 'kind: csp, address: 1, peerAddress: 32'),
     'modem.peerAddress: 32 is no address of csp; at most 31',

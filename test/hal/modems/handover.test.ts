@@ -25,7 +25,14 @@ const slow = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
 const quick = { rateBps: 200_000, aroundOctets: 0, gapMs: 0 }
 
 function uhf(): FlightEnd {
-  const settings = { frameOctets: 128, address: 0x22, radioMode: 3, gapMs: 10, rateBps: 9_600 }
+  const settings = {
+    frameOctets: 128,
+    address: 0x22,
+    radioMode: 3,
+    baudRate: 115_200,
+    gapMs: 10,
+    rateBps: 9_600,
+  } as const
   return { driver: new EnduroSatUhfDriver(settings), emulator: enduroSatUhfEmulator({ air: slow }) }
 }
 

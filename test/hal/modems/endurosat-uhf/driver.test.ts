@@ -13,7 +13,14 @@ import { vectorText } from '../../../kit/modem-vectors.ts'
 import { Random } from '../../../kit/random.ts'
 
 const air = { rateBps: 9_600, aroundOctets: 9, gapMs: 0 }
-const settings = { frameOctets: 128, address: 0x22, radioMode: 3, gapMs: 10, rateBps: 9_600 }
+const settings = {
+  frameOctets: 128,
+  address: 0x22,
+  radioMode: 3,
+  baudRate: 115_200,
+  gapMs: 10,
+  rateBps: 9_600,
+} as const
 
 trials(t, {
   name: 'EnduroSat UHF',
@@ -38,7 +45,9 @@ t.test('esttcCrc() is that of the examples of the vendor', async t => {
     '+ESTTC',
   ])
     t.equal(esttcCrc(text), vectorText(`esttc_crc32.${text}`), text)
-  t.equal(pipeWord(3), '3323', 'the word of the vendor that opens the pipe')
+  t.equal(pipeWord(3, 115_200), '3323', 'the word of the vendor that opens the pipe')
+  t.equal(pipeWord(3, 19_200), '1323', 'which leaves the UART as it is')
+  t.equal(pipeWord(0, 9_600), '0023')
 })
 
 t.test('EsttcFilter takes lines out wherever they are, in whatever pieces', async t => {
@@ -119,4 +128,42 @@ t.test('the pipe of enduroSatUhfEmulator() ends when nobody speaks', async t => 
   t.equal(said(), '+ESTTC CFB52D35\r')
   modem.receive({ kind: 'host', octets: new TextEncoder().encode('what\r') }, 10_001)
   t.equal(said(), 'ERR+VAL\r')
+})
+
+t.test(
+  'EnduroSatUhfDriver says nothing of another baud rate, and hears before the pipe is known',
+  async t => {
+    const driver = new EnduroSatUhfDriver({ ...settings, baudRate: 19_200 })
+    driver.receive({ kind: 'line', isThere: true }, 0)
+    const opens = Uint8Array.from([0x0d, ...encodeEsttc('ES+W22001323')])
+    t.match(driver.drain(), [{ kind: 'write', octets: opens }])
+    driver.receive({ kind: 'octets', octets: Uint8Array.of(1, 2, 3) }, 10)
+    t.match(driver.drain(), [{ kind: 'heard', octets: Uint8Array.of(1, 2, 3) }])
+  },
+)
+
+t.test('EnduroSatUhfDriver keeps frames that fill no packet apart, each in its own', async t => {
+  const driver = new EnduroSatUhfDriver(settings)
+  const emulator = enduroSatUhfEmulator({ air })
+  const sent: number[] = []
+  driver.receive({ kind: 'line', isThere: true }, 0)
+  let frames = 0
+  for (let now = 0; now < 3_000; now++) {
+    driver.tick(now)
+    emulator.tick(now)
+    while (driver.roomFrames > 0 && frames < 8) {
+      const octets = new Uint8Array(frames % 2 === 0 ? 100 : 128).fill(frames)
+      driver.receive({ kind: 'frame', octets }, now)
+      frames += 1
+    }
+    for (const effect of driver.drain())
+      if (effect.kind === 'write') {
+        emulator.receive({ kind: 'host', octets: effect.octets }, now)
+        driver.receive({ kind: 'written', outcome: 'accepted' }, now)
+      }
+    for (const { kind, octets } of emulator.drain())
+      if (kind === 'host') driver.receive({ kind: 'octets', octets }, now)
+      else sent.push(octets.length)
+  }
+  t.strictSame(sent, [100, 128, 100, 128, 100, 128, 100, 128])
 })
