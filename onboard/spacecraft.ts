@@ -94,6 +94,11 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     return this.#outlets.isHeard(modem)
   }
 
+  /** Bits per second at which frames are made for a modem. */
+  rateBps(modem: number): number {
+    return this.#outlets.rateBps(modem)
+  }
+
   get deadline(): Instant | undefined {
     let first: Instant | undefined
     if (!this.holds.isFrozen)

@@ -18,38 +18,29 @@ import { type Instant, sooner } from '../protocol/machine.ts'
 import {
   type ContactPlan,
   coverage,
+  heardUntil,
   hearing,
+  isBy,
   nextChange,
   type PlannedContact,
-  type Role,
-  rateAt,
   shifted,
 } from '../protocol/plan/plan.ts'
+import {
+  type Audience,
+  type Hearers,
+  hearersOf,
+  isAlike,
+  type Listening,
+  type NamedModems,
+  shiftedAudience,
+} from './audience.ts'
 import type { SpacecraftContact, SpacecraftSettings } from './settings.ts'
 
-/** Those who hear now. */
-export interface Audience {
-  /** The main station is one of them. */
-  readonly role: Role
-  /** Their names, joined by +. */
-  readonly stations: string
-  /** The share of frames that none of them is expected to hear. */
-  readonly loss: number
-  /** When they begin to hear: until then frames are made for a modem that keeps them; undefined: they hear. */
-  readonly from: Instant | undefined
-  /** When nobody hears any more; undefined: nobody planned that. */
-  readonly until: Instant | undefined
-  /** Bits per second of the channel; of several the slowest. */
-  readonly rateBps: number
-  /** The modems that they hear, each with the bits per second of its channel; undefined: any. */
-  readonly modems: ReadonlyMap<string, number> | undefined
-}
-
-interface Planned {
-  readonly contacts: readonly PlannedContact[]
+interface Planned extends Listening {
   /** When they begin, if that is still to come. */
   readonly from: Instant | undefined
-  readonly until: Instant | undefined
+  /** Of each modem that has a name, in their order. */
+  readonly byModem: readonly Listening[]
 }
 
 /** What has happened: the audience will be there soon, is, is another one, or is gone; or what waits is to be said again. */
@@ -67,12 +58,12 @@ export class Stations {
   /** How long before a contact frames are made for it. */
   readonly #stageMs: number
   readonly #downlink: { readonly rateBps: number }
-  readonly #modems: NonNullable<SpacecraftSettings['modems']>
+  readonly #modems: NamedModems
   #audience: Audience | undefined
   /** When the plan says something else: at once, at first. */
   #changeAt: Instant | undefined = Number.NEGATIVE_INFINITY
   /** Who hears by the plan until then, and when nobody does any more. */
-  #planned: Planned = { contacts: [], from: undefined, until: undefined }
+  #planned: Planned = { contacts: [], from: undefined, until: undefined, byModem: [] }
   #heardUntil: Instant = Number.NEGATIVE_INFINITY
   #askAt: Instant | undefined
   #asks = 0
@@ -130,11 +121,18 @@ export class Stations {
     return isOutside ? this.#turnTo(this.#audienceAt(now), now) : []
   }
 
-  /** Milliseconds until nobody hears any more, as far as is known. */
-  openMs(now: Instant): number {
-    if (this.#audience === undefined) return 0
-    const heardUntil = this.#isPlanned ? this.#heardUntil : Number.POSITIVE_INFINITY
-    return (this.#audience.until ?? heardUntil) - Math.max(now, this.#audience.from ?? now)
+  /** Those who hear a modem; one that has no name is the only one. Undefined: nobody does. */
+  hearers(modem: string | undefined): Hearers | undefined {
+    const { modems } = this.#audience ?? {}
+    return modem === undefined || modems === undefined ? this.#audience : modems.get(modem)
+  }
+
+  /** Milliseconds until nobody hears a modem any more, as far as is known. */
+  openMs(now: Instant, modem?: string): number {
+    const hearers = this.hearers(modem)
+    if (hearers === undefined) return 0
+    const unplanned = this.#isPlanned ? this.#heardUntil : Number.POSITIVE_INFINITY
+    return (hearers.until ?? unplanned) - Math.max(now, this.#audience?.from ?? now)
   }
 
   /** Rates or contacts are other ones: follow() looks anew. */
@@ -151,13 +149,7 @@ export class Stations {
     this.#take(shifted(this.#plan, byMs))
     this.#planned = this.#plannedAt(now)
     this.#changeAt = this.#nextChange(now)
-    const { from, until } = this.#audience ?? {}
-    if (this.#audience !== undefined && until !== undefined)
-      this.#audience = {
-        ...this.#audience,
-        from: from === undefined ? undefined : from + byMs,
-        until: until + byMs,
-      }
+    if (this.#audience !== undefined) this.#audience = shiftedAudience(this.#audience, byMs)
     return this.#turnTo(this.#audienceAt(now), now)
   }
 
@@ -210,12 +202,17 @@ export class Stations {
   }
 
   #plannedAt(now: Instant): Planned {
-    const contacts = hearing(this.#plan as ContactPlan, now)
+    const { contacts } = this.#plan as ContactPlan
     const next = this.#coverage.find(({ end }) => end > now)
-    const from = contacts.length === 0 ? next?.start : undefined
-    if (from === undefined || from - this.#stageMs > now)
-      return { contacts, from: undefined, until: next?.end }
-    return { contacts: hearing(this.#plan as ContactPlan, from), from, until: next?.end }
+    const isStaged = next !== undefined && next.start > now && next.start - this.#stageMs <= now
+    const at = isStaged ? next.start : now
+    const under = hearing(this.#plan as ContactPlan, at)
+    const from = isStaged ? at : undefined
+    const byModem = this.#modems.map(({ name }) => ({
+      contacts: under.filter(contact => isBy(contact, name)),
+      until: heardUntil(contacts, at, name),
+    }))
+    return { contacts: under, from, until: next?.end, byModem }
   }
 
   /** When the plan says something else, or a contact is to be prepared. */
@@ -269,68 +266,24 @@ export class Stations {
   }
 
   #audienceAt(now: Instant): Audience | undefined {
-    if (this.#plan === undefined) return this.#unplanned()
-    const { contacts, from, until } = this.#planned
-    const isHeard = this.clock.isOpen
-    if (contacts.length === 0) return isHeard ? this.#unplanned() : undefined
+    const { contacts, from, until, byModem } = this.#planned
+    const isHeard = this.#plan === undefined || this.clock.isOpen
+    if (contacts.length === 0 && !isHeard) return undefined
     const isMainPlanned = contacts.some(({ role }) => role === 'main')
-    const rates = contacts.map(contact => this.#rateOf(contact, now))
+    // Nobody knows which modem a main station hears that no plan knew of: any.
+    const isAny = isHeard && !isMainPlanned
+    const modems = this.#modems.flatMap(({ name, rateBps }, i) => {
+      const own = byModem[i] ?? NOBODY
+      const isFilled = isAny || own.contacts.length > 0
+      return isFilled ? [[name, hearersOf(own, rateBps, now)] as const] : []
+    })
     return {
+      ...hearersOf({ contacts, until }, this.#downlink.rateBps, now),
       role: isHeard || isMainPlanned ? 'main' : 'secondary',
-      stations: contacts.map(({ station }) => station ?? '?').join('+'),
-      loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
       from: isHeard ? undefined : from,
-      until,
-      rateBps: Math.min(...rates),
-      // Nobody knows which one a main station hears that no plan knew of.
-      modems: isHeard && !isMainPlanned ? undefined : this.#modemsOf(contacts, now),
+      modems: this.#modems.length === 0 ? undefined : new Map(modems),
     }
   }
-
-  #modemsOf(contacts: readonly PlannedContact[], now: Instant): Audience['modems'] {
-    const modems = new Map<string, number>()
-    for (const contact of contacts) {
-      const { modem } = contact
-      if (modem === undefined) return undefined
-      const rateBps = this.#rateOf(contact, now)
-      modems.set(modem, Math.min(rateBps, modems.get(modem) ?? rateBps))
-    }
-    return modems
-  }
-
-  #rateOf(contact: PlannedContact, now: Instant): number {
-    const own = this.#modems.find(({ name }) => name === contact.modem)?.rateBps
-    return rateAt(contact, now)?.downBps ?? own ?? this.#downlink.rateBps
-  }
-
-  #unplanned(): Audience {
-    const { rateBps } = this.#downlink
-    const unsaid = { from: undefined, until: undefined, modems: undefined }
-    return { role: 'main', stations: '', loss: LOSS_USUAL, rateBps, ...unsaid }
-  }
-}
-
-function isAlike(one: Audience | undefined, other: Audience | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other
-  return (
-    one.role === other.role &&
-    one.stations === other.stations &&
-    one.loss === other.loss &&
-    one.from === other.from &&
-    one.until === other.until &&
-    one.rateBps === other.rateBps &&
-    areAlike(one.modems, other.modems)
-  )
-}
-
-function areAlike(one: Audience['modems'], other: Audience['modems']): boolean {
-  if (one === undefined || other === undefined) return one === other
-  return one.size === other.size && [...one].every(([name, rate]) => other.get(name) === rate)
-}
-
-/** Never 0: what went out only once was heard less surely than what went out twice. */
-function lossOf({ expectedFrameLoss = LOSS_USUAL }: PlannedContact): number {
-  return Math.max(expectedFrameLoss, LOSS_LEAST)
 }
 
 function planned(contact: SpacecraftContact): PlannedContact {
@@ -344,7 +297,5 @@ function byStart(one: Contact, other: Contact): number {
 
 /** How long the ground counts as there after a frame of it was heard. */
 const HEARD_MS = 10_000
-/** The share of frames that are lost where nobody says. */
-const LOSS_USUAL = 0.01
-const LOSS_LEAST = 1e-6
 const DOUBLINGS_MAX = 2
+const NOBODY: Listening = { contacts: [], until: undefined }

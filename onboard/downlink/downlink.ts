@@ -12,6 +12,7 @@ import { headerOf, type Transmission } from '../../protocol/cfdp/transmission.ts
 import { caduOctets } from '../../protocol/frame/link.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
+import type { Hearers } from '../audience.ts'
 import type { Rank } from '../buffer/rank.ts'
 import type { SpacecraftSettings } from '../settings.ts'
 import { Carriage } from './carriage.ts'
@@ -28,9 +29,9 @@ export interface Moment {
   /** In the time of the transactions, and in that of the line (stations.ts). */
   readonly time: Instant
   readonly lineMs: Instant
-  /** How long somebody hears, and the bits per second meanwhile. */
+  /** Who hears the modem, how long, and the bits per second meanwhile. */
+  readonly hearers: Hearers
   readonly openMs: number
-  readonly rateBps: number
   /** What the operational control field says. */
   readonly ocf: number
   /** Nobody hears yet: a modem keeps what it is given. */
@@ -145,9 +146,9 @@ export class Downlink {
   }
 
   /** How many frames given to a modem at that moment leave it while somebody hears. */
-  framesLeft(modem: number, { now, openMs, rateBps }: Moment): number {
+  framesLeft(modem: number, { now, openMs, hearers }: Moment): number {
     const leftMs = openMs - this.carriage.backlogMs(modem, now)
-    return Math.floor(leftMs / this.#frameMs(rateBps))
+    return Math.floor(leftMs / this.#frameMs(hearers))
   }
 
   /** Takes the data of a housekeeping packet into frames that go first. */
@@ -171,7 +172,7 @@ export class Downlink {
       const roomOctets = packer.roomIn(framesLeft)
       const chosen = this.#choose(packer, roomOctets, moment.time, keeper)
       if (chosen === undefined) break
-      this.#account(modem, chosen, keeper)
+      this.#account(modem, chosen, keeper, moment.hearers)
       packer.put(chosen)
     }
     if (moment.isStaged && packer.isEmpty) return undefined
@@ -229,12 +230,12 @@ export class Downlink {
     return chosen
   }
 
-  #frameMs(rateBps: number): number {
+  #frameMs({ rateBps }: Hearers): number {
     return (8_000 * caduOctets(this.#settings.downlink)) / rateBps
   }
 
-  #carry(modem: number, isIdle: boolean, { now, lineMs, rateBps }: Moment): void {
-    const frameMs = this.#frameMs(rateBps)
+  #carry(modem: number, isIdle: boolean, { now, lineMs, hearers }: Moment): void {
+    const frameMs = this.#frameMs(hearers)
     this.carriage.sent(modem, frameMs, now)
     if (isIdle) return
     const isFile = this.#carriesFile[modem] as boolean
@@ -244,7 +245,12 @@ export class Downlink {
     if (isFile) this.#carriesFile[modem] = !(this.#packers[modem] as FramePacker).isEmpty
   }
 
-  #account(modem: number, { outgoing, isRepeat }: Chosen, keeper: FileKeeper): void {
+  #account(
+    modem: number,
+    { outgoing, isRepeat }: Chosen,
+    keeper: FileKeeper,
+    hearers: Hearers,
+  ): void {
     this.pdus.sent += 1
     if (outgoing.kind === 'segment') {
       this.#carriesFile[modem] = true
@@ -253,7 +259,7 @@ export class Downlink {
       if (!outgoing.isNew && isRepeat !== true) this.pdus.retransmitted += 1
     }
     // The keeper knows of no file that comes up.
-    if (!outgoing.header.towardSender) keeper.sent(outgoing)
+    if (!outgoing.header.towardSender) keeper.sent(outgoing, hearers)
   }
 }
 

@@ -6,11 +6,12 @@
  */
 import { caduOctets } from '../../protocol/frame/link.ts'
 import type { Instant } from '../../protocol/machine.ts'
+import type { Audience, Hearers } from '../audience.ts'
 import type { AckBuffer, Entry } from '../buffer/ack-buffer.ts'
 import type { Reporter } from '../command/reporter.ts'
 import type { Effects } from '../effects.ts'
 import type { SpacecraftSettings } from '../settings.ts'
-import type { Audience, Stations } from '../stations.ts'
+import type { Stations } from '../stations.ts'
 import type { TelecommandReceiver } from '../uplink/telecommand.ts'
 import type { Downlink, Moment } from './downlink.ts'
 import type { Transfers } from './transfers.ts'
@@ -47,6 +48,14 @@ export class Outlets {
   /** Whether somebody hears what is sent by a modem. */
   isHeard(modem: number): boolean {
     return this.#ship.stations.audience?.from === undefined && this.#isFilled(modem)
+  }
+
+  /** Bits per second of a modem: those of the contact, or its own while nobody hears it. */
+  rateBps(modem: number): number {
+    const { settings, stations } = this.#ship
+    const own = settings.modems?.[modem]
+    const { rateBps = 0 } = stations.hearers(own?.name) ?? {}
+    return rateBps > 0 ? rateBps : (own ?? settings.downlink).rateBps
   }
 
   /** Something came: there may be something to be kept again. */
@@ -94,25 +103,21 @@ export class Outlets {
     const { modems, stageMs } = this.#ship.settings
     const stores = modems === undefined ? stageMs !== undefined : modems[modem]?.stores === true
     if (audience?.from !== undefined && !stores) return false
-    const name = modems?.[modem]?.name
-    if (audience === undefined || name === undefined) return audience !== undefined
-    return audience.modems?.has(name) ?? true
+    return this.#ship.stations.hearers(modems?.[modem]?.name) !== undefined
   }
 
-  #momentAt(now: Instant, audience: Audience, modem: number): Moment {
+  #momentAt(now: Instant, { from }: Audience, modem: number): Moment {
     const { settings, stations, uplink } = this.#ship
-    const own = settings.modems?.[modem]
-    const rateBps =
-      own === undefined ? audience.rateBps : (audience.modems?.get(own.name) ?? own.rateBps)
+    const name = settings.modems?.[modem]?.name
     return {
       // What is kept leaves from then on.
-      now: Math.max(now, audience.from ?? now),
+      now: Math.max(now, from ?? now),
       time: stations.clock.read(now),
       lineMs: stations.line.read(now),
-      openMs: stations.openMs(now),
-      rateBps,
+      hearers: stations.hearers(name) as Hearers,
+      openMs: stations.openMs(now, name),
       ocf: uplink.clcw,
-      isStaged: audience.from !== undefined,
+      isStaged: from !== undefined,
     }
   }
 

@@ -11,13 +11,13 @@ import type { SendingTransaction } from '../../protocol/cfdp/sending.ts'
 import type { Transmission } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import type { Span } from '../../protocol/octets/span.ts'
+import type { Audience, Hearers } from '../audience.ts'
 import type { Entry } from '../buffer/ack-buffer.ts'
 import type { Custody } from '../buffer/custody.ts'
 import { eofPlace, metadataPlace, type Passages, type Unheard } from '../buffer/passages.ts'
 import { compareRanks, type Rank } from '../buffer/rank.ts'
 import type { Effects } from '../effects.ts'
 import type { SpacecraftSettings } from '../settings.ts'
-import type { Audience } from '../stations.ts'
 import { transmissionOf } from '../transmission.ts'
 import type { Repeat } from './chosen.ts'
 import type { Downlink } from './downlink.ts'
@@ -158,12 +158,11 @@ export class Transfers implements FileKeeper {
   }
 
   /** No octet leaves before the journal says that it may have been sent. */
-  sent(outgoing: Outgoing): void {
+  sent(outgoing: Outgoing, { stations, loss }: Hearers): void {
     const sequence = Number(outgoing.header.sequence)
     const entry = this.#custody.buffer.entry(sequence)
     if (entry === undefined || entry.ended !== undefined) return
     const { octets } = entry.identity
-    const { stations, loss } = this.#audience as Audience
     const passages = this.#custody.buffer.passagesToChange(entry)
     if (outgoing.kind === 'segment') {
       const { offset: start, length } = outgoing

@@ -21,12 +21,15 @@ export class Modems {
   constructor({ modems, receiver }: OpenedModems, machine: Spacecraft, clock: Clock) {
     this.#machine = machine
     this.#receiver = receiver
-    const { downlink, modems: named } = machine.settings
-    this.#outlets = modems.map((modem, i) => ({
-      name: named?.[i]?.name,
-      modem,
-      pace: new Pace(named?.[i] ?? downlink, clock),
-    }))
+    const { modems: named } = machine.settings
+    this.#outlets = modems.map((modem, i) => {
+      const line = {
+        get rateBps() {
+          return machine.rateBps(i)
+        },
+      }
+      return { name: named?.[i]?.name, modem, pace: new Pace(line, clock) }
+    })
   }
 
   /** Posts what is heard, until all are closed. */

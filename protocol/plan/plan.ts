@@ -61,6 +61,25 @@ export function hearing(plan: ContactPlan, at: number): PlannedContact[] {
   return contacts
 }
 
+/** Whether a contact is by a modem of that name: it names it, or none. */
+export function isBy({ modem }: PlannedContact, name: string): boolean {
+  return modem === undefined || modem === name
+}
+
+/** When nobody hears a modem any more, counted on from those who do at `at`; undefined: nobody does. */
+export function heardUntil(
+  contacts: readonly PlannedContact[],
+  at: number,
+  modem: string,
+): number | undefined {
+  let until: number | undefined
+  for (const contact of contacts) {
+    if (contact.start > (until ?? at)) break
+    if (contact.end > at && isBy(contact, modem)) until = Math.max(until ?? at, contact.end)
+  }
+  return until
+}
+
 /** The main contact under way, or the next one; undefined if none is left. */
 export function nextMain(plan: ContactPlan, at: number): PlannedContact | undefined {
   return plan.contacts.find(contact => contact.role === 'main' && contact.end > at)

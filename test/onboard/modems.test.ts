@@ -56,14 +56,9 @@ t.test('modems that are heard at the same time go each at its own rate', t => {
     ],
   })
   const { audience } = bench.machine.stations
-  t.strictSame(
-    [...(audience?.modems ?? [])],
-    [
-      ['uhf', 9_600],
-      ['s-band', 500_000],
-    ],
-  )
-  t.equal(audience?.rateBps, 9_600, 'the slowest')
+  t.match(audience?.modems?.get('uhf'), { stations: 'Malindi', rateBps: 9_600 })
+  t.match(audience?.modems?.get('s-band'), { stations: 'Kourou+Perth', rateBps: 500_000 })
+  t.strictSame([bench.machine.rateBps(0), bench.machine.rateBps(1)], [9_600, 500_000])
   const cadu = caduOctets(bench.settings.downlink)
   for (const [modem, rateBps] of [9_600, 500_000].entries()) {
     bench.tell({ kind: 'room', octets: 1e9, modem })
@@ -115,7 +110,10 @@ t.test('a main station that is heard hears by the modem that the plan says', t =
   bench.tick(10_000)
   t.strictSame([...(stations.audience?.modems?.keys() ?? [])], ['s-band'])
   stations.heard(10_100)
-  t.match(stations.audience, { role: 'main', modems: undefined }, 'who that is nobody planned')
+  t.equal(stations.audience?.role, 'main')
+  t.match(stations.hearers('s-band'), { stations: 'Kourou', until: 20_000 })
+  t.match(stations.hearers('uhf'), { stations: '', until: undefined }, 'by whatever modem that is')
+  t.equal(stations.openMs(10_200, 'uhf'), 9_900, 'as long as it is heard')
   t.end()
 })
 
@@ -204,12 +202,81 @@ t.test('a contact that names no modem is by any, each at its own rate', t => {
       { ...MALINDI, start: 0, end: 10_000 },
     ],
   })
-  t.equal(bench.machine.stations.audience?.modems, undefined)
+  t.equal(bench.machine.stations.hearers('uhf')?.stations, 'Kourou+Malindi')
+  t.equal(bench.machine.stations.hearers('s-band')?.stations, 'Malindi')
   const cadu = caduOctets(bench.settings.downlink)
   for (const [modem, { rateBps }] of MODEMS.entries()) {
     t.ok(bench.machine.isHeard(modem))
     bench.tell({ kind: 'room', octets: 1e9, modem })
     t.equal(bench.take('transmit').length, Math.floor((10_000 * rateBps) / 8_000 / cadu))
   }
+  t.end()
+})
+
+t.test(
+  'a modem whose contact ends before that of another begins nothing that cannot leave it',
+  t => {
+    const bench = new SpacecraftBench({
+      modems: MODEMS,
+      contacts: [
+        { ...MALINDI, start: 0, end: 60_000, modem: 'uhf' },
+        { ...KOUROU, start: 0, end: 500, modem: 's-band' },
+        { ...KOUROU, station: 'Perth', start: 500, end: 1_000, modem: 's-band' },
+      ],
+    })
+    const cadu = caduOctets(bench.settings.downlink)
+    bench.tell({ kind: 'room', octets: 1e9, modem: 1 })
+    const frames = bench.take('transmit').length
+    t.equal(
+      frames,
+      Math.floor((1_000 * 1_000_000) / 8_000 / cadu),
+      'until its last station is gone',
+    )
+    t.equal(bench.machine.stations.openMs(400, 'uhf'), 59_600)
+    t.strictSame(bench.machine.stations.moved(100, 200), [], 'the same people')
+    t.equal(bench.machine.stations.openMs(400, 's-band'), 700)
+    bench.tick(1_100)
+    t.equal(bench.machine.stations.openMs(1_100, 's-band'), 0)
+    t.equal(bench.machine.rateBps(1), 1_000_000, 'its own while nobody hears it')
+    t.end()
+  },
+)
+
+t.test('what goes out by a modem is remembered of those who hear that modem', t => {
+  const bench = new SpacecraftBench({
+    modems: MODEMS,
+    contacts: [
+      { ...KOUROU, expectedFrameLoss: 0.5, start: 0, end: 10_000, modem: 'uhf' },
+      { ...MALINDI, expectedFrameLoss: 0.001, start: 0, end: 10_000, modem: 's-band' },
+    ],
+  })
+  bench.offerDigested('/a', 400)
+  for (let i = 0; i < 4; i++) {
+    bench.tell({ kind: 'room', octets: caduOctets(bench.settings.downlink), modem: 0 })
+    for (const { sequence, offset, length } of bench.take('read'))
+      bench.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
+  }
+  t.match(bench.machine.buffer.passages(1)?.passages, [{ stations: 'Kourou', loss: 0.5 }])
+  t.end()
+})
+
+t.test('a station that hears nothing for a while holds up no other', t => {
+  const rates = [
+    { fromMs: 0, downBps: 0, upBps: 64_000 },
+    { fromMs: 5_000, downBps: 100_000, upBps: 64_000 },
+  ]
+  const bench = new SpacecraftBench({
+    contacts: [
+      { ...MALINDI, start: 0, end: 10_000, rates },
+      { ...KOUROU, start: 1_000, end: 10_000 },
+    ],
+  })
+  t.strictSame(bench.take('room'), [], 'nobody hears')
+  t.equal(bench.machine.rateBps(0), 1_000_000)
+  bench.tick(1_000)
+  t.equal(bench.take('room').length, 1)
+  t.equal(bench.machine.rateBps(0), 1_000_000)
+  bench.tick(5_000)
+  t.equal(bench.machine.rateBps(0), 100_000, 'the slowest of those who hear')
   t.end()
 })

@@ -18,8 +18,8 @@ const MOMENT = {
   now: 0,
   time: 0,
   lineMs: 0,
+  hearers: { stations: 'Malindi', loss: 0.01, until: undefined, rateBps: 1e6 },
   openMs: Infinity,
-  rateBps: 1e6,
   ocf: 0,
   isStaged: false,
 }
