@@ -15,10 +15,13 @@ export function onboardUplinkText({ uplink }: OnboardStatus, ink: Ink): string {
   )
 }
 
-export function stationUplinkText({ uplink }: StationStatus, ink: Ink): string {
+export function stationUplinkText({ uplink, queues }: StationStatus, ink: Ink): string {
   const { cop1, sdls, service, frames } = uplink
   const secured = sdls === undefined ? '' : `, SDLS under SPI ${sdls.spi}`
-  if (service === 'none') return 'none: it only listens'
+  if (service === 'none') {
+    const parts = queues.rx === 0 ? '' : `, ${countText(queues.rx)} in parts wait for an uplink`
+    return `none: it only listens${parts}`
+  }
   if (cop1 === undefined) return `${service.toUpperCase()}, ${countText(frames)} frames${secured}`
   const isActive = cop1.state < 'S4'
   const state = isActive ? ink.good(cop1.state) : ink.warn(cop1.state)

@@ -47,7 +47,8 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.commands = new CommandLink(settings.uplink, records)
     this.orders = new Orders(settings.uplink.firstCommand, records)
     const { limits, transactionsMax } = settings
-    const bounds = { limits, transactionsMax, spansMax: SPANS_MAX, closedMax: CLOSED_MAX }
+    const isMute = this.#isMute
+    const bounds = { limits, transactionsMax, spansMax: SPANS_MAX, closedMax: CLOSED_MAX, isMute }
     const push = (effect: EdgeEffect) => this.#effects.push(effect)
     const { counters } = this
     this.receptions = new Receptions(bounds, counters, push, records)
@@ -198,7 +199,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     recv.pdu += 1
     recv.nak_segment_requests += segmentRequests(pdu.body)
     if (towardSender) this.uploads.receive(pdu, time)
-    else this.receptions.receive(this.#isMute ? unanswered(pdu) : pdu, now, time)
+    else this.receptions.receive(pdu, now, time)
   }
 
   #command({ kind, id, token }: Command, time: Instant): void {
@@ -227,9 +228,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 
   #askRoom(): void {
     for (const event of this.commands.takeEvents()) this.#log(event, {})
-    // A last word that nobody hears ends a reception all the same.
-    if (this.#isMute) while (this.receptions.next(this.commands.pduOctetsMax, 0) !== undefined);
-    if (!this.contact.isOpen || !this.receptions.isDiskReady) return
+    if (!this.contact.isOpen) return
     this.uploads.lookAhead()
     if (this.#isRoomAsked) return
     if (!this.commands.hasFrame && !(this.commands.isReady && this.#hasAnswers)) return
@@ -238,7 +237,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #transmit(roomOctets: number, now: Instant): void {
-    if (!this.contact.isOpen || !this.receptions.isDiskReady) return
+    if (!this.contact.isOpen) return
     const time = this.contact.clock.read(now)
     for (let room = roomOctets; room >= this.commands.octetsMax; ) {
       if (!this.commands.hasFrame && this.commands.isReady) this.#putAnswer(time)
@@ -275,10 +274,6 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 }
 
 type EdgeRecord = ReceptionRecord | ReservedRecord | OrderRecord | UploadRecord
-/** As if the sender wanted no answer: what comes is kept, and a file that is whole is delivered. */
-function unanswered(pdu: Pdu): Pdu {
-  return { ...pdu, header: { ...pdu.header, acknowledged: false } }
-}
 
 type Command = Extract<EdgeInput, { kind: 'cancel' | 'suspend' | 'resume' }>
 

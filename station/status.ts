@@ -24,6 +24,8 @@ export interface ReceptionStatus {
   readonly state: 'receiving' | 'verifying' | 'delivered' | 'failed'
   /** Nothing is asked for it until it is resumed. */
   readonly suspended?: true
+  /** Nothing is asked for it until this station has an uplink: it is kept, and what comes is added. */
+  readonly waitsForUplink?: true
   readonly path?: string
   readonly why?: string
 }
@@ -86,7 +88,10 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
   const { recv, sent, fault } = counters
   const { malformed } = ingest.pdus
   const { housekeeping } = edge
-  const under = [...receptions.values()].slice(0, FILES_MAX)
+  const { service } = edge.settings.uplink
+  const under = [...receptions.values()]
+    .slice(0, FILES_MAX)
+    .map(one => ({ ...receptionStatus(one), ...(service === 'none' ? WAITS : {}) }))
   return {
     role: 'station',
     contact: contactOutlook(edge.contact.contacts, now),
@@ -103,7 +108,7 @@ export function edgeStatus(edge: Edge, now: Instant): EdgeStatus {
     counters: { recv: { ...recv, error: recv.error + malformed }, sent, fault },
     queues: { ...sendingOf(edge.uploads.status), rx: receptions.size },
     uplink: uplinkStatus(edge),
-    files: [...under, ...receptions.recent].map(receptionStatus),
+    files: [...under, ...receptions.recent.map(receptionStatus)],
     uploads: edge.uploads.status,
     orders: edge.orders.status,
     ...(housekeeping === undefined
@@ -169,6 +174,7 @@ function shown(id: number | bigint): number | string {
   return typeof id === 'bigint' ? id.toString() : id
 }
 
+const WAITS = { waitsForUplink: true } as const
 const TEXT = new TextDecoder()
 /** An answer stays readable, whatever is under way. */
 const FILES_MAX = 200

@@ -122,6 +122,12 @@ export class ReceivingTransaction {
     if (this.#mayAsk) this.#asking.answer(this.#wanted)
   }
 
+  /** Nobody hears an answer: none is owed, and what is over waits for none. */
+  hush(): void {
+    this.#ending.ackDue = undefined
+    this.#receiveAck()
+  }
+
   /** A contact begins: what was on its way when the last one ended is lost, and is not waited for. */
   contactBegins(time: Instant): void {
     const now = this.#suspension.read(time)

@@ -1,5 +1,5 @@
 /** A station process that only listens: its modem gets not one octet, and what it hears is in its archive. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Bench, run } from '../kit/bench.ts'
@@ -18,4 +18,36 @@ t.test('a secondary station receives, and sends nothing', async t => {
   t.match(await bench.status('station'), { modem: { octetsOut: 0 }, uplink: { frames: 0 } })
   t.match(await bench.status('onboard'), { buffer: { files: 1 }, uplink: { frames: 0 } })
   t.match(await run('status', '--socket', socket), { out: /uplink +none: it only listens/ })
+})
+
+t.test('a station that is given an uplink asks for what it has heard in parts', async t => {
+  const bench = await Bench.open(t, {
+    rateBps: 2_000_000,
+    station: { uplink: { service: 'none' } },
+  })
+  const octets = new Random(4).octets(600_000)
+  bench.drop('parts', octets)
+  const held = async () => (await bench.status('station')).files[0]?.heldOctets ?? 0
+  await bench.until('some of it is held', async () => (await held()) > 50_000)
+  await bench.kill('station')
+  await bench.pause(300)
+  await bench.start('station')
+  await bench.until('it is known that something is missing', async () => {
+    const [file] = (await bench.status('station')).files
+    return file !== undefined && file.octets !== null && file.gapCount > 0
+  })
+  const socket = bench.socket('station')
+  t.match(await run('status', '--socket', socket), {
+    out: /only listens, 1 in parts wait for an uplink/,
+  })
+  await bench.kill('station', 'SIGTERM')
+  const config = JSON.parse(readFileSync(bench.config('station'), 'utf8')) as { uplink: object }
+  const uplink = { rateBps: 256_000, service: 'bd' }
+  writeFileSync(bench.config('station'), JSON.stringify({ ...config, uplink }))
+  await bench.start('station')
+  await bench.until('it is let go aboard', async () => {
+    const { buffer } = await bench.status('onboard')
+    return buffer.files === 0
+  })
+  t.ok(readFileSync(join(bench.archive, 'parts')).equals(octets))
 })

@@ -59,6 +59,49 @@ t.test(
   },
 )
 
+t.test('an uplink that comes back asks for what is missing, and answers for what is whole', t => {
+  const bench = secondary()
+  bench.hearMetadata(1, 1_200)
+  bench.hearSegment(1, 0, 400)
+  bench.hearEof(1, 1_200)
+  bench.hearFile(2, 800)
+  bench.store(2)
+  t.match(edgeStatus(bench.machine, 0).files, [
+    { sequence: 1, state: 'receiving', waitsForUplink: true },
+    { sequence: 2, state: 'delivered', waitsForUplink: undefined },
+  ])
+  bench.tick(1e9)
+  const main = new EdgeBench({}, bench.records())
+  t.match(edgeStatus(main.machine, 0).files, [{ sequence: 1, waitsForUplink: undefined }])
+  t.match(main.answers(), [{ body: { kind: 'nak', gaps: [{ start: 400, end: 1_200 }] } }])
+  main.hearEof(2, 800)
+  t.match(main.answers(), [{ body: { kind: 'ack' } }, { body: { kind: 'finished', condition: 0 } }])
+  main.hearSegment(1, 400, 400)
+  main.hearSegment(1, 800, 400)
+  main.store(1)
+  t.match(main.answers(), [{ body: { kind: 'finished', condition: 0 } }])
+  t.end()
+})
+
+t.test('an uplink that is taken away leaves nothing open that is over', t => {
+  const main = new EdgeBench()
+  main.hearFile(1, 800)
+  main.store(1)
+  t.match(main.answers().at(-1), { body: { kind: 'finished' } })
+  main.hearMetadata(2, 1_200)
+  main.hearSegment(2, 0, 400)
+  const bench = secondary(main.records())
+  t.match(bench.records(), [{ kind: 'closed', id: '1-1', condition: 0 }])
+  bench.hearEof(1, 800)
+  bench.hearEof(2, 1_200)
+  t.equal(bench.machine.receptions.size, 1)
+  t.equal(bench.machine.deadline, undefined)
+  t.strictSame(bench.take('room'), [])
+  bench.tell({ kind: 'cancel', id: '1-2', token: 1 })
+  t.equal(bench.machine.receptions.size, 0, 'and what is cancelled is let go')
+  t.end()
+})
+
 t.test('commands and files for the spacecraft are refused where nobody hears them', t => {
   const bench = secondary()
   bench.tell({ kind: 'order', command: { verb: 'noop' }, token: 5 })

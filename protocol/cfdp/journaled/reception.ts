@@ -105,6 +105,12 @@ export class Reception {
     this.#settle()
   }
 
+  /** Nobody hears what it would say. */
+  hush(): void {
+    this.transaction.hush()
+    this.#settle()
+  }
+
   /**
    * The disk did not take `lost`: it is missing again. Records may have been skipped with it, so the journal is
    * told everything once more.

@@ -24,6 +24,8 @@ export interface ReceptionBounds {
   readonly octetsMax?: number
   /** Transactions that are over and remembered one by one. */
   readonly closedMax: number
+  /** Nobody hears an answer: what is missing is kept open, what is over is over. Undefined: they are heard. */
+  readonly isMute?: boolean
 }
 
 export class Receptions {
@@ -66,8 +68,9 @@ export class Receptions {
     return this.#isDiskReady
   }
 
-  /** When tick() is due, in contact time. */
+  /** When tick() is due, in contact time. While the disk takes nothing, nothing is waited for. */
   get deadline(): Instant | undefined {
+    if (!this.#isDiskReady) return undefined
     let first: Instant | undefined
     for (const { transaction } of this.#open.values()) first = sooner(first, transaction.deadline)
     return first
@@ -81,6 +84,7 @@ export class Receptions {
   /** Whether next() has something. */
   get isUrgent(): boolean {
     if (this.#strays.length > 0) return true
+    if (!this.#isDiskReady) return false
     for (const { transaction } of this.#open.values()) if (transaction.isUrgent) return true
     return false
   }
@@ -154,6 +158,7 @@ export class Receptions {
 
   tick(now: Instant, time: Instant): void {
     if (this.#checkpointAt !== undefined && now >= this.#checkpointAt) this.checkpoint()
+    if (!this.#isDiskReady) return
     for (const reception of this.#open.values()) {
       reception.tick(time)
       this.#settle(reception)
@@ -164,10 +169,14 @@ export class Receptions {
     for (const { transaction } of this.#open.values()) transaction.contactBegins(time)
   }
 
-  /** The next answer, in a PDU of at most `roomOctets`. What it claims is on the disk before what follows is done. */
+  /**
+   * The next answer, in a PDU of at most `roomOctets`. What it claims is on the disk before what follows is done; so
+   * while the disk takes nothing, none but those that stand on what is written down already.
+   */
   next(roomOctets: number, time: Instant): Answer | undefined {
     const stray = this.#strays.shift()
     if (stray !== undefined) return stray
+    if (!this.#isDiskReady) return undefined
     for (const reception of this.#open.values()) {
       const answer = reception.transaction.next(roomOctets, time)
       if (answer !== undefined) reception.checkpoint()
@@ -212,7 +221,8 @@ export class Receptions {
 
   /** The sender has not heard how its transaction ended. */
   #answerLate(header: Header, eof: Eof, condition: number): void {
-    if (this.#strays.length >= STRAYS_MAX || !header.acknowledged) return
+    const isHeard = this.#bounds.isMute !== true
+    if (this.#strays.length >= STRAYS_MAX || !header.acknowledged || !isHeard) return
     const toSender = { ...header, towardSender: true }
     const ack = {
       kind: 'ack',
@@ -259,6 +269,7 @@ export class Receptions {
   /** Takes over what a reception asks for, and forgets it when it has said its last word. */
   #settle(reception: Reception): void {
     const { id, transaction } = reception
+    if (this.#bounds.isMute === true) reception.hush()
     for (const effect of reception.drain()) {
       this.#push(effect)
       if (effect.kind !== 'journal' || effect.record.kind !== 'closed') continue
