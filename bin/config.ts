@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../hal/config/config.ts'
-import { type ContactBudget, type Derived, derive } from '../hal/config/derive.ts'
+import { type ContactBudget, type Derived, derive, outletsOf } from '../hal/config/derive.ts'
 import { ConfigFault } from '../hal/config/fault.ts'
 import { SCHEMA } from '../hal/config/schema.ts'
 
@@ -97,6 +97,7 @@ function report(file: string, checked: Config, derived: Derived): string {
       `${fixed(overheadPercent.frames)} % of the frames, ${fixed(overheadPercent.onAir)} % of the air`,
     ],
     ['files', `${count(derived.fileOctetsPerSecond)} octets/s`],
+    ...modemRows(checked, derived),
     ...Object.entries(secondsPerFile).map(([name, s]): [string, string] => [
       `  ${name}`,
       duration(s),
@@ -131,6 +132,16 @@ function report(file: string, checked: Config, derived: Derived): string {
     '',
     ...flat({ ...checked, contacts: undefined }).map(([key, value]) => `${key}: ${value}`),
   ].join('\n')
+}
+
+/** What each brings down, where there are several. */
+function modemRows(checked: Config, { overheadPercent }: Derived): [string, string][] {
+  const share = 1 - overheadPercent.onAir / 100
+  return outletsOf(checked).flatMap(({ name, rateBps }): [string, string][] =>
+    name === undefined
+      ? []
+      : [[`  by ${name}`, `${count((rateBps / 8) * share)} octets/s at ${count(rateBps)} bit/s`]],
+  )
 }
 
 function heardBy({ station, role }: ContactBudget): string {

@@ -7,7 +7,7 @@
  *              |<----- audience ------>|
  */
 import type { Instant } from '../protocol/machine.ts'
-import { type PlannedContact, type Role, rateAt } from '../protocol/plan/plan.ts'
+import { type PlannedContact, type Role, sharedBps } from '../protocol/plan/plan.ts'
 import type { SpacecraftSettings } from './settings.ts'
 
 /** Who hears one modem. */
@@ -47,7 +47,7 @@ export function hearersOf({ contacts, until }: Listening, rateBps: number, now: 
     stations: contacts.map(({ station }) => station ?? '?').join('+'),
     loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
     until,
-    rateBps: slowest(contacts.map(contact => rateAt(contact, now)?.downBps ?? rateBps)),
+    rateBps: sharedBps(contacts, rateBps, now),
   }
 }
 
@@ -81,12 +81,6 @@ function areAlike(one: Hearers, other: Hearers | undefined): boolean {
     one.until === other.until &&
     one.rateBps === other.rateBps
   )
-}
-
-/** A station that hears nothing for a while (a rate of 0) holds up no other. */
-function slowest(rates: readonly number[]): number {
-  const flowing = rates.filter(rateBps => rateBps > 0)
-  return flowing.length === 0 ? 0 : Math.min(...flowing)
 }
 
 /** Never 0: what went out only once was heard less surely than what went out twice. */

@@ -1,9 +1,11 @@
 /** `downpour plan check`: what a plan brings down at the overhead of a real link, and which files when. */
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Config } from '../../hal/config/config.ts'
+import { inconsistencies } from '../../hal/config/consistency.ts'
 import { loadPlan } from '../../hal/config/contacts.ts'
-import { type ContactBudget, derive, transactionOctets } from '../../hal/config/derive.ts'
+import { type ContactBudget, derive, outletsOf } from '../../hal/config/derive.ts'
+import { ConfigFault } from '../../hal/config/fault.ts'
+import { writePlan } from '../../protocol/plan/document.ts'
+import { faultText } from '../../protocol/plan/fault.ts'
 import {
   type Arrival,
   arrivals,
@@ -12,8 +14,9 @@ import {
   stretches,
   yieldByDay,
 } from '../../protocol/plan/forecast.ts'
+import type { ContactPlan } from '../../protocol/plan/plan.ts'
+import { takeOver } from '../../protocol/plan/take-over.ts'
 import { formatUtc } from '../../protocol/plan/utc.ts'
-import { ask } from '../ask.ts'
 import { configAt } from '../config-file.ts'
 import { octetsText } from '../figures.ts'
 import {
@@ -26,10 +29,10 @@ import {
   UsageError,
   valued,
 } from '../options.ts'
-import type { Status } from '../statuses.ts'
 import { moment } from './options.ts'
 import { lasting } from './show.ts'
 import { table } from './table.ts'
+import { filesAhead } from './waiting.ts'
 
 export async function check(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -37,21 +40,37 @@ export async function check(args: readonly string[]): Promise<number> {
   const { config: file, now: typed, json, ...sources } = given.values
   if (file === undefined)
     throw new UsageError('Cannot tell the overhead of the link: --config is needed')
-  const config = await planned(file, given.operands[0])
   const now = typed?.(Date.now()) ?? Date.now()
-  const files = await filesAhead(config, sources)
+  const config = await planned(file, given.operands[0], now)
+  const files = await filesAhead(config, sources, now)
   const checked = assess(config, files, now)
   process.stdout.write(`${json ? JSON.stringify(checked, null, 2) : report(checked)}\n`)
   return checked.files.every(one => one.downAt !== undefined) ? 0 : DOES_NOT_FIT
 }
 
-/** The configuration with the contacts of that plan, or with those that it has. */
-async function planned(file: string, plan: string | undefined): Promise<Config> {
+/** The configuration with the contacts of that plan, or with those that it has. @throws ConfigFault if they do not suit */
+async function planned(file: string, named: string | undefined, now: number): Promise<Config> {
   const config = await configAt(file)
-  if (plan !== undefined) return { ...config, contacts: (await loadPlan(plan)).contacts }
-  if (config.contacts === undefined)
+  if (named === undefined) {
+    if (config.contacts !== undefined) return config
     throw new UsageError(`Cannot check ${file}: it has no contacts, and no PLAN is named`)
-  return config
+  }
+  const plan = await loadPlan(named)
+  const changed = { ...config, contacts: plan.contacts }
+  const wrong = [...inconsistencies(changed), ...objections(config, plan, now)]
+  if (wrong.length > 0) throw new ConfigFault(named, wrong)
+  return changed
+}
+
+/** What the spacecraft would say if the plan came up now. */
+function objections(
+  { role, uploads, contacts, planIssued: issued }: Config,
+  plan: ContactPlan,
+  now: number,
+): readonly string[] {
+  if (role !== 'onboard' || uploads.plan === undefined) return []
+  const outcome = takeOver(contacts && { issued, contacts }, writePlan(plan), now)
+  return outcome.kind === 'taken' ? [] : outcome.faults.map(faultText)
 }
 
 interface Checked {
@@ -68,9 +87,9 @@ interface Checked {
 function assess(config: Config, files: readonly FileAhead[], now: number): Checked {
   const contacts = (config.contacts ?? []).filter(contact => contact.end > now)
   const derived = derive({ ...config, contacts })
-  const link = { downBps: config.downlink.rateBps, upBps: config.uplink.rateBps }
   const share = 1 - derived.overheadPercent.onAir / 100
-  const times = stretches({ issued: undefined, contacts }, { link, share }, now)
+  const modems = outletsOf(config)
+  const times = [...stretches({ issued: undefined, contacts }, { modems, share }, now)]
   const days = yieldByDay(times).map(day => ({ ...day, fileOctets: Math.floor(day.fileOctets) }))
   return {
     from: formatUtc(now),
@@ -80,51 +99,6 @@ function assess(config: Config, files: readonly FileAhead[], now: number): Check
     fileOctets: days.reduce((sum, day) => sum + day.fileOctets, 0),
     files: arrivals(files, times),
   }
-}
-
-interface Sources {
-  readonly files: string | undefined
-  readonly sizes: readonly number[] | undefined
-  readonly socket: string | undefined
-}
-
-/** Files that wait, oldest first, each with what goes with it. */
-async function filesAhead(config: Config, sources: Sources): Promise<FileAhead[]> {
-  const whole = [
-    ...(sources.files === undefined ? [] : filesIn(sources.files)),
-    ...(sources.sizes ?? []).map((octets, i) => ({ name: `file ${i + 1}`, octets })),
-  ]
-  const aboard = sources.socket === undefined ? [] : await filesAboard(sources.socket)
-  const begun = aboard.filter(file => file.octets > 0)
-  const sent = aboard.filter(file => file.octets === 0)
-  return [
-    ...sent,
-    ...[...begun, ...whole].map(({ name, octets }) => ({
-      name,
-      octets: octets + transactionOctets(config, name),
-    })),
-  ]
-}
-
-function filesIn(folder: string): FileAhead[] {
-  return readdirSync(folder)
-    .map(name => ({ name, stat: statSync(join(folder, name)) }))
-    .filter(({ name, stat }) => stat.isFile() && !name.startsWith('.'))
-    .toSorted((a, b) => a.stat.mtimeMs - b.stat.mtimeMs)
-    .map(({ name, stat }) => ({ name, octets: stat.size }))
-}
-
-/** What a running spacecraft has not sent yet: 0 octets of a file that only waits for an answer. */
-async function filesAboard(socket: string): Promise<FileAhead[]> {
-  const status = await ask<Status>(socket, '/status')
-  if (status.role !== 'onboard')
-    throw new UsageError(`Cannot ask the ${status.role} at ${socket}: a spacecraft end is needed`)
-  return status.files
-    .filter(file => file.state !== 'done' && file.state !== 'failed')
-    .map(({ name, octets, sentOctets, state }) => ({
-      name,
-      octets: state === 'awaiting' ? 0 : Math.max(1, octets - sentOctets),
-    }))
 }
 
 function report(checked: Checked): string {
@@ -171,7 +145,7 @@ const COMMAND = {
     'Says what a contact plan brings down, by contact and by day, and when files will be there.',
   options: {
     config: path('the link: its rates, its overhead, and its contacts if no PLAN is named'),
-    files: path('folder of files that wait, the oldest first'),
+    files: path('folder of files that wait, as an outbox: by its rules, then the oldest first'),
     sizes: valued('OCTETS,...', typed => typed.split(',').map(one => size('', '0').read(one)))(
       'sizes of files that wait: 4M,10M',
     ),
@@ -181,6 +155,8 @@ const COMMAND = {
   },
   operands: [0, 1],
   notes: [
+    'A PLAN that does not suit the modems is wrong; where the configuration has `uploads.plan`, so is one that the',
+    'spacecraft would refuse if it came up now.',
     'Octets that several stations hear at once count once in a day. A file is down when its last octet is on the',
     'ground, and safe when a main station can say so.',
     'Exit codes: 0 every file fits; 1 one does not, or the plan is wrong; 2 the command line is wrong; 3 nobody answers.',

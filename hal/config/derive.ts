@@ -11,7 +11,8 @@ import type { Header } from '../../protocol/cfdp/pdu/pdu.ts'
 import { chooseSegment, type Segment } from '../../protocol/cfdp/segment-size.ts'
 import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
 import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
-import { channelOctets, type PlannedContact } from '../../protocol/plan/plan.ts'
+import type { Outlet } from '../../protocol/plan/forecast.ts'
+import { channelOctets, isBy, type PlannedContact } from '../../protocol/plan/plan.ts'
 import type { Config } from './config.ts'
 import { frameOverhead } from './uplink.ts'
 
@@ -21,6 +22,7 @@ export interface Derived {
   readonly fieldOctets: number
   /** Marker, frame and check symbols: what a frame is on the air. */
   readonly caduOctets: number
+  /** Of all modems together. */
   readonly framesPerSecond: number
   readonly segment: Segment
   /** Octets of packet header, PDU header, offset and CRC around one segment. */
@@ -72,7 +74,8 @@ export function derive(config: Config): Derived {
   const overheadOctets = overheadOf(config)
   const segment = segmentOf(config)
   const filePerFrame = (field * segment.octets) / (segment.octets + overheadOctets)
-  const framesPerSecond = downlink.rateBps / (8 * cadu)
+  const rateBps = outletsOf(config).reduce((sum, outlet) => sum + outlet.rateBps, 0)
+  const framesPerSecond = rateBps / (8 * cadu)
   const secondsFor = (fileOctets: number): number => fileOctets / filePerFrame / framesPerSecond
   return {
     frameOctets: downlink.frameOctets,
@@ -135,14 +138,22 @@ function expectedLoss(contacts: readonly PlannedContact[]): number {
   return total === 0 ? FRAME_LOSS_UNKNOWN : weighted / total
 }
 
-function budgetOf(
-  contact: PlannedContact,
-  { downlink, uplink }: Config,
-  filePerFrame: number,
-): ContactBudget {
-  const cadu = caduOctets(downlink)
-  const link = { downBps: downlink.rateBps, upBps: uplink.rateBps }
-  const frames = Math.floor(channelOctets(contact, link).down / cadu)
+/** What sends: each modem at its own rate. */
+export function outletsOf(config: Config): readonly Outlet[] {
+  const modems = config.role === 'onboard' ? config.modems : undefined
+  if (modems === undefined) return [{ rateBps: config.downlink.rateBps }]
+  return modems.map(({ name, downlinkBps }) => ({ name, rateBps: downlinkBps }))
+}
+
+/** A contact that names no modem is by all of them. */
+function budgetOf(contact: PlannedContact, config: Config, filePerFrame: number): ContactBudget {
+  const cadu = caduOctets(config.downlink)
+  let frames = 0
+  for (const { name, rateBps: downBps } of outletsOf(config)) {
+    if (name !== undefined && !isBy(contact, name)) continue
+    const { down } = channelOctets(contact, { downBps, upBps: config.uplink.rateBps })
+    frames += Math.floor(down / cadu)
+  }
   const arriving = frames * (1 - (contact.expectedFrameLoss ?? 0))
   return {
     start: contact.start,

@@ -1,9 +1,10 @@
 /** The ack buffer as an operator sees it: each file with its place, what became of it, and when it may be let go. */
+import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
 import type { Instant } from '../../protocol/machine.ts'
+import { arrivals, type Stretch, stretches } from '../../protocol/plan/forecast.ts'
 import type { Spacecraft } from '../spacecraft.ts'
 import type { Entry } from './ack-buffer.ts'
 import type { Occupancy } from './custody.ts'
-import { releaseTimes } from './outlook.ts'
 import type { Passages } from './passages.ts'
 import { compareRanks, SIZE_CLASSES, sizeClassOf } from './rank.ts'
 
@@ -95,13 +96,23 @@ function inOrder({ buffer }: Spacecraft): Entry[] {
   return [...buffer.entries()].toSorted((one, other) => compareRanks(one.rank, other.rank))
 }
 
+/** When each may be let go, if all goes as planned; undefined: not in this plan. */
 function releasesOf(spacecraft: Spacecraft, entries: readonly Entry[], now: Instant) {
-  const { stations, settings } = spacecraft
+  const files = entries.map(entry => ({
+    name: entry.name,
+    octets: entry.identity.octets - sentOf(spacecraft, entry),
+  }))
+  return arrivals(files, timesAhead(spacecraft, now)).map(({ safeAt }) => safeAt)
+}
+
+function timesAhead({ stations: { plan }, settings }: Spacecraft, now: Instant): Iterable<Stretch> {
+  const { downlink, modems = [downlink] } = settings
   const { segmentOctets } = settings.cfdp
-  const share = segmentOctets / (segmentOctets + AROUND_OCTETS)
-  const octetsPerSecond = (settings.downlink.rateBps / 8) * share
-  const lefts = entries.map(entry => entry.identity.octets - sentOf(spacecraft, entry))
-  return releaseTimes(lefts, { plan: stations.plan, octetsPerSecond }, now)
+  const inPackets = segmentOctets / (segmentOctets + AROUND_OCTETS)
+  const share = (inPackets * fieldOctets(downlink)) / caduOctets(downlink)
+  if (plan !== undefined) return stretches(plan, { modems, share }, now)
+  const bps = modems.reduce((sum, { rateBps }) => sum + rateBps, 0)
+  return [{ start: now, end: Infinity, octetsPerMs: (bps * share) / 8_000, isMain: true }]
 }
 
 function sentOf({ downlink, transfers }: Spacecraft, { sequence, mark }: Entry): number {

@@ -1,13 +1,19 @@
 /**
  * What a plan brings down: when octets flow, how many a day, and when files will be there. Of a contact that several
- * stations share every octet counts once, at the rate of the fastest: they all hear the same frames. It is
- * arithmetic over the plan, with the loss that the plan expects, and nothing sent twice but for that.
+ * stations share every octet counts once: they all hear the same frames, which leave at the slowest of their rates.
+ * It is arithmetic over the plan, with the loss that the plan expects, and nothing sent twice but for that.
  */
-import { type ContactPlan, type LinkRates, type PlannedContact, rateAt } from './plan.ts'
+import { type ContactPlan, isBy, type PlannedContact, sharedBps } from './plan.ts'
+
+/** What sends: a modem that contacts name, or the only one. */
+export interface Outlet {
+  readonly name?: string
+  /** Bits per second where a contact says no rates. */
+  readonly rateBps: number
+}
 
 export interface Yield {
-  /** Where a contact says no rates. */
-  readonly link: LinkRates
+  readonly modems: readonly Outlet[]
   /** File octets in an octet of the channel, 0 to 1: headers, check symbols and markers are the rest. */
   readonly share: number
 }
@@ -22,29 +28,27 @@ export interface Stretch {
   readonly isMain: boolean
 }
 
-/** Ascending and apart, from `from` on. */
-export function stretches(plan: ContactPlan, yields: Yield, from: number): Stretch[] {
-  const ahead = plan.contacts.filter(contact => contact.end > from)
-  const times = ahead.flatMap(({ start, end, rates }) => [
-    start,
-    end,
-    ...rates.map(step => start + step.fromMs),
-  ])
-  const changes = [...new Set([from, ...times])].filter(ms => ms >= from).toSorted((a, b) => a - b)
-  const found: Stretch[] = []
+/** Ascending and apart, from `from` on; each is reckoned when it is asked for. */
+export function* stretches(
+  { contacts }: ContactPlan,
+  yields: Yield,
+  from: number,
+): IterableIterator<Stretch> {
   let next = 0
   let active: PlannedContact[] = []
-  for (const [i, start] of changes.entries()) {
-    for (; (ahead[next]?.start ?? Number.POSITIVE_INFINITY) <= start; next++)
-      active.push(ahead[next] as PlannedContact)
+  for (let start = from; ; ) {
+    for (; (contacts[next]?.start ?? Infinity) <= start; next++)
+      active.push(contacts[next] as PlannedContact)
     active = active.filter(contact => contact.end > start)
-    if (active.length === 0) continue
-    const isMain = active.some(contact => contact.role === 'main')
-    const octetsPerMs = flow(active, yields, start)
-    // The last change is an end, at which nobody is active.
-    found.push({ start, end: changes[i + 1] as number, octetsPerMs, isMain })
+    const begins = contacts[next]?.start ?? Infinity
+    const end = active.reduce((first, one) => Math.min(first, changeAfter(one, start)), begins)
+    if (active.length > 0) {
+      const isMain = active.some(contact => contact.role === 'main')
+      yield { start, end, octetsPerMs: flow(active, yields, start), isMain }
+    }
+    if (end === Infinity) return
+    start = end
   }
-  return found
 }
 
 export interface FileAhead {
@@ -63,18 +67,25 @@ export interface Arrival extends FileAhead {
 /** When each of the files will be there, sent one after the other. */
 export function arrivals(
   files: readonly FileAhead[],
-  times: readonly Stretch[],
+  stretchesAhead: Iterable<Stretch>,
 ): readonly Arrival[] {
+  const times = new Drawn(stretchesAhead)
   let at = 0
   let used = 0
+  let answering = 0
+  const safeAfter = (downAt: number): number | undefined => {
+    for (let one = times.at(answering); one !== undefined; one = times.at(++answering))
+      if (one.isMain && one.end > downAt) return Math.max(one.start, downAt)
+    return undefined
+  }
   return files.map(file => {
     let left = file.octets
-    for (let stretch = times[at]; stretch !== undefined; stretch = times[at]) {
+    for (let stretch = times.at(at); stretch !== undefined; stretch = times.at(at)) {
       const room = (stretch.end - stretch.start) * stretch.octetsPerMs - used
       if (room > 0 && left <= room) {
         used += left
         const downAt = stretch.start + used / stretch.octetsPerMs
-        return { ...file, downAt, safeAt: answerAt(times.slice(at), downAt) }
+        return { ...file, downAt, safeAt: safeAfter(downAt) }
       }
       left -= room
       used = 0
@@ -92,7 +103,7 @@ export interface DayYield {
 }
 
 /** Days in which somebody hears, in order. */
-export function yieldByDay(times: readonly Stretch[]): DayYield[] {
+export function yieldByDay(times: Iterable<Stretch>): DayYield[] {
   const days = new Map<number, { contactMs: number; fileOctets: number }>()
   for (const { start, end, octetsPerMs } of times) {
     for (let from = start; from < end; ) {
@@ -108,22 +119,40 @@ export function yieldByDay(times: readonly Stretch[]): DayYield[] {
   return [...days].map(([dayMs, day]) => ({ dayMs, ...day }))
 }
 
-/** Modems send side by side; of the stations that hear one of them the best counts. */
-function flow(active: readonly PlannedContact[], { link, share }: Yield, at: number): number {
-  const byModem = new Map<string | undefined, number>()
-  for (const contact of active) {
-    const { downBps } = rateAt(contact, at) ?? link
-    const bps = downBps * (1 - (contact.expectedFrameLoss ?? 0))
-    byModem.set(contact.modem, Math.max(bps, byModem.get(contact.modem) ?? 0))
+/** Stretches as far as anybody has asked. */
+class Drawn {
+  readonly #source: Iterator<Stretch>
+  readonly #drawn: Stretch[] = []
+
+  constructor(stretchesAhead: Iterable<Stretch>) {
+    this.#source = stretchesAhead[Symbol.iterator]()
   }
-  let sum = 0
-  for (const bps of byModem.values()) sum += bps
-  return (sum * share) / 8_000
+
+  at(index: number): Stretch | undefined {
+    while (this.#drawn.length <= index) {
+      const { done, value } = this.#source.next()
+      if (done === true) return undefined
+      this.#drawn.push(value)
+    }
+    return this.#drawn[index]
+  }
 }
 
-function answerAt(times: readonly Stretch[], at: number): number | undefined {
-  const main = times.find(stretch => stretch.isMain && stretch.end > at)
-  return main === undefined ? undefined : Math.max(main.start, at)
+/** When the contact is next otherwise than at `at`: a rate begins, or it ends. */
+function changeAfter({ start, end, rates }: PlannedContact, at: number): number {
+  const step = rates.find(({ fromMs }) => start + fromMs > at)
+  return step === undefined ? end : start + step.fromMs
+}
+
+/** Modems send side by side; of the stations that hear one of them the best counts. */
+function flow(active: readonly PlannedContact[], { modems, share }: Yield, at: number): number {
+  let sum = 0
+  for (const { name, rateBps } of modems) {
+    const hearers = name === undefined ? active : active.filter(contact => isBy(contact, name))
+    const heard = hearers.map(({ expectedFrameLoss = 0 }) => 1 - expectedFrameLoss)
+    sum += sharedBps(hearers, rateBps, at) * Math.max(0, ...heard)
+  }
+  return (sum * share) / 8_000
 }
 
 const DAY_MS = 86_400_000

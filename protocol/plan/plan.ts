@@ -103,6 +103,16 @@ export function rateAt(contact: PlannedContact, at: number): RateStep | undefine
   return contact.rates.findLast(step => contact.start + step.fromMs <= at)
 }
 
+/**
+ * Bits per second of a modem that all of these hear: the slowest of their rates, `ownBps` where a contact says none.
+ * One that hears nothing for a while (a rate of 0) holds up no other.
+ */
+export function sharedBps(contacts: readonly PlannedContact[], ownBps: number, at: number): number {
+  const rates = contacts.map(contact => rateAt(contact, at)?.downBps ?? ownBps)
+  const flowing = rates.filter(rateBps => rateBps > 0)
+  return flowing.length === 0 ? 0 : Math.min(...flowing)
+}
+
 export interface LinkRates {
   readonly downBps: number
   readonly upBps: number

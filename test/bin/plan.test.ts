@@ -116,8 +116,49 @@ t.test('downpour plan check: the files of a running spacecraft', async t => {
     { name: 'half', octets: 1_000_062 },
   ])
   t.equal(files.length, 3)
+  const more = await answering(t, { ...ONBOARD, files: [], more: 7 })
+  t.match(await run('check', ...given, '--socket', more), {
+    err: /7 more files wait aboard; they are not counted/,
+  })
   const other = await answering(t, { role: 'link' })
   await t.rejects(run('check', ...given, '--socket', other), /a spacecraft end is needed/)
+})
+
+t.test('downpour plan check: files go in the order of the rules of the outbox', async t => {
+  const { run, folder } = bench(t, {
+    'on.yaml': `${CONFIG}plan: plan.yaml\nrules: [{ match: '**.log', priority: 1 }]\n`,
+    'plan.yaml': PLAN,
+    out: { a: 'x', 'b.part': 'y', '.c': 'z', deep: { 'd.log': 'w' } },
+  })
+  const given = ['--config', `${folder}/on.yaml`, '--now', '2026-01-01T00:00:00Z', '--json']
+  const { out } = await run('check', ...given, '--files', `${folder}/out`, '--sizes', '1M,2')
+  t.strictSame(
+    JSON.parse(out).files.map(({ name }: { name: string }) => name),
+    ['deep/d.log', 'a', 'file 2', 'file 1'],
+    'by priority, then small ones before large ones',
+  )
+})
+
+t.test('downpour plan check: a plan that the spacecraft would refuse', async t => {
+  const modems = 'modems: { uhf: { kind: tcp, listen: 4001 }, s-band: { kind: tcp, listen: 4002 } }'
+  const { run, folder } = bench(t, {
+    'plan.yaml': PLAN,
+    'other.yaml': PLAN.replace('modem: uhf', 'modem: x-band'),
+    'on.yaml': CONFIG.replace(/modem: .*/, modems),
+    'up.yaml': `${CONFIG}inbox: ./in\nuploads: { plan: plan.json }\n`,
+  })
+  const at = (now: string, plan: string, config: string) =>
+    run('check', `${folder}/${plan}`, '--config', `${folder}/${config}`, '--now', now)
+  t.match(await at('2026-01-01T00:00:00Z', 'plan.yaml', 'on.yaml'), { code: 0 })
+  t.match(await at('2026-01-01T00:00:00Z', 'other.yaml', 'on.yaml'), {
+    code: 1,
+    err: /other\.yaml:\n {2}modems: a contact is by modem x-band; there are uhf, s-band/,
+  })
+  t.match(await at('2026-01-01T00:00:00Z', 'plan.yaml', 'up.yaml'), { code: 0 })
+  t.match(await at('2026-02-01T00:00:00Z', 'plan.yaml', 'up.yaml'), {
+    code: 1,
+    err: /contacts: no main contact is left at 2026-02-01T00:00:00Z/,
+  })
 })
 
 t.test('downpour plan import: from ION, HDTN, and our own', async t => {

@@ -55,6 +55,28 @@ t.test('derive() counts the rates that a contact has', async t => {
   t.equal(stepped?.channelOctets, Math.floor(45e6 / 1279) * 1279)
 })
 
+t.test('derive() counts each contact at the rate of its modem', async t => {
+  const path = '/etc/downpour.yaml'
+  const config = `role: onboard
+entity: 1
+peer: 2
+outbox: out
+modems: { uhf: { kind: kiss, path: /dev/a, rateBps: 9600 }, s-band: { kind: kiss, path: /dev/b, rateBps: 1000000 } }
+contacts:
+  - { start: 0, end: 480000, modem: uhf }
+  - { start: 0, end: 480000, modem: s-band, station: Kourou, role: secondary }
+  - { start: 500000, end: 980000 }
+`
+  const { contacts, framesPerSecond } = derive(await readConfig(config, path, {}))
+  const cadus = (bps: number) => Math.floor((480 * bps) / 8 / 1_279)
+  t.strictSame(
+    contacts.map(({ channelOctets }) => channelOctets / 1_279),
+    [cadus(9_600), cadus(1e6), cadus(9_600) + cadus(1e6)],
+    'one that names none is by both',
+  )
+  t.equal(framesPerSecond.toFixed(2), (1_009_600 / 8 / 1_279).toFixed(2))
+})
+
 t.test('derive() says what one NAK asks for: a full TC frame is a CLTU of 1186 octets', async t => {
   const { nak } = derive(await end(''))
   t.equal(nak.cltuOctets, 1186)

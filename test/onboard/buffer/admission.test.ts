@@ -4,6 +4,7 @@ import { bufferListing } from '../../../onboard/buffer/listing.ts'
 import { spacecraftStatus } from '../../../onboard/status.ts'
 import { finishedFor } from '../../../protocol/cfdp/completion.ts'
 import { SpacecraftBench } from '../../kit/spacecraft-bench.ts'
+import type { LinkChoice } from '../../sim/settings.ts'
 
 const LIMITS = { filesMax: 3, octetsMax: 1_000 }
 
@@ -179,5 +180,28 @@ t.test('bufferListing() shows files in their order, who heard them, and when the
   silent.tell({ kind: 'cancel', token: 1, sequence: 1 })
   t.match(bufferListing(silent.machine, 0).files, [{ state: 'cancelled aboard' }])
   t.match(spacecraftStatus(silent.machine, 0).buffer, { releaseFirstMs: 0, releaseLastMs: 0 })
+  t.end()
+})
+
+t.test('bufferListing() tells when files may go by the rates of contacts and of modems', t => {
+  const rates = [{ fromMs: 0, downBps: 100_000, upBps: undefined }]
+  const malindi = { role: 'main', station: 'Malindi', start: 0, end: 600_000 } as const
+  const releaseMs = (choice: LinkChoice) => {
+    const bench = new SpacecraftBench(choice)
+    bench.offerDigested('/a', 1_000_000)
+    return bufferListing(bench.machine, 0).files[0]?.releaseInMs as number
+  }
+  const usual = releaseMs({ contacts: [malindi] })
+  t.ok(usual > 8_000 && usual < 12_000, `${usual} ms at 1 Mbit/s, with all that is around it`)
+  t.equal(releaseMs({}), usual, 'without a plan too')
+  const near = (ms: number, wanted: number) => t.ok(Math.abs(ms / wanted - 1) < 1e-3, `${ms} ms`)
+  near(releaseMs({ contacts: [{ ...malindi, rates }] }), 10 * usual)
+  const modems = [
+    { name: 'uhf', rateBps: 500_000 },
+    { name: 's-band', rateBps: 4_000_000 },
+  ]
+  near(releaseMs({ modems, contacts: [{ ...malindi, modem: 'uhf' }] }), 2 * usual)
+  near(releaseMs({ modems, contacts: [{ ...malindi, modem: 's-band' }] }), usual / 4)
+  near(releaseMs({ modems }), usual / 4.5)
   t.end()
 })

@@ -3,11 +3,18 @@ import { arrivals, stretches, yieldByDay } from '../../../protocol/plan/forecast
 import { contact } from './contacts.ts'
 
 /** A file octet a millisecond. */
-const YIELDS = { link: { downBps: 16_000, upBps: 0 }, share: 0.5 }
+const YIELDS = { modems: [{ rateBps: 16_000 }], share: 0.5 }
+const TWO = {
+  ...YIELDS,
+  modems: [
+    { name: 's-band', rateBps: 16_000 },
+    { name: 'uhf', rateBps: 32_000 },
+  ],
+}
 const DAY = 86_400_000
 
 t.test(
-  'stretches() counts once what several stations hear, at the best of their rates',
+  'stretches() counts once what several stations hear, at the slowest of their rates',
   async t => {
     const contacts = [
       contact(0, 100),
@@ -21,23 +28,50 @@ t.test(
       }),
       contact(180, 190, { station: 'a', modem: 'uhf', role: 'secondary' }),
     ]
-    t.strictSame(stretches({ issued: 0, contacts }, YIELDS, 50), [
-      { start: 50, end: 100, octetsPerMs: 1, isMain: true },
-      { start: 100, end: 150, octetsPerMs: 0.5, isMain: false },
-      { start: 150, end: 180, octetsPerMs: 0.5, isMain: true },
-      { start: 180, end: 190, octetsPerMs: 1.5, isMain: true },
-      { start: 190, end: 200, octetsPerMs: 0.5, isMain: true },
-      { start: 200, end: 250, octetsPerMs: 0.5, isMain: true },
-      { start: 250, end: 300, octetsPerMs: 2, isMain: true },
-    ])
-    t.strictSame(stretches({ issued: 0, contacts }, YIELDS, 300), [])
+    t.strictSame(
+      [...stretches({ issued: 0, contacts }, YIELDS, 50)],
+      [
+        { start: 50, end: 100, octetsPerMs: 1, isMain: true },
+        { start: 100, end: 150, octetsPerMs: 0.5, isMain: false },
+        { start: 150, end: 180, octetsPerMs: 0.5, isMain: true },
+        { start: 180, end: 190, octetsPerMs: 0.5, isMain: true },
+        { start: 190, end: 200, octetsPerMs: 0.5, isMain: true },
+        { start: 200, end: 250, octetsPerMs: 0.5, isMain: true },
+        { start: 250, end: 300, octetsPerMs: 2, isMain: true },
+      ],
+    )
+    t.strictSame([...stretches({ issued: 0, contacts }, YIELDS, 300)], [])
   },
 )
+
+t.test('stretches() adds up what modems send side by side, each at its own rate', async t => {
+  const slow = [{ fromMs: 0, downBps: 1_600, upBps: 0 }]
+  const contacts = [
+    contact(0, 100, { modem: 'uhf' }),
+    contact(50, 150, { modem: 's-band', rates: slow }),
+    contact(120, 200),
+    contact(200, 210, { rates: [{ fromMs: 0, downBps: 0, upBps: 8_000 }] }),
+  ]
+  t.strictSame(
+    [...stretches({ issued: 0, contacts }, TWO, 0)].map(({ start, octetsPerMs }) => [
+      start,
+      octetsPerMs,
+    ]),
+    [
+      [0, 2],
+      [50, 2.1],
+      [100, 0.1],
+      [120, 2.1],
+      [150, 3],
+      [200, 0],
+    ],
+  )
+})
 
 t.test('stretches() leaves out when nobody hears', async t => {
   const contacts = [contact(0, 100), contact(200, 250)]
   t.strictSame(
-    stretches({ issued: 0, contacts }, YIELDS, 10).map(({ start, end }) => [start, end]),
+    [...stretches({ issued: 0, contacts }, YIELDS, 10)].map(({ start, end }) => [start, end]),
     [
       [10, 100],
       [200, 250],
