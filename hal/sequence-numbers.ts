@@ -23,23 +23,32 @@ export const CLAIMED = 256
 export async function claimNumbers(folder: string): Promise<NumberRange> {
   await mkdir(folder, { recursive: true })
   for (;;) {
-    const start = Math.max(1, ...(await numbersIn(folder)))
-    const end = start + CLAIMED
-    const claim = await unless('EEXIST', open(join(folder, `${end}`), 'wx', 0o600))
-    if (claim === undefined) continue
-    await claim.close()
-    const numbers = await numbersIn(folder)
-    if (Math.max(...numbers) > end) continue
-    const handle = await open(folder, constants.O_RDONLY)
-    await handle.sync()
-    await handle.close()
-    for (const number of numbers)
-      if (number < end - KEPT * CLAIMED) await rm(join(folder, `${number}`), { force: true })
-    return { start, end }
+    const range = await claimAfter(await numbersIn(folder), folder)
+    if (range !== undefined) return range
   }
 }
 
-async function numbersIn(folder: string): Promise<number[]> {
+/** One attempt by who saw `numbers` there, however long ago. Undefined: others have gone on since. */
+export async function claimAfter(
+  numbers: readonly number[],
+  folder: string,
+): Promise<NumberRange | undefined> {
+  const start = Math.max(1, ...numbers)
+  const end = start + CLAIMED
+  const claim = await unless('EEXIST', open(join(folder, `${end}`), 'wx', 0o600))
+  if (claim === undefined) return undefined
+  await claim.close()
+  const now = await numbersIn(folder)
+  if (Math.max(...now) > end) return undefined
+  const handle = await open(folder, constants.O_RDONLY)
+  await handle.sync()
+  await handle.close()
+  for (const number of now)
+    if (number < end - KEPT * CLAIMED) await rm(join(folder, `${number}`), { force: true })
+  return { start, end }
+}
+
+export async function numbersIn(folder: string): Promise<number[]> {
   return (await readdir(folder)).filter(name => /^\d+$/.test(name)).map(Number)
 }
 
