@@ -18,6 +18,8 @@ export interface Vitals {
 interface Config {
   readonly safeMode: { readonly withinMs: number }
   readonly watchdog?: string
+  /** A machine that answers nothing for so long is not waited for any more; absent: it is. */
+  readonly stallMs?: number
 }
 
 interface Surroundings {
@@ -31,6 +33,11 @@ export class Service {
   readonly #around: Surroundings
   readonly #settledMs: number
   readonly #device: FileHandle | undefined
+  readonly #stallMs: number
+  /** Since when an answer is waited for; undefined: none is. */
+  #askedAt: Instant | undefined
+  #trouble: string | undefined
+  #stopping: Promise<void> | undefined
   #isMute: boolean
   #kickedAt: Instant = Number.NEGATIVE_INFINITY
 
@@ -42,27 +49,63 @@ export class Service {
     this.#start = start
     this.#around = around
     this.#settledMs = config.safeMode.withinMs
+    this.#stallMs = config.stallMs ?? Infinity
     this.#device = device
     this.#isMute = around.env['NOTIFY_SOCKET'] === undefined
   }
 
-  /** `start` is told when it was a good one. Rejects if the device cannot be opened. */
+  /** `start` is told when it was a good one. A device that cannot be opened keeps nothing from starting. */
   static async open(config: Config, around: Surroundings, start?: Start): Promise<Service> {
     const { watchdog } = config
-    const device = watchdog === undefined ? undefined : await open(watchdog, 'w')
-    return new Service(config, around, { device, ...(start && { start }) })
+    let trouble: string | undefined
+    const device =
+      watchdog === undefined
+        ? undefined
+        : await open(watchdog, 'w').catch((error: unknown) => {
+            trouble = `the watchdog cannot be opened: ${String(error)}`
+            around.log.error('no watchdog', { why: String(error) })
+            return undefined
+          })
+    const service = new Service(config, around, { device, ...(start && { start }) })
+    service.#trouble = trouble
+    return service
+  }
+
+  /** What is wrong with the watchdog device. */
+  get trouble(): string | undefined {
+    return this.#trouble
   }
 
   /**
    * Says that the process is ready, and that it lives as long as `ask` is answered: which it is when all that was
-   * asked before was done. Until `signal` aborts.
+   * asked before was done. Until `signal` aborts. Rejects when the answer does not come: then the process is to end.
    */
   async watch(ask: (vitals: Vitals) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => void this.#stop(), { once: true })
+    await this.#tell('READY=1')
+    await Promise.all([this.#beat(ask, signal), this.#mind(signal)])
+  }
+
+  /** The process ends as it was told: the device is to let go. */
+  async close(): Promise<void> {
+    await this.#start?.survived()
+    await this.#write('V')
+    await this.#device?.close()
+    await this.#stop()
+  }
+
+  #stop(): Promise<void> {
+    this.#stopping ??= this.#tell('STOPPING=1')
+    return this.#stopping
+  }
+
+  async #beat(ask: (vitals: Vitals) => Promise<unknown>, signal: AbortSignal): Promise<void> {
     const { clock } = this.#around
     const settledAt = clock.now() + this.#settledMs
-    await this.#tell('READY=1')
     for (let isSettled = false; !signal.aborted; ) {
+      this.#askedAt = clock.now()
       await ask({ memoryOctets: process.memoryUsage.rss(), epochUtcMs: epochOf(clock) })
+      this.#askedAt = undefined
       await this.#kick(clock.now())
       if (!isSettled && clock.now() >= settledAt) {
         isSettled = true
@@ -72,21 +115,34 @@ export class Service {
     }
   }
 
-  /** The process ends as it was told: the device is to let go. */
-  async close(): Promise<void> {
-    await this.#start?.survived()
-    await this.#device?.write('V')
-    await this.#device?.close()
-    await this.#tell('STOPPING=1')
+  /** Where no supervisor does it: a disk that never answers, or refuses for ever, must not make it deaf. */
+  async #mind(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#around
+    while (this.#stallMs !== Infinity && !signal.aborted) {
+      await clock.until(clock.now() + this.#stallMs / 2, signal)
+      if (this.#askedAt !== undefined && clock.now() >= this.#askedAt + this.#stallMs)
+        throw new Error(`Nothing was answered for ${this.#stallMs} ms: the disk stands still`)
+    }
   }
 
   async #kick(now: Instant): Promise<void> {
-    await this.#device?.write('\0')
+    await this.#write('\0')
     // Half of what it waits.
     const periodMs = Number(this.#around.env['WATCHDOG_USEC'] ?? 0) / 2_000
     if (periodMs === 0 || now < this.#kickedAt + periodMs) return
     this.#kickedAt = now
     await this.#tell('WATCHDOG=1')
+  }
+
+  /** A device that refuses is tried again: what it is for is to start all anew if nothing else helps. */
+  async #write(octet: string): Promise<void> {
+    try {
+      await this.#device?.write(octet)
+    } catch (error) {
+      if (this.#trouble === undefined)
+        this.#around.log.error('watchdog fails', { why: String(error) })
+      this.#trouble = `the watchdog cannot be written: ${String(error)}`
+    }
   }
 
   async #tell(state: string): Promise<void> {

@@ -1,15 +1,11 @@
 /** The spacecraft in the world: opens disk, line and control socket, and lets `drive` run the machine. */
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { OnboardConfig } from '../hal/config/config.ts'
 import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
-import { Archive } from '../hal/files/archive.ts'
+import type { Archive } from '../hal/files/archive.ts'
 import { Arrivals } from '../hal/files/arrivals.ts'
 import { Outbox } from '../hal/files/outbox.ts'
 import { Inbox } from '../hal/inbox.ts'
-import { FileJournal } from '../hal/journal/file-journal.ts'
-import { setAside } from '../hal/journal/set-aside.ts'
 import type { Log } from '../hal/log.ts'
 import { prometheusText } from '../hal/metrics.ts'
 import { openModems } from '../hal/modem.ts'
@@ -19,14 +15,14 @@ import { ModemClosed } from '../hal/ports.ts'
 import { Questions } from '../hal/questions.ts'
 import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
-import { countStart, type Start } from '../hal/starts.ts'
+import type { Start } from '../hal/starts.ts'
 import { performStep } from '../hal/step.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
 import type { Instant } from '../protocol/machine.ts'
-import { salvage } from './command/salvage.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
 import type { SpacecraftSettings } from './settings.ts'
+import { begin, makeOutbox, openInbox } from './shell/begin.ts'
 import { Modems } from './shell/modems.ts'
 import { beginningPlan, Plans } from './shell/plans.ts'
 import { REQUESTS, requests } from './shell/requests.ts'
@@ -39,7 +35,7 @@ type SettingsAt = (config: OnboardConfig, now: Instant, utcMs: number) => Spacec
 
 /** Runs until the process is told to end (SIGTERM, SIGINT). */
 export async function runOnboard(config: OnboardConfig, settingsAt: SettingsAt): Promise<void> {
-  return runShell('onboard', config, ROUTES, around => openShell(config, settingsAt, around))
+  return runShell(config, ROUTES, around => openShell(config, settingsAt, around))
 }
 
 async function openShell(
@@ -47,28 +43,24 @@ async function openShell(
   settingsAt: SettingsAt,
   { log, signal }: Surroundings,
 ): Promise<OnboardShell> {
-  await mkdir(config.outbox, { recursive: true })
-  const path = join(config.state, 'onboard.journal')
-  const start = await countStart(config.state, config.safeMode.deaths)
-  if (start.isNews) {
-    log.error('safe mode', { aside: await setAside(path, 'onboard', salvage) })
-    await start.enterSafe()
-  }
-  const [journal, opened, service] = await Promise.all([
-    FileJournal.open(path, 'onboard'),
+  await makeOutbox(config.outbox)
+  const { start, journal, safe } = await begin(config.state, config.safeMode.deaths, log)
+  const [opened, service, archive] = await Promise.all([
     openModems(config, clock),
-    Service.open(config, { log, clock, env: process.env }, start),
+    Service.open({ ...config, stallMs: STALL_MS }, { log, clock, env: process.env }, start),
+    config.inbox === undefined ? undefined : openInbox(config.inbox, log),
   ])
-  const archive = config.inbox === undefined ? undefined : await Archive.open(config.inbox)
-  const { starts, isSafe } = start
+  const isSafe = safe !== undefined
+  const configured = archive === undefined ? { ...config, inbox: undefined } : config
   // What came up may be what makes the process die.
-  const planned = isSafe ? config : await withPlan(config, log)
+  const planned = isSafe ? configured : await withPlan(configured, log)
+  const { starts } = start
   const settings = { ...settingsAt(planned, clock.now(), clock.utcMs()), starts, isSafe }
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
   const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
   const modems = new Modems(opened, machine, clock)
   signal.addEventListener('abort', () => void modems.close(), { once: true })
-  log.info('onboard starts', { entity: config.entity, ...journal.damage })
+  log.info('onboard starts', { entity: config.entity, starts, safe })
   return new OnboardShell({
     machine,
     notebook,
@@ -79,6 +71,10 @@ async function openShell(
     signal,
     service,
     start,
+    troubles: [
+      ...(isSafe ? [`safe mode: ${safe}`] : []),
+      ...(config.inbox === configured.inbox ? [] : ['the inbox cannot be opened']),
+    ],
   })
 }
 
@@ -98,6 +94,8 @@ interface Place {
 interface Parts {
   readonly service: Service
   readonly start: Start
+  /** What was wrong when it started, and is until it is started again. */
+  readonly troubles: readonly string[]
   readonly machine: Spacecraft
   readonly notebook: Notebook
   readonly modems: Modems
@@ -115,6 +113,7 @@ type Work = Exclude<SpacecraftEffect, { kind: 'journal' }>
 class OnboardShell {
   readonly #service: Service
   readonly #start: Start
+  readonly #troubles: readonly string[]
   readonly #notebook: Notebook
   readonly #modems: Modems
   readonly #log: Log
@@ -132,6 +131,7 @@ class OnboardShell {
   constructor(parts: Parts) {
     this.#service = parts.service
     this.#start = parts.start
+    this.#troubles = parts.troubles
     this.#machine = parts.machine
     this.#notebook = parts.notebook
     this.#modems = parts.modems
@@ -148,7 +148,7 @@ class OnboardShell {
     const signal = this.#signal
     await this.#arrivals?.clearLeftovers()
     const heard = this.#modems.hear(this.#inbox)
-    const offered = this.#start.isSafe ? undefined : this.#sources.watch(signal)
+    const offered = this.#machine.settings.isSafe === true ? undefined : this.#sources.watch(signal)
     void this.#service.watch(
       vitals => this.#questions.ask(token => ({ kind: 'vitals', token, ...vitals })),
       signal,
@@ -264,9 +264,8 @@ class OnboardShell {
   }
 
   #health(): unknown {
-    const wrong: string[] = []
-    if (this.#start.isSafe) wrong.push('safe mode: nothing is sent but housekeeping')
-    wrong.push(...this.#modems.missing)
+    const wrong: string[] = [...this.#troubles, ...this.#modems.missing]
+    if (this.#service.trouble !== undefined) wrong.push(this.#service.trouble)
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
     if (this.#machine.uploads?.receptions.isDiskReady === false)
       wrong.push('the inbox cannot be written')
@@ -284,3 +283,5 @@ function arrivalsOf(parts: Parts, inbox: Inbox<SpacecraftInput>): Arrivals | und
 
 const ROUTES = ['GET /status', 'GET /metrics', 'GET /healthz', ...REQUESTS] as const
 const SETTLE_MS = 1_000
+/** As long as no disk takes that still works. */
+const STALL_MS = 300_000

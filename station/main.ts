@@ -34,7 +34,7 @@ export async function runStation(
   config: StationConfig,
   settingsAt: (now: Instant, utcMs: number) => EdgeSettings,
 ): Promise<void> {
-  return runShell('station', config, ROUTES, around => openShell(config, settingsAt, around))
+  return runShell(config, ROUTES, around => openShell(config, settingsAt, around))
 }
 
 async function openShell(

@@ -41,6 +41,11 @@ export const realDisk: Disk = {
   },
 }
 
+/** For nothing but reading. */
+export async function openToRead(path: string): Promise<DiskFile> {
+  return new RealFile(await open(path, 'r'))
+}
+
 class RealFile implements DiskFile {
   readonly #handle: FileHandle
 

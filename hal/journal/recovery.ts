@@ -36,7 +36,7 @@ export async function openExisting(disk: Disk, path: string, kind: string): Prom
   const file = await unless('ENOENT', disk.open(path, false))
   if (file === undefined) return NOTHING
   try {
-    const { records, end, tornOctets } = await recover(file)
+    const { records, end, tornOctets } = await recordsOf(file)
     if (records.length > 0) {
       requireHeader(path, kind, records[0])
       const size = await file.octets()
@@ -51,8 +51,11 @@ export async function openExisting(disk: Disk, path: string, kind: string): Prom
   }
 }
 
-/** The records of `file`, oldest first, up to the first that is not whole. Memory: the records, and a window. */
-async function recover(file: DiskFile) {
+/**
+ * The records of `file`, the header first, up to the first that is not whole; one past the last of them, and how many
+ * octets behind it are not zero. Memory: the records, and a window.
+ */
+export async function recordsOf(file: DiskFile) {
   const records: unknown[] = []
   const window = new Window(file)
   let tornOctets = 0

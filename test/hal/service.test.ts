@@ -26,12 +26,17 @@ t.test('Service tells systemd by systemd-notify, and only while it is answered',
     end.abort()
   }, end.signal)
   t.equal(asked, 1)
-  t.equal(readFileSync(told, 'utf8'), 'READY=1\nWATCHDOG=1\n')
   await service.close()
-  t.equal(readFileSync(told, 'utf8'), 'READY=1\nWATCHDOG=1\nSTOPPING=1\n')
+  const said = readFileSync(told, 'utf8').trim().split('\n')
+  t.equal(said[0], 'READY=1')
+  t.strictSame(said.slice(1).toSorted(), ['STOPPING=1', 'WATCHDOG=1'])
   t.equal(readFileSync(watchdog, 'latin1'), '\0V', 'the device is let go')
   t.equal(start.starts, 1)
-  t.match(await countStart(folder, 1), { isSafe: false }, 'it survived')
+  t.match(
+    await countStart(folder, 1, refused => t.error(refused)),
+    { isSafe: false },
+    'it survived',
+  )
 })
 
 t.test(
@@ -52,10 +57,57 @@ t.test(
   },
 )
 
-async function opened(folder: string, env: Readonly<Record<string, string>>, watchdog?: string) {
-  const start = await countStart(folder, 1)
+t.test('Service goes on without a watchdog device that cannot be had, and says so', async t => {
+  const folder = t.testdir()
+  const missing = await opened(folder, {}, join(folder, 'no', 'watchdog'))
+  t.match(missing.service.trouble, /the watchdog cannot be opened: .*ENOENT/)
+  await missing.service.watch(async () => {}, AbortSignal.abort())
+  await missing.service.close()
+  const full = await opened(folder, {}, '/dev/full')
+  t.equal(full.service.trouble, undefined)
+  const end = new AbortController()
+  await full.service.watch(async () => end.abort(), end.signal)
+  t.match(full.service.trouble, /the watchdog cannot be written: .*ENOSPC/)
+  await full.service.close()
+  const events = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n')
+  t.match(
+    events.map(line => JSON.parse(line).event),
+    ['no watchdog', 'watchdog fails'],
+  )
+})
+
+t.test('Service waits so long for an answer, and no longer', async t => {
+  const folder = t.testdir()
+  const { service, clock } = await opened(folder, {}, undefined, 10_000)
+  const end = new AbortController()
+  let answer = () => {}
+  const ask = () => new Promise<void>(resolve => (answer = resolve))
+  const watch = service.watch(ask, end.signal)
+  let why: unknown
+  watch.catch((error: unknown) => (why = error))
+  await clock.advance(9_000)
+  answer()
+  await clock.advance(9_000)
+  t.equal(why, undefined, 'it was answered in time')
+  answer()
+  await clock.advance(20_000)
+  t.match(why, /Nothing was answered for 10000 ms/)
+  end.abort()
+})
+
+async function opened(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  watchdog?: string,
+  stallMs?: number,
+) {
+  const start = await countStart(folder, 1, refused => t.error(refused))
   const clock = new SimClock()
   const log = openLog(join(folder, 'log'), clock)
-  const config = { safeMode: { withinMs: 0 }, ...(watchdog === undefined ? {} : { watchdog }) }
-  return { start, service: await Service.open(config, { log, clock, env }, start) }
+  const config = {
+    safeMode: { withinMs: stallMs === undefined ? 0 : Infinity },
+    ...(watchdog !== undefined && { watchdog }),
+    ...(stallMs !== undefined && { stallMs }),
+  }
+  return { start, clock, service: await Service.open(config, { log, clock, env }, start) }
 }
