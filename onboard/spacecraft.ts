@@ -9,6 +9,7 @@ import {
 } from '../protocol/cfdp/entity/counters.ts'
 import type { Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
+import { expectedLoss } from '../protocol/plan/plan.ts'
 import { isStep, UtcClock } from '../protocol/utc-clock.ts'
 import { AckBuffer } from './buffer/ack-buffer.ts'
 import { Admission } from './buffer/admission.ts'
@@ -212,7 +213,9 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #hearPlan(input: PlanInput, now: Instant): void {
     const moment = { now, time: this.stations.clock.read(now), utc: this.utc }
     const plan = this.uploads?.hearPlan(input, moment, this.stations.plan)
-    if (plan !== undefined) this.#turn(this.stations.replace(plan, now), now)
+    if (plan === undefined) return
+    this.#turn(this.stations.replace(plan, now), now)
+    this.downlink.segments.expect(expectedLoss(plan.contacts))
   }
 
   /** Goes on where the journal ends. */

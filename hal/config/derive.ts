@@ -12,7 +12,7 @@ import { chooseSegment, type Segment } from '../../protocol/cfdp/segment-size.ts
 import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
 import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
 import type { Outlet } from '../../protocol/plan/forecast.ts'
-import { channelOctets, isBy, type PlannedContact } from '../../protocol/plan/plan.ts'
+import { channelOctets, expectedLoss, isBy, type PlannedContact } from '../../protocol/plan/plan.ts'
 import type { Config } from './config.ts'
 import { frameOverhead } from './uplink.ts'
 
@@ -127,17 +127,6 @@ function overheadOf(config: Config): number {
   return PACKET_HEADER_OCTETS + headerOctets(headerFor(config)) + OFFSET_OCTETS + (pduCrc ? 2 : 0)
 }
 
-/** The mean over the time of the contacts that say what they expect; a small share if none does. */
-function expectedLoss(contacts: readonly PlannedContact[]): number {
-  let [weighted, total] = [0, 0]
-  for (const { start, end, expectedFrameLoss } of contacts) {
-    if (expectedFrameLoss === undefined) continue
-    weighted += expectedFrameLoss * (end - start)
-    total += end - start
-  }
-  return total === 0 ? FRAME_LOSS_UNKNOWN : weighted / total
-}
-
 /** What sends: each modem at its own rate. */
 export function outletsOf(config: Config): readonly Outlet[] {
   const modems = config.role === 'onboard' ? config.modems : undefined
@@ -208,12 +197,6 @@ function headerFor(config: Config): Header {
     recordBoundaries: false,
   }
 }
-
-/**
- * Nobody said how many frames will be lost: the largest segments, which lose 64 KB with one frame, would be a
- * bet on none. The most that keeps the overhead of a 10 MB file below 1.2 % of frames of 1,115 octets.
- */
-const FRAME_LOSS_UNKNOWN = 3e-5
 
 /** Of files under 4 GiB; beyond that 8. */
 const OFFSET_OCTETS = 4

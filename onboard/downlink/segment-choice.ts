@@ -20,6 +20,9 @@ export class SegmentChoice {
   /** Frames with file octets, and those of them that were lost: of the newest few thousand. */
   #frames = 0
   #lost = 0
+  /** What is expected of the link, and the segment that suits it: none is longer. */
+  #frameLoss: number
+  #usual: Segment
   #chosen: Segment
   /** Long segments until the next short one, and how many that were the last time. */
   #toShort = 1
@@ -28,7 +31,18 @@ export class SegmentChoice {
   constructor({ cfdp, downlink }: SpacecraftSettings) {
     this.#settings = cfdp
     this.#fieldOctets = fieldOctets(downlink)
-    this.#chosen = { octets: cfdp.segmentOctets, aligned: cfdp.aligned }
+    this.#frameLoss = cfdp.adapts?.frameLoss ?? 0
+    this.#usual = { octets: cfdp.segmentOctets, aligned: cfdp.aligned }
+    this.#chosen = this.#usual
+  }
+
+  /** Another share of frames is expected to be lost from now on: another plan is in force. */
+  expect(frameLoss: number): void {
+    const { adapts } = this.#settings
+    if (adapts === undefined) return
+    this.#frameLoss = frameLoss
+    this.#usual = chooseSegment(this.#fieldOctets, adapts.overheadOctets, frameLoss)
+    this.#choose()
   }
 
   /** Of the next segment. */
@@ -61,12 +75,12 @@ export class SegmentChoice {
   }
 
   #choose(): void {
-    const { adapts, segmentOctets, aligned } = this.#settings
+    const { adapts } = this.#settings
     if (adapts === undefined) return
-    const lost = adapts.frameLoss * EXPECTED_FRAMES + this.#lost
+    const lost = this.#frameLoss * EXPECTED_FRAMES + this.#lost
     const frameLoss = lost / (EXPECTED_FRAMES + this.#frames)
     const best = chooseSegment(this.#fieldOctets, adapts.overheadOctets, frameLoss)
-    this.#chosen = best.octets < segmentOctets ? best : { octets: segmentOctets, aligned }
+    this.#chosen = best.octets < this.#usual.octets ? best : this.#usual
   }
 }
 

@@ -64,8 +64,10 @@ export class PlanUploads {
   }
 
   /** The disk has it. */
-  kept(id: ReceptionId, { issued, contacts }: ContactPlan): void {
-    this.#pending = undefined
+  kept(id: ReceptionId, plan: ContactPlan): void {
+    const { issued, contacts } = plan
+    // A later one may be on its way already.
+    if (this.#pending === plan) this.#pending = undefined
     this.#refusal = undefined
     this.counters.taken += 1
     this.#log('plan taken over', { transaction: id, issued, contacts: contacts.length })

@@ -181,4 +181,4 @@ const CONTACT_KEYS = [
 /** A day: no contact is longer in which anything changes. */
 const OFFSET = { min: 0, max: 86_400_000 }
 /** A rate holds for a millisecond at least. */
-const STEP_MS_MIN = 1
+export const STEP_MS_MIN = 1

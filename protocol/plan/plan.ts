@@ -140,6 +140,17 @@ export function channelOctets(
   }
 }
 
+/** The mean over the time of the contacts that say which share of frames will be lost; a small share if none does. */
+export function expectedLoss(contacts: readonly PlannedContact[]): number {
+  let [weighted, total] = [0, 0]
+  for (const { start, end, expectedFrameLoss } of contacts) {
+    if (expectedFrameLoss === undefined) continue
+    weighted += expectedFrameLoss * (end - start)
+    total += end - start
+  }
+  return total === 0 ? FRAME_LOSS_UNKNOWN : weighted / total
+}
+
 /** When anybody hears, or anybody of that role: ascending and apart, for whom the number of stations is nothing. */
 export function coverage(plan: ContactPlan, role?: Role): Contact[] {
   const spans: { start: number; end: number }[] = []
@@ -169,3 +180,9 @@ function changesOf(contact: PlannedContact): number[] {
   const steps = contact.rates.map(step => contact.start + step.fromMs)
   return [contact.start, ...steps, contact.end]
 }
+
+/**
+ * Nobody said how many frames will be lost: the largest segments, which lose 64 KB with one frame, would be a
+ * bet on none. The most that keeps the overhead of a 10 MB file below 1.2 % of frames of 1,115 octets.
+ */
+const FRAME_LOSS_UNKNOWN = 3e-5

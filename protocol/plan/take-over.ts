@@ -2,7 +2,7 @@
  * A new plan takes the place of the one in force, whole or not at all. What it must not do is cut the spacecraft
  * off: a plan without a main contact ahead would leave nobody who could send a better one.
  */
-import { readPlan } from './document.ts'
+import { PLAN_LIMITS, readPlan, STEP_MS_MIN } from './document.ts'
 import type { PlanFault } from './fault.ts'
 import type { ContactPlan, PlannedContact } from './plan.ts'
 import { formatUtc } from './utc.ts'
@@ -31,6 +31,10 @@ export function takeOver(old: ContactPlan | undefined, document: unknown, now: n
     .filter(contact => contact.start <= now && now < contact.end)
     .flatMap(contact => untilTaken(contact, ahead, now))
   const contacts = [...kept, ...ahead].toSorted((a, b) => a.start - b.start || a.end - b.end)
+  if (contacts.length > PLAN_LIMITS.contactsMax) {
+    const why = `${contacts.length} with those under way are too many; ${PLAN_LIMITS.contactsMax} are the most`
+    return { kind: 'refused', plan: old, faults: [{ place: 'contacts', why }] }
+  }
   return { kind: 'taken', plan: { issued, contacts } }
 }
 
@@ -83,7 +87,7 @@ function untilTaken(
     {
       ...contact,
       end: next.start,
-      rates: contact.rates.filter(step => step.fromMs < lastMs),
+      rates: contact.rates.filter(step => step.fromMs <= lastMs - STEP_MS_MIN),
       elevation: contact.elevation.filter(sample => sample.atMs <= lastMs),
     },
   ]

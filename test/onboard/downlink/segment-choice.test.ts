@@ -66,3 +66,20 @@ t.test(
     t.ok(choice.segment.octets <= segmentOctets)
   },
 )
+
+t.test('SegmentChoice expects what it is told, and keeps what it saw', async t => {
+  const { choice, segmentOctets, field } = choiceFor(expected)
+  choice.expect(1e-2)
+  t.strictSame(choice.segment, { octets: field - AROUND, aligned: true })
+  choice.expect(LOSS)
+  t.equal(choice.segment.octets, segmentOctets)
+  choice.expect(LOSS / 4)
+  t.ok(choice.segment.octets > segmentOctets, 'longer than it began with')
+  for (let i = 0; i < 30; i++) choice.asked(choice.segment.octets)
+  choice.expect(LOSS / 4)
+  t.ok(choice.segment.octets < segmentOctets, 'what is asked for again counts still')
+  const told = choiceFor(undefined).choice
+  const { octets } = told.segment
+  told.expect(1e-2)
+  t.equal(told.segment.octets, octets, 'as the configuration says')
+})

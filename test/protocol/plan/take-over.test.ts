@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writePlan } from '../../../protocol/plan/document.ts'
+import { readPlan, writePlan } from '../../../protocol/plan/document.ts'
 import { faultText } from '../../../protocol/plan/fault.ts'
 import type { ContactPlan, PlannedContact } from '../../../protocol/plan/plan.ts'
 import { planToBegin, takeOver } from '../../../protocol/plan/take-over.ts'
@@ -75,6 +75,21 @@ t.test('takeOver() refuses, and the old plan stays', async t => {
     t.equal(answer.plan, OLD)
     t.strictSame(answer.kind === 'refused' && answer.faults.map(faultText), [sentence])
   }
+})
+
+t.test('takeOver() answers a plan that can be read again, whatever is under way', async t => {
+  const full = Array.from({ length: 20_000 }, (_, i) => contact(2_000 + i, 2_001 + i))
+  t.match(offer(OLD, full), { kind: 'refused', faults: [{ why: /20001 with those under way/ }] })
+  t.equal(offer(OLD, full.slice(1)).kind, 'taken')
+  // A clock that is told its UTC twice has contacts at parts of a millisecond.
+  const rates = [0, 700, 701].map(fromMs => ({ fromMs, downBps: 1, upBps: undefined }))
+  const odd: ContactPlan = { issued: 50, contacts: [{ ...UNDER_WAY, start: 500.5, rates }] }
+  const answer = offer(odd, [contact(1_202, 1_400, { station: 'Kiruna' })])
+  t.strictSame(readPlan(writePlan(answer.plan as ContactPlan)), {
+    kind: 'plan',
+    plan: answer.plan,
+    notes: [],
+  })
 })
 
 t.test('takeOver() takes the plan in force again, and plans that nobody dated', async t => {
