@@ -20,7 +20,7 @@ NODE_CHECK := const v = process.versions.node, [a, b] = v.split(".").map(Number)
 CODE  := $(shell find protocol onboard station hal bin -name '*.ts' 2>/dev/null)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup build deb kernel run check test format sim mission missions fuzz histories mutate kill bench matrix curves clean help
+.PHONY: all setup build deb kernel run check test format sim mission missions fuzz histories mutate kill bench matrix curves boards clean help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 all: check test ## check, then test
@@ -105,6 +105,9 @@ matrix: setup ## run the CFDP test series: docs/cfdp-conformance.md
 
 interop-modems: setup ## KISS with a running direwolf: asked, heard, paced; needs the package direwolf
 	@$(BIN)/tsx test/interop/direwolf.ts
+
+boards: build deb ## the package on ARM boards of 32 and 64 bit, by QEMU; needs qemu-user, debootstrap and fakeroot
+	@$(BIN)/tsx test/interop/boards.ts build/deb/downpour_*_all.deb
 
 clean: ## remove what was built; keep node_modules
 	@rm -rf dist .tap coverage build

@@ -34,6 +34,8 @@ export interface BenchPlan {
   readonly both?: object
   readonly onboard?: object
   readonly station?: object
+  /** What runs `downpour` for an end, in place of this Node and dist/. */
+  readonly programs?: Readonly<Partial<Record<Role, readonly string[]>>>
 }
 
 interface Statuses {
@@ -254,7 +256,9 @@ export class Bench {
 
   #spawn(role: Role, args: readonly string[], nodeOptions: readonly string[] = []): void {
     const log = openSync(join(this.folder, `${role}.log`), 'a')
-    const child = spawn(process.execPath, [...nodeOptions, ENTRY, role, ...args], {
+    const built = [process.execPath, ...nodeOptions, ENTRY]
+    const [program = '', ...first] = this.#plan.programs?.[role] ?? built
+    const child = spawn(program, [...first, role, ...args], {
       stdio: ['ignore', log, log],
       env: PLAIN_ENV,
     })
