@@ -165,6 +165,7 @@ export interface UploadFile {
   readonly state: 'waiting' | 'sending' | 'awaiting' | 'delivered' | 'failed'
   readonly sentOctets: number
   readonly acknowledgedOctets: number
+  readonly suspended?: true
   readonly why?: string
 }
 

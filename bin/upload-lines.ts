@@ -42,10 +42,11 @@ export function uploadRows({ uploads }: StationStatus, ink: Ink): readonly Row[]
 }
 
 function uploadText(file: UploadFile, ink: Ink): string {
-  const { name, octets, sentOctets, acknowledgedOctets, state, why } = file
+  const { sequence, name, octets, sentOctets, acknowledgedOctets, suspended, why } = file
+  const state = suspended === true ? 'suspended' : file.state
   const pen = state === 'failed' ? 'bad' : state === 'delivered' ? 'good' : 'flow'
   const sent = percentText(Math.max(sentOctets, acknowledgedOctets), octets)
-  const about = `${fittingText(name, NAME_COLUMNS)}  ${octetsText(octets)}  ${sent} sent`
+  const about = `${sequence} ${fittingText(name, NAME_COLUMNS)}  ${octetsText(octets)}  ${sent} sent`
   return `${about}  ${ink[pen](state)}${why === undefined ? '' : `: ${why}`}`
 }
 

@@ -204,9 +204,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
 
   #command({ kind, id, token }: Command, time: Instant): void {
     const [source, sequence] = id.split('-')
-    const isUpload = kind === 'cancel' && source === String(this.settings.entity)
+    const isUpload = source === String(this.settings.entity)
     const isDone = isUpload
-      ? this.uploads.cancel(Number(sequence))
+      ? this.uploads.command(kind, Number(sequence), time)
       : this.receptions.command(kind, id, time)
     const why = isDone ? undefined : `Cannot ${kind} transaction ${id}: it is not under way`
     this.#effects.push({ kind: 'answer', token, why })

@@ -30,7 +30,7 @@ export type EdgeInput =
     }
   /** The spool has lost a file. */
   | { readonly kind: 'source failed'; readonly sequence: number; readonly why: string }
-  /** Of a file that goes up, only cancel. */
+  /** Of a file that comes down, or goes up. */
   | {
       readonly kind: 'cancel' | 'suspend' | 'resume'
       readonly id: ReceptionId

@@ -4,6 +4,7 @@
  */
 
 import { Ledger } from '../../protocol/cfdp/journaled/ledger.ts'
+import { receptionId } from '../../protocol/cfdp/journaled/records.ts'
 import { bufferRecord } from '../buffer/records.ts'
 import type { SpacecraftRecord } from '../events.ts'
 import { acceptedRecord } from '../uplink/accepted.ts'
@@ -19,8 +20,20 @@ export function salvage(records: readonly unknown[]): readonly SpacecraftRecord[
     ...accepted,
     ...(next > 0 ? [{ kind: 'next', sequence: next } as const] : []),
     { ...fresh, counter, accepted: done, rejected },
-    ...new Ledger(records, CLOSED_MAX).snapshot(),
+    ...outcomes(records).snapshot(),
   ]
+}
+
+/** Files that came up and ended, whether the ground knows or not. */
+function outcomes(records: readonly unknown[]): Ledger {
+  const ledger = new Ledger(records, CLOSED_MAX)
+  for (const { header, eof, finished } of ledger.takeKnown()) {
+    if (eof === undefined || finished === undefined) continue
+    const { condition } = finished
+    const { fileSize, checksum } = eof
+    ledger.close(receptionId(header), { condition, octets: Number(fileSize), checksum })
+  }
+  return ledger
 }
 
 /** The first sequence number that is free, as far as this record knows. */

@@ -19,7 +19,7 @@ export class PlanUploads {
   readonly #push: (effect: SpacecraftEffect) => void
   #refusal: string | undefined
   /** Accepted, and on its way to the disk: the next one is measured by it. */
-  #pending: ContactPlan | undefined
+  #pending: { readonly id: ReceptionId; readonly plan: ContactPlan } | undefined
 
   constructor(
     { plan: name, modems }: Pick<UploadSettings, 'plan' | 'modems'>,
@@ -45,13 +45,13 @@ export class PlanUploads {
     document: unknown,
     { inForce, utcMs }: { readonly inForce: ContactPlan | undefined; readonly utcMs: number },
   ): string | undefined {
-    const outcome = takeOver(this.#pending ?? inForce, document, utcMs)
+    const outcome = takeOver(this.#pending?.plan ?? inForce, document, utcMs)
     if (outcome.kind === 'refused')
       return this.refused(id, outcome.faults.map(faultText).join('; '))
     const stranger = outcome.plan.contacts.find(({ modem }) => !this.#hasModem(modem))
     if (stranger !== undefined)
       return this.refused(id, `contacts: one is by modem ${stranger.modem}, which is not there`)
-    this.#pending = outcome.plan
+    this.#pending = { id, plan: outcome.plan }
     this.#push({ kind: 'keep plan', id, plan: outcome.plan })
     return undefined
   }
@@ -64,18 +64,17 @@ export class PlanUploads {
   }
 
   /** The disk has it. */
-  kept(id: ReceptionId, plan: ContactPlan): void {
-    const { issued, contacts } = plan
+  kept(id: ReceptionId, { issued, contacts }: ContactPlan): void {
     // A later one may be on its way already.
-    if (this.#pending === plan) this.#pending = undefined
+    this.forget(id)
     this.#refusal = undefined
     this.counters.taken += 1
     this.#log('plan taken over', { transaction: id, issued, contacts: contacts.length })
   }
 
-  /** The disk did not take what it was given: it is offered again. */
-  forget(): void {
-    this.#pending = undefined
+  /** The disk did not take what this one needs, and it is offered again; or it is in force. */
+  forget(id: ReceptionId): void {
+    if (this.#pending?.id === id) this.#pending = undefined
   }
 
   #hasModem(name: string | undefined): boolean {

@@ -40,7 +40,7 @@ export class Uploads {
 
   /** What the disk says of a file. */
   hear(input: ReceptionInput, time: Instant): void {
-    if (input.kind === 'disk failed') this.plans.forget()
+    if (input.kind === 'disk failed') this.plans.forget(input.id)
     this.receptions.hear(input, time)
   }
 

@@ -21,9 +21,9 @@ export function requests(
   uploads: UploadShell,
 ): Record<(typeof REQUESTS)[number], Route> {
   return {
-    'POST /cancel': body => change('cancel', body, questions),
-    'POST /suspend': body => change('suspend', body, questions),
-    'POST /resume': body => change('resume', body, questions),
+    'POST /cancel': body => change('cancel', uploads.named(body), questions),
+    'POST /suspend': body => change('suspend', uploads.named(body), questions),
+    'POST /resume': body => change('resume', uploads.named(body), questions),
     'POST /command': body => order(body, questions),
     'POST /uplink': body => uploads.take(body),
   }
@@ -31,12 +31,14 @@ export function requests(
 
 async function change(
   kind: 'cancel' | 'suspend' | 'resume',
-  body: unknown,
+  transaction: unknown,
   questions: Asked,
 ): Promise<unknown> {
-  const { transaction } = Object(body) as { transaction?: unknown }
   if (typeof transaction !== 'string')
-    throw new Refusal(400, `Cannot ${kind}: { "transaction": "source-sequence" } is missing`)
+    throw new Refusal(
+      400,
+      `Cannot ${kind}: { "transaction": "source-sequence" }, or { "upload": sequence }, is missing`,
+    )
   const { why } = await questions.ask(token => ({ kind, id: transaction, token }))
   if (why !== undefined) throw new Refusal(404, why)
   return { transaction }

@@ -53,6 +53,13 @@ export class UploadShell {
     throw new Refusal(507, why)
   }
 
+  /** The transaction that a request names: as such, or as an upload by its number. */
+  named(body: unknown): unknown {
+    const { transaction, upload } = Object(body) as Readonly<Record<string, unknown>>
+    const { entity } = this.#parts.machine.settings
+    return typeof upload === 'number' ? `${entity}-${upload}` : transaction
+  }
+
   async read(effect: EdgeEffect & { kind: 'read' }): Promise<void> {
     const { sequence, file, offset, length } = effect
     try {

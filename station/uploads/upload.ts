@@ -9,7 +9,7 @@ import type { Transmission } from '../../protocol/cfdp/transmission.ts'
 import type { Instant } from '../../protocol/machine.ts'
 import type { Span } from '../../protocol/octets/span.ts'
 import type { EdgeSettings } from '../settings.ts'
-import type { Accepted } from './records.ts'
+import type { Accepted, KnownUpload, UploadOver } from './records.ts'
 
 export interface Message {
   readonly header: Header
@@ -24,7 +24,16 @@ export interface UploadStatus {
   readonly sentOctets: number
   /** What the spacecraft said it holds. */
   readonly acknowledgedOctets: number
+  /** Nothing of it goes up until it is resumed. */
+  readonly suspended?: true
+  /** Why it failed, or does not go up as the uplink is configured. */
   readonly why?: string
+}
+
+/** How a file goes up: octets of it in one PDU, and why none of it does. */
+export interface Carried {
+  readonly segmentOctets: number
+  readonly obstacle: string | undefined
 }
 
 export class Upload {
@@ -32,31 +41,33 @@ export class Upload {
   readonly transaction: SendingTransaction
   /** Octets below it may have been sent, by the journal. */
   mark: number
-  /** The journal knows how it ended. */
-  isOver = false
+  /** How it ended, as the journal has it. */
+  over: UploadOver | undefined
   readonly #window: ReadWindow
-  readonly #segmentOctets: number
+  readonly #carried: Carried
 
-  /** `segmentOctets`: of the file in one PDU. `mark`: how far it had got before a restart. */
-  constructor(accepted: Accepted, settings: EdgeSettings, segmentOctets: number, mark = 0) {
+  constructor(known: KnownUpload, settings: EdgeSettings, carried: Carried) {
+    const { accepted, mark, suspended, over } = known
     this.accepted = accepted
     this.mark = mark
-    this.#segmentOctets = segmentOctets
-    this.#window = new ReadWindow(segmentOctets)
+    this.#carried = carried
+    this.#window = new ReadWindow(carried.segmentOctets)
     const { limits } = settings.uploads
     // What is broken off is not read again for a checksum that nobody compares.
     this.transaction = new SendingTransaction(
       uploadTransmission(accepted, settings),
       limits,
-      { mark },
+      { mark, suspended },
       () => 0,
     )
+    if (over !== undefined) this.end(over)
   }
 
   get status(): UploadStatus {
     const { sequence, name, octets } = this.accepted
-    const { state, mark, acknowledged } = this.transaction
+    const { state, mark, acknowledged, isSuspended } = this.transaction
     const isBegun = mark > 0 || state !== 'sending'
+    const { obstacle } = this.#carried
     return {
       sequence,
       name,
@@ -64,6 +75,8 @@ export class Upload {
       state: state === 'sending' ? (isBegun ? 'sending' : 'waiting') : 'awaiting',
       sentOctets: mark,
       acknowledgedOctets: acknowledged.octets,
+      ...(isSuspended ? { suspended: true as const } : {}),
+      ...(obstacle === undefined ? {} : { why: obstacle }),
     }
   }
 
@@ -74,18 +87,24 @@ export class Upload {
 
   /** Whether a directive is due. */
   get hasWord(): boolean {
-    return this.transaction.due === 'directive'
+    return this.#isCarried && this.transaction.due === 'directive'
   }
 
   /** Whether octets are due. */
   get hasData(): boolean {
     const { due } = this.transaction
-    return due === 'again' || due === 'new'
+    return this.#isCarried && (due === 'again' || due === 'new')
   }
 
   /** Whether the octets that are due are there. */
   get isRead(): boolean {
     return this.#window.take(this.transaction.wanted as Span, 1) !== undefined
+  }
+
+  /** It is over, in the journal; if it was cancelled, the spacecraft is told. */
+  end(over: UploadOver): void {
+    this.over = over
+    if (over.untold !== undefined) this.transaction.cancel(over.untold)
   }
 
   /** What is to be read of the file, so that octets that are due are there. Once each. */
@@ -116,18 +135,25 @@ export class Upload {
     return effects
   }
 
+  /** That it is cancelled, the spacecraft is told all the same. */
+  get #isCarried(): boolean {
+    return this.#carried.obstacle === undefined || this.over !== undefined
+  }
+
   #octets(): Uint8Array {
     const wanted = this.transaction.wanted as Span
-    return this.#window.take(wanted, this.#segmentOctets) as Uint8Array
+    return this.#window.take(wanted, this.#carried.segmentOctets) as Uint8Array
   }
 }
 
 /** Always of class 2: a file that was accepted arrives. */
 export function uploadTransmission(
-  { sequence, name, octets, checksum }: Pick<Accepted, 'sequence' | 'name' | 'octets' | 'checksum'>,
+  accepted: Omit<Accepted, 'file'>,
   { entity, peer, uploads }: EdgeSettings,
 ): Transmission {
-  const { entityOctets, sequenceOctets, pduCrc, checksumType } = uploads.cfdp
+  const { entityOctets, sequenceOctets, pduCrc } = uploads.cfdp
+  const { sequence, name, octets, checksum } = accepted
+  const { checksumType = uploads.cfdp.checksumType } = accepted
   const said = UTF8.encode(name)
   return {
     source: entity,

@@ -7,27 +7,21 @@
 import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
 import type { SendingEffect } from '../../protocol/cfdp/emission.ts'
 import type { EntityCounters } from '../../protocol/cfdp/entity/counters.ts'
-import { fileDataOverhead } from '../../protocol/cfdp/pdu/file-data.ts'
-import { headerOctets } from '../../protocol/cfdp/pdu/header.ts'
-import type { Body, Finished, Header, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
-import { headerOf, idOctets } from '../../protocol/cfdp/transmission.ts'
+import type { Finished, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { type Instant, sooner } from '../../protocol/machine.ts'
 import type { EdgeEffect } from '../events.ts'
 import type { EdgeSettings } from '../settings.ts'
+import { obstacle, type Room, segmentOctets } from './carriage.ts'
+import { lateAnswer } from './late.ts'
 import {
   type Accepted,
+  type KnownUpload,
+  knownUploads,
   type UploadOffer,
   type UploadOver,
   type UploadRecord,
-  uploadRecord,
 } from './records.ts'
-import { type Message, Upload, type UploadStatus, uploadTransmission } from './upload.ts'
-
-/** What the uplink carries: octets of the longest PDU, and of one that fits a frame as a whole. */
-export interface Room {
-  readonly pduOctetsMax: number
-  readonly framePduOctets: number
-}
+import { type Message, Upload, type UploadStatus } from './upload.ts'
 
 export class Uploads {
   readonly #settings: EdgeSettings
@@ -40,6 +34,8 @@ export class Uploads {
   readonly #over: UploadOver[] = []
   /** Answers to PDUs of files that are over. */
   readonly #strays: Message[] = []
+  /** The first number of this station, as far as is known, and the one that is used next. */
+  readonly #own: number
   #next: number
 
   /** `records` are those of the journal, oldest first; `push` takes what is asked for, in order. */
@@ -53,21 +49,12 @@ export class Uploads {
     this.#room = line.room
     this.#counters = line.counters
     this.#push = push
-    this.#next = settings.uploads.firstSequence
-    const accepted = new Map<number, Accepted>()
-    const marks = new Map<number, number>()
-    for (const value of records) {
-      const record = uploadRecord(value)
-      if (record === undefined) continue
-      this.#next = Math.max(this.#next, record.sequence + 1)
-      if (record.kind === 'upload') accepted.set(record.sequence, record)
-      else if (record.kind === 'upload mark') marks.set(record.sequence, record.mark)
-      else {
-        accepted.delete(record.sequence)
-        this.#remember(record)
-      }
-    }
-    for (const one of accepted.values()) this.#begin(one, marks.get(one.sequence))
+    const { firstSequence } = settings.uploads
+    const { open, over, numbers = NO_NUMBERS } = knownUploads(records)
+    this.#own = Math.min(firstSequence, numbers.first)
+    this.#next = Math.max(firstSequence, numbers.last + 1)
+    for (const one of over) this.#remember(one)
+    for (const known of open) this.#begin(known)
   }
 
   get status(): readonly UploadStatus[] {
@@ -100,14 +87,19 @@ export class Uploads {
   /** Why a file of that name and size would not be accepted; undefined: it would. */
   objection({ name, octets }: Pick<Accepted, 'name' | 'octets'>): string | undefined {
     const { filesMax, octetsMax, fileOctetsMax } = this.#settings.uploads
-    const files = this.#open.size
-    let waiting = octets
-    for (const { accepted } of this.#open.values()) waiting += accepted.octets
+    let [files, waiting] = [0, octets]
+    for (const { accepted, over } of this.#open.values()) {
+      if (over !== undefined) continue
+      files += 1
+      waiting += accepted.octets
+    }
+    const untold = this.#open.size - files
     if (octets > fileOctetsMax)
       return `${octets} octets are more than the ${fileOctetsMax} of a file`
     if (files >= filesMax) return `${filesMax} files wait already`
+    if (untold >= UNTOLD_MAX) return `of ${untold} files the spacecraft does not know the end yet`
     if (waiting > octetsMax) return `${waiting} octets would wait, and ${octetsMax} may`
-    return this.#lengthObjection(name)
+    return obstacle({ name, sequence: this.#next }, this.#settings, this.#room)
   }
 
   /** A file for the spacecraft, in the spool. */
@@ -117,11 +109,12 @@ export class Uploads {
       this.#push({ kind: 'answer', token, why: `Cannot send ${name} up: ${why}` })
       return
     }
-    const accepted = { sequence: this.#next, name, file, octets, checksum }
+    const { checksumType } = this.#settings.uploads.cfdp
+    const accepted = { sequence: this.#next, name, file, octets, checksum, checksumType }
     this.#next += 1
     this.#journal({ kind: 'upload', ...accepted })
     this.#log('upload accepted', { sequence: accepted.sequence, name, octets })
-    this.#begin(accepted)
+    this.#begin({ accepted, mark: 0, suspended: false })
     this.#push({ kind: 'answer', token, why: undefined, sequence: accepted.sequence })
   }
 
@@ -130,7 +123,9 @@ export class Uploads {
     const upload = this.#open.get(Number(header.sequence))
     if (upload === undefined) {
       this.#counters.recv.spurious += 1
-      this.#answerLate(header, body)
+      const isOurs = this.#own <= header.sequence && header.sequence < this.#next
+      const late = lateAnswer(header, body, isOurs)
+      if (late !== undefined && this.#strays.length < STRAYS_MAX) this.#strays.push(late)
       return
     }
     upload.transaction.receive(body, time)
@@ -141,22 +136,25 @@ export class Uploads {
     this.#open.get(sequence)?.read(offset, octets)
   }
 
-  /** The spool lost a file. */
+  /** The spool lost a file. What is over needs it no more. */
   sourceFailed(sequence: number, why: string): void {
     const upload = this.#open.get(sequence)
-    if (upload === undefined) return
+    if (upload === undefined || !isOpen(upload)) return
     this.#counters.fault.file_read += 1
-    this.#end(upload, 'failed', why)
-    upload.transaction.cancel(CONDITION.filestoreRejection)
-    this.#settle(upload)
+    this.#cancel(upload, CONDITION.filestoreRejection, why)
   }
 
-  /** By an operator. Answers whether it is under way. */
-  cancel(sequence: number): boolean {
+  /** Does what an operator wants of one; false: it is not under way. */
+  command(kind: 'cancel' | 'suspend' | 'resume', sequence: number, time: Instant): boolean {
     const upload = this.#open.get(sequence)
-    if (upload === undefined || upload.isOver) return false
-    this.#end(upload, 'failed', conditionName(CONDITION.cancelRequestReceived))
-    upload.transaction.cancel(CONDITION.cancelRequestReceived)
+    if (upload === undefined || !isOpen(upload)) return false
+    if (kind === 'cancel') {
+      const condition = CONDITION.cancelRequestReceived
+      this.#cancel(upload, condition, conditionName(condition))
+      return true
+    }
+    if (kind === 'suspend') upload.transaction.suspend(time)
+    else upload.transaction.resume(time)
     this.#settle(upload)
     return true
   }
@@ -196,11 +194,17 @@ export class Uploads {
 
   /** The fewest records from which this can be made again. */
   *snapshot(): IterableIterator<UploadRecord> {
-    for (const over of this.#over) yield { kind: 'upload over', ...over }
-    for (const { accepted, mark, isOver } of this.#open.values()) {
-      if (isOver) continue
+    for (const over of this.#over)
+      if (this.#open.get(over.sequence)?.over?.untold === undefined)
+        yield { kind: 'upload over', ...over }
+    for (const { accepted, mark, over, transaction } of this.#open.values()) {
+      // An acknowledgement that is still to be said is said when it is asked for.
+      if (over !== undefined && over.untold === undefined) continue
+      const { sequence } = accepted
       yield { kind: 'upload', ...accepted }
-      if (mark > 0) yield { kind: 'upload mark', sequence: accepted.sequence, mark }
+      if (mark > 0) yield { kind: 'upload mark', sequence, mark }
+      if (transaction.isSuspended) yield { kind: 'upload suspended', sequence }
+      if (over !== undefined) yield { kind: 'upload over', ...over }
     }
   }
 
@@ -215,39 +219,13 @@ export class Uploads {
     return undefined
   }
 
-  #begin(accepted: Accepted, mark = 0): void {
-    const segmentOctets = this.#segmentOctets()
-    const upload = new Upload(accepted, this.#settings, segmentOctets, mark)
-    this.#open.set(accepted.sequence, upload)
-  }
-
-  /**
-   * Of a file in one PDU: as many as fit one frame, so that what is more urgent waits for no more than that. Where
-   * that is next to nothing, and packets may be longer than frames, as many as a packet holds.
-   */
-  #segmentOctets(): number {
-    const { pduOctetsMax, framePduOctets } = this.#room
-    const overhead = fileDataOverhead(this.#header)
-    const inFrame = framePduOctets - overhead
-    return inFrame >= SEGMENT_OCTETS_MIN ? inFrame : pduOctetsMax - overhead
-  }
-
-  /** Metadata say the name twice. */
-  #lengthObjection(name: string): string | undefined {
-    const { pduOctetsMax } = this.#room
-    const nameOctets = UTF8.encode(name).length
-    if (nameOctets === 0 || nameOctets > NAME_OCTETS_MAX)
-      return `a name of ${nameOctets} octets is not carried; 1 to ${NAME_OCTETS_MAX} are`
-    const crc = this.#settings.uploads.cfdp.pduCrc ? 2 : 0
-    const around = headerOctets(this.#header) + METADATA_OCTETS + crc
-    if (around + 2 * nameOctets > pduOctetsMax || this.#segmentOctets() < 1)
-      return `its name of ${nameOctets} octets does not fit a PDU of ${pduOctetsMax}: see uplink.segmentation`
-    return undefined
-  }
-
-  get #header(): Header {
-    const any = { sequence: 0, name: '', octets: 0, checksum: 0 }
-    return headerOf(uploadTransmission(any, this.#settings))
+  #begin(known: KnownUpload): void {
+    const { accepted } = known
+    const carried = {
+      segmentOctets: Math.max(1, segmentOctets(this.#settings, this.#room)),
+      obstacle: obstacle(accepted, this.#settings, this.#room),
+    }
+    this.#open.set(accepted.sequence, new Upload(known, this.#settings, carried))
   }
 
   #sent(upload: Upload, octets: number): void {
@@ -260,15 +238,20 @@ export class Uploads {
   }
 
   #settle(upload: Upload): void {
-    const effects = upload.drain(this.#counters)
-    for (const effect of effects) this.#follow(upload, effect)
-    if (upload.isDone) this.#open.delete(upload.accepted.sequence)
+    for (const effect of upload.drain(this.#counters)) this.#follow(upload, effect)
+    if (!upload.isDone) return
+    const { sequence } = upload.accepted
+    this.#open.delete(sequence)
+    if (upload.over?.untold !== undefined) this.#journal({ kind: 'upload told', sequence })
   }
 
   #follow(upload: Upload, effect: SendingEffect): void {
-    if (upload.isOver) return
+    if (!isOpen(upload)) return
+    const { sequence } = upload.accepted
     if (effect.kind === 'finished') this.#finished(upload, effect.finished)
     else if (effect.kind === 'closed') this.#end(upload, 'failed', conditionName(effect.condition))
+    else if (effect.kind === 'suspended' || effect.kind === 'resumed')
+      this.#journal({ kind: `upload ${effect.kind}`, sequence })
   }
 
   #finished(upload: Upload, { condition, complete }: Finished): void {
@@ -277,38 +260,31 @@ export class Uploads {
     else this.#end(upload, 'failed', 'the spacecraft says it is incomplete')
   }
 
-  /** The outcome is written down, then the octets may go. */
-  #end(upload: Upload, state: UploadOver['state'], why?: string): void {
-    upload.isOver = true
+  /** Ends it from here; the spacecraft is told, after a restart, too. */
+  #cancel(upload: Upload, condition: number, why: string): void {
+    this.#end(upload, 'failed', why, condition)
+    this.#settle(upload)
+  }
+
+  /** The outcome is written down, then the octets may go. `untold`: see UploadOver. */
+  #end(upload: Upload, state: UploadOver['state'], why?: string, untold?: number): void {
     const { sequence, name, file, octets } = upload.accepted
-    const outcome = { sequence, name, octets, state }
-    const over = why === undefined ? outcome : { ...outcome, why }
+    const over = {
+      ...{ sequence, name, octets, state },
+      ...(why === undefined ? {} : { why }),
+      ...(untold === undefined ? {} : { untold }),
+    }
     this.#remember(over)
     this.#journal({ kind: 'upload over', ...over })
+    upload.end(over)
     this.#push({ kind: 'drop', sequence, file })
-    this.#log('upload ends', { ...over })
+    this.#log('upload ends', { sequence, name, octets, state, why })
   }
 
   #remember({ sequence, name, octets, state, why }: UploadOver): void {
     const outcome = { sequence, name, octets, state }
     this.#over.push(why === undefined ? outcome : { ...outcome, why })
     if (this.#over.length > OVER_MAX) this.#over.shift()
-  }
-
-  /** The spacecraft has not heard how its reception ended, or asks for a file that is no more. */
-  #answerLate(header: Header, body: Body): void {
-    if (this.#strays.length >= STRAYS_MAX) return
-    const toReceiver = { ...header, towardSender: false }
-    if (body.kind === 'finished') {
-      const { condition } = body
-      const ack = { kind: 'ack', of: 'finished', condition, transactionStatus: TERMINATED } as const
-      this.#strays.push({ header: toReceiver, body: ack })
-    } else if (body.kind === 'nak') {
-      const faultLocation = idOctets(header.source, header.entityOctets)
-      const condition = CONDITION.cancelRequestReceived
-      const eof = { kind: 'eof', condition, checksum: 0, fileSize: 0, faultLocation } as const
-      this.#strays.push({ header: toReceiver, body: eof })
-    }
   }
 
   #journal(record: UploadRecord): void {
@@ -320,18 +296,14 @@ export class Uploads {
   }
 }
 
-function isOpen({ isOver }: Upload): boolean {
-  return !isOver
+function isOpen({ over }: Upload): boolean {
+  return over === undefined
 }
 
+const NO_NUMBERS = { first: Number.POSITIVE_INFINITY, last: 0 }
 /** How far the journal runs ahead of what is sent. */
 const MARK_AHEAD_OCTETS = 65_536
 const OVER_MAX = 32
 const STRAYS_MAX = 64
-const TERMINATED = 2
-/** A segment smaller than this is not worth its headers. */
-const SEGMENT_OCTETS_MIN = 32
-/** Directive code, flags, size, and the lengths of two names. */
-const METADATA_OCTETS = 1 + 1 + 4 + 2
-const NAME_OCTETS_MAX = 255
-const UTF8 = new TextEncoder()
+/** Files that were cancelled, and of which the spacecraft is still to be told. */
+const UNTOLD_MAX = 64

@@ -49,11 +49,13 @@ t.test('uploadRows() tells of the newest files for the spacecraft', t => {
     FILE,
     failed,
     { ...FILE, state: 'delivered', acknowledgedOctets: 2_000 } as const,
+    { ...FILE, sequence: 17, suspended: true } as const,
   ]
   t.match(uploadRows({ ...STATION, uploads }, INK), [
     ['up', /plan.yaml.*50.*sending/],
     ['', /failed: filestore rejection/],
     ['', /100.*delivered/],
+    ['', /17 plan.yaml.*suspended/],
   ])
   t.equal(uploadRows({ ...STATION, uploads: Array.from({ length: 9 }, () => FILE) }, INK).length, 5)
   t.end()

@@ -52,8 +52,14 @@ t.test('a file comes up whole, whichever end is killed in the middle of it', asy
   await bench.kill('onboard')
   await bench.start('onboard')
   await held(bench, 50_000)
+  const { sequence } = JSON.parse(taken.out) as { sequence: number }
+  const number = String(sequence)
+  t.match(await run('uplink', 'suspend', number, '--socket', socket), { code: 0, out: /suspend/ })
   await bench.kill('station')
   await bench.start('station')
+  t.match((await bench.status('station')).uploads, [{ sequence, suspended: true }])
+  const resumed = await run('uplink', 'resume', number, '--json', '--socket', socket)
+  t.match(resumed, { code: 0, out: /"transaction":"2-/ })
   t.match(await run('status', '--socket', socket), { code: 0, out: /firmware.bin/ })
   await held(bench, 80_000)
   await Promise.all([bench.kill('station'), bench.kill('onboard')])
@@ -108,6 +114,13 @@ t.test('what cannot go up is refused with its reason', async t => {
   const refused = await run('uplink', large, '--socket', socket)
   t.match(refused, { code: 1, err: /1001 octets are more than the 1000 of a file/ })
   t.match(await run('uplink', join(bench.folder, 'no'), '--socket', socket), { code: 2 })
+  t.match(await run('uplink', 'cancel', '7', '--socket', socket), {
+    code: 1,
+    err: /Cannot cancel transaction 2-7: it is not under way/,
+  })
+  for (const wrong of [['end', '7'], ['cancel', 'x'], ['cancel', '7', '--wait'], []])
+    t.match(await run('uplink', ...wrong, '--socket', socket), { code: 2 })
+  await t.rejects(bench.ask('station', '/suspend', {}), /"transaction"/)
   await t.rejects(bench.ask('station', '/uplink', {}), /"path"/)
   await t.rejects(bench.ask('station', '/uplink', { path: '/no' }), /ENOENT/)
   await t.rejects(bench.ask('station', '/uplink', { path: bench.folder }), /it is no file/)

@@ -14,6 +14,8 @@ export interface LinkChoice {
   /** Aboard; null: no files are taken. */
   readonly uploads?: Partial<SpacecraftSettings['uploads']> | null
   readonly uplink?: Partial<EdgeSettings['uplink']>
+  /** Of the station alone: its files for the spacecraft. */
+  readonly uploadCfdp?: Partial<EdgeSettings['uploads']['cfdp']>
   readonly urgentChannel?: number
   readonly housekeeping?: Partial<SpacecraftSettings['downlink']['housekeeping']>
 }
@@ -106,6 +108,7 @@ export function settingsFor(choice: LinkChoice = {}): {
         pduCrc: spacecraft.cfdp.pduCrc,
         entityOctets: spacecraft.cfdp.entityOctets,
         sequenceOctets: 4,
+        ...choice.uploadCfdp,
       },
       limits: { ack: { timeoutMs: 2_000, triesMax: 0 } },
       firstSequence: 1,

@@ -1,6 +1,9 @@
 import t from 'tap'
 import { salvage } from '../../../onboard/command/salvage.ts'
+import { finishedFor } from '../../../protocol/cfdp/completion.ts'
+import { eofOf, headerOf } from '../../../protocol/cfdp/transmission.ts'
 import { SpacecraftBench } from '../../kit/spacecraft-bench.ts'
+import { someTransmission } from '../../kit/transmission.ts'
 
 t.test('salvage() keeps the numbers that were used, and nothing else', async t => {
   const bench = new SpacecraftBench()
@@ -21,4 +24,19 @@ t.test('salvage() keeps the numbers that were used, and nothing else', async t =
 
 t.test('salvage() of nothing is a spacecraft that was never commanded', async t => {
   t.match(salvage([]), [{ kind: 'commanded', counter: 0 }])
+})
+
+t.test('salvage() knows a file that came up whole, though the ground was not told yet', async t => {
+  const records = [1, 2, 3].flatMap(sequence => {
+    const header = headerOf(someTransmission({ source: 2, sequence, destination: 1 }))
+    const id = `2-${sequence}`
+    const opened = { kind: 'opened', id, header }
+    if (sequence === 1) return [opened]
+    const eof = { kind: 'eof', id, eof: eofOf({ fileSize: 100, checksum: 7 }) }
+    if (sequence === 2) return [opened, eof]
+    return [opened, eof, { kind: 'finished', id, finished: finishedFor(0, true), path: '/a' }]
+  })
+  const kept = salvage(records)
+  t.match(kept.slice(1), [{ kind: 'closed', id: '2-3', condition: 0, octets: 100, checksum: 7 }])
+  t.equal(kept.length, 2)
 })

@@ -292,6 +292,10 @@ t.test('a disk that does not take a plan is asked again; two plans come one afte
     'it is measured by the one on its way',
   )
   t.equal(bench.status?.plan.issuedMs, null)
+  bench.file(3)
+  bench.tell({ kind: 'disk failed', id: '2-3', lost: [], why: 'no space' })
+  bench.tell({ kind: 'plan', id: '2-2', document: { ...DOCUMENT, issued: 1_900 } })
+  t.match(bench.status?.plan, { refused: 2 }, 'also when the disk fails for another file')
   t.end()
 })
 
