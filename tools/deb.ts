@@ -31,6 +31,7 @@ const { version, description } = JSON.parse(readFileSync('package.json', 'utf8')
   description: string
 }
 const CONFFILES = ['/etc/downpour/onboard.yaml', '/etc/downpour/station.yaml']
+const MAINTAINER = 'Downpour <downpour@localhost>'
 const PREBUILDS = ['linux-arm', 'linux-arm64', 'linux-x64']
 const SERIAL = 'node_modules/@serialport/bindings-cpp'
 
@@ -92,16 +93,25 @@ function layPlaces(): void {
     putFile(`/usr/lib/systemd/system/downpour-${end}.service`, `downpour-${end}.service`)
   }
   putFile('/usr/lib/udev/rules.d/60-downpour.rules', '60-downpour.rules')
+  putFile('/usr/share/lintian/overrides/downpour', 'lintian-overrides')
 }
 
 function layDocuments(ofPackages: string): void {
   const home = '/usr/share/doc/downpour'
   const own = 'Downpour: Apache License 2.0, /usr/share/common-licenses/Apache-2.0.\n'
   put(`${home}/copyright`, `${own}\nIts bundles contain:\n\n${ofPackages}`)
-  put(`${home}/changelog.gz`, gzipSync(readFileSync('CHANGELOG.md'), { level: 9 }))
+  put(`${home}/changelog.gz`, gzipSync(changelog(), { level: 9 }))
+  put(`${home}/CHANGELOG.md.gz`, gzipSync(readFileSync('CHANGELOG.md'), { level: 9 }))
   for (const name of readdirSync('docs').filter(one => /\.(md|schema\.json)$/.test(one)))
     put(`${home}/${name}`, readFileSync(join('docs', name)))
   put('/usr/share/man/man1/downpour.1.gz', gzipSync(manual(), { level: 9 }))
+}
+
+/** As Debian's tools read it; what changed is in CHANGELOG.md. */
+function changelog(): string {
+  const when = new Date(1_000 * Number(epoch())).toUTCString().replace('GMT', '+0000')
+  const head = `downpour (${version}) unstable; urgency=medium`
+  return `${head}\n\n  * See CHANGELOG.md.gz.\n\n -- ${MAINTAINER}  ${when}\n`
 }
 
 /** What `downpour --help` says, as a page. */
@@ -138,13 +148,13 @@ function layControl(): void {
     'Package: downpour',
     `Version: ${version}`,
     'Architecture: all',
-    'Maintainer: Downpour <downpour@localhost>',
+    `Maintainer: ${MAINTAINER}`,
     `Installed-Size: ${Math.ceil(octets / 1_024)}`,
-    'Depends: nodejs (>= 20.19), adduser, perl-base',
+    'Depends: nodejs (>= 20.19), adduser',
     'Recommends: systemd, udev',
     'Section: comm',
     'Priority: optional',
-    `Description: ${description.replace(/\.$/, '')}`,
+    `Description: ${description.replace(/[,.].*/, '')}`,
     ' Two ends of one link: a runtime for small Linux boards in orbit, and a runtime',
     ' beside a ground terminal. Files go down with CFDP over CCSDS frames, through',
     ' whatever modem is there, and go on where they were after any stop.',
