@@ -69,8 +69,9 @@ function airOf(rateBps: number, aroundOctets: number, gapMs = 0) {
 
 const code = { rate: '1/2', size: 'normal' } as const
 const baseband = basebandOctets(code) as number
-/** Octets a second into a storage. */
-const STORE_OCTETS = 300_000
+const UART_OCTETS = 300_000
+/** Octets a second into a file of a storage: each piece is told, asked for and acknowledged, and the line rests for 3 ms. */
+const STORE_OCTETS = 1_472 / ((1_504 + 4 * 32) / UART_OCTETS + 0.003)
 const SUBJECTS: readonly Subject[] = [
   subject('kiss, AX.25 frames of 256', airOf(9_600, 20), 256, (_, air) => ({
     driver: kissDriver({
@@ -170,7 +171,7 @@ const SUBJECTS: readonly Subject[] = [
               rateBps: 1_000_000,
             }),
             emulator: enduroSatDvbS2Emulator({ air: airOf(1_000_000, 0) }),
-            wireOctets: STORE_OCTETS,
+            wireOctets: UART_OCTETS,
           },
     onlySends: true,
   },

@@ -127,7 +127,7 @@ const PROPERTIES: Readonly<Record<string, Schema>> = {
   imageOctets: whole(
     'endurosat-dvbs2: octets of one file of frames; unless told 1000000.',
     1_472,
-    1e9,
+    4_000_000,
   ),
   stageMs: whole(
     'endurosat-dvbs2: milliseconds before a contact of the plan from which on its first file is written; unless told 30000.',

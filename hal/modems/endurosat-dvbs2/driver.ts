@@ -1,16 +1,19 @@
 /**
- * Frames packed into files on the storage of EnduroSat's DVB-S2 transmitter, which sends a file when it is told to.
- * Before a contact (`transmit` false) files are only written; from its begin on each is sent when it is whole.
+ * Frames packed into files on the storage of EnduroSat's DVB-S2 transmitter, which sends a file when it is told to. One
+ * file is on it at a time, and the next one is gathered meanwhile. Before a contact (`transmit` false) it is only written;
+ * from its begin on the transmitter is switched to sending, which takes it up to 40 seconds, and back when the contact ends.
  *
- *     create -> write, write, ... -> (transmit) send file -> result, result, ... -> delete -> create
+ *     gather -> (delete what has its name) -> create -> write, write, ... -> (transmit) transmit mode -> send -> delete
  *
- * One command is under way at a time. What is not answered, or answered "busy", is asked for with "get result"; what
- * is refused starts over with a new file, and what the old one held is asked for again on the ground.
+ * One command is under way at a time (command.ts). A file that cannot be written starts over, a few times, for its octets
+ * are still here; one of which nobody knows whether it was sent does not: what it held is asked for again on the ground.
  */
-import { type Instant, sooner } from '../../../protocol/machine.ts'
-import type { ModemCapabilities, SendOutcome } from '../../ports.ts'
-import type { DriverEffect, DriverInput, ModemDriver } from '../driver.ts'
+import type { Instant } from '../../../protocol/machine.ts'
+import type { ModemCapabilities } from '../../ports.ts'
+import type { DriverEffect, DriverInput, ModemDriver, Telemetry } from '../driver.ts'
+import { Command, type Order } from './command.ts'
 import { ESUP, type EsupPacket, encodeEsup, esupReader } from './esup.ts'
+import { FileImage } from './image.ts'
 
 export interface EnduroSatDvbS2Settings {
   readonly frameOctets: number
@@ -21,7 +24,20 @@ export interface EnduroSatDvbS2Settings {
   readonly rateBps: number | undefined
 }
 
-type Step = 'create' | 'write' | 'send' | 'delete'
+type Step = 'create' | 'write' | 'transmit' | 'send' | 'idle' | 'delete' | 'parameters'
+
+/** The file on the storage. */
+interface StoredFile {
+  readonly octets: Uint8Array
+  /** Undefined: it is not created. */
+  handle: number | undefined
+  /** Octets of it that are written. */
+  at: number
+  /** Something has its name, or it was sent. */
+  mustDelete: boolean
+  isSent: boolean
+  tries: number
+}
 
 export class EnduroSatDvbS2Driver implements ModemDriver {
   readonly capabilities: ModemCapabilities
@@ -34,23 +50,19 @@ export class EnduroSatDvbS2Driver implements ModemDriver {
     'files sent': 0,
     'files given up': 0,
   }
+  readonly #image = new FileImage()
   #isThere = false
   #mayTransmit = true
-  /** Frames that are not written, whole, and their octets. */
-  #frames: Uint8Array[] = []
-  /** The piece under way, how many frames end in it, and its number in the file. */
-  #piece: { readonly octets: Uint8Array; readonly frames: number } | undefined
-  #pieces = 0
-  #fileOctets = 0
-  #handle: number | undefined
-  #files = 0
-  /** The command that waits for its answer, and since when; `isPolled`: it is being asked for. */
+  /** Whether it is in transmit mode; undefined: nobody knows. */
+  #isOnAir: boolean | undefined
+  #isProbed = false
+  #file: StoredFile | undefined
   #step: Step | undefined
-  #askedAt: Instant | undefined
-  #pollAt: Instant | undefined
-  #silence = 0
-  /** When a file that nobody fills up is whole. */
+  #command: Command | undefined
+  /** When an image that nobody fills up is whole. */
   #closeAt: Instant | undefined
+  /** Behind what failed. */
+  #restUntil: Instant = -Infinity
   #effects: DriverEffect[] = []
 
   constructor(settings: EnduroSatDvbS2Settings) {
@@ -66,14 +78,16 @@ export class EnduroSatDvbS2Driver implements ModemDriver {
   }
 
   get roomFrames(): number {
-    return this.#isThere ? Math.max(0, WAITING_FRAMES - this.#frames.length) : 0
+    return this.#isThere && this.#image.octets < this.#settings.imageOctets ? 1 : 0
   }
 
   get deadline(): Instant | undefined {
     if (!this.#isThere) return undefined
-    const answer = this.#askedAt === undefined ? undefined : this.#askedAt + ANSWER_MS
-    const close = this.#step === undefined ? this.#closeAt : undefined
-    return sooner(close, sooner(this.#pollAt, answer))
+    if (this.#command !== undefined) return this.#command.deadline
+    const isGathering = this.#file === undefined && this.#image.octets > 0
+    if (this.#nextStep() !== undefined) return this.#restUntil
+    if (!isGathering || this.#closeAt === undefined) return undefined
+    return Math.max(this.#closeAt, this.#restUntil)
   }
 
   get events(): Readonly<Record<string, number>> {
@@ -82,25 +96,19 @@ export class EnduroSatDvbS2Driver implements ModemDriver {
 
   receive(input: DriverInput, now: Instant): void {
     if (input.kind === 'line') this.#line(input.isThere)
-    else if (input.kind === 'frame') this.#frames.push(input.octets)
-    else if (input.kind === 'transmit') this.#mayTransmit = input.enabled
+    else if (input.kind === 'frame') {
+      this.#image.put(input.octets)
+      this.#closeAt = now + CLOSE_MS
+      this.#effects.push({ kind: 'outcome', outcome: 'accepted' })
+    } else if (input.kind === 'transmit') this.#mayTransmit = input.enabled
+    else if (input.kind === 'probe') this.#isProbed = true
     else if (input.kind === 'octets')
       for (const packet of this.#decoder.push(input.octets)) this.#hear(packet, now)
-    this.#next(now)
+    this.#turn(now)
   }
 
   tick(now: Instant): void {
-    if (this.#askedAt !== undefined && now >= this.#askedAt + ANSWER_MS) {
-      this.#events['answers missed'] += 1
-      this.#silence += 1
-      this.#askedAt = undefined
-      // A write that was not heard is harmless twice: it has its number. The rest is asked for.
-      if (this.#silence >= SILENCE_MAX) this.#giveUp()
-      else if (this.#step === 'write' || this.#step === 'create') this.#repeat(now)
-      else this.#poll(now)
-    }
-    if (this.#pollAt !== undefined && now >= this.#pollAt) this.#poll(now)
-    this.#next(now)
+    this.#turn(now)
   }
 
   drain(): readonly DriverEffect[] {
@@ -109,158 +117,192 @@ export class EnduroSatDvbS2Driver implements ModemDriver {
     return effects
   }
 
-  /** Starts the next command if none is under way. */
+  #turn(now: Instant): void {
+    if (!this.#isThere) return
+    if (this.#command === undefined && now >= this.#restUntil) this.#next(now)
+    const turn = this.#command?.turn(now)
+    if (turn === 'failed') this.#failed(now)
+    else if (turn !== undefined) this.#tell(turn)
+  }
+
   #next(now: Instant): void {
-    if (!this.#isThere || this.#step !== undefined) return
-    const isFull = this.#fileOctets >= this.#settings.imageOctets
-    const isLate = this.#closeAt !== undefined && now >= this.#closeAt
-    if (this.#fileOctets > 0 && (isFull || isLate)) {
-      this.#closeAt = undefined
-      if (this.#mayTransmit) this.#ask('send', now)
-      else if (!isFull) this.#closeAt = now + CLOSE_MS
-    } else if (this.#frames.length > 0)
-      this.#ask(this.#handle === undefined ? 'create' : 'write', now)
-  }
-
-  #ask(step: Step, now: Instant): void {
+    if (this.#file === undefined && this.#isImageWhole(now)) this.#file = fileOf(this.#image.take())
+    const step = this.#nextStep()
+    if (step === undefined) return
     this.#step = step
-    this.#silence = 0
-    if (step === 'create') this.#files += 1
-    if (step === 'write') this.#piece = this.#nextPiece()
-    this.#repeat(now)
+    this.#command = new Command(this.#order(step), this.#settings.module, this.#events, now)
   }
 
-  #repeat(now: Instant): void {
-    const step = this.#step as Step
-    this.#askedAt = now
-    if (step === 'create') return this.#tell(ESUP.create, this.#name)
-    if (step !== 'write')
-      return this.#tell(step === 'send' ? ESUP.sendFile : ESUP.delete, this.#name)
-    const octets = this.#piece?.octets ?? NONE
-    const data = new Uint8Array(WRITE_OCTETS + octets.length)
+  #isImageWhole(now: Instant): boolean {
+    const { octets } = this.#image
+    const isLate = this.#closeAt !== undefined && now >= this.#closeAt
+    return octets >= this.#settings.imageOctets || (octets > 0 && isLate)
+  }
+
+  /** Between the writes of a file there may be nothing else: it would be closed. */
+  #nextStep(): Step | undefined {
+    const file = this.#file
+    const isOpen = file?.handle !== undefined && file.at < file.octets.length
+    if (isOpen) return 'write'
+    if (this.#mustSwitchOff) return 'idle'
+    if (this.#isProbed) return 'parameters'
+    if (file === undefined) return undefined
+    if (file.mustDelete) return 'delete'
+    if (file.handle === undefined) return 'create'
+    if (!this.#mayTransmit) return undefined
+    return this.#isOnAir === true ? 'send' : 'transmit'
+  }
+
+  get #mustSwitchOff(): boolean {
+    return !this.#mayTransmit && this.#isOnAir !== false
+  }
+
+  #order(step: Step): Order {
+    return { ...ORDERS[step], data: this.#data(step) }
+  }
+
+  #data(step: Step): Uint8Array {
+    const { octets, handle = 0, at } = this.#file ?? NO_FILE
+    if (step === 'send' || step === 'delete') return NAME
+    if (step === 'create') {
+      const data = new Uint8Array(NAME.length + 4)
+      data.set(NAME)
+      new DataView(data.buffer).setUint32(NAME.length, octets.length, true)
+      return data
+    }
+    if (step !== 'write') return NONE
+    const piece = octets.subarray(at, at + ESUP.pieceOctets)
+    const data = new Uint8Array(ESUP.writeHeadOctets + piece.length)
     const view = new DataView(data.buffer)
-    view.setUint16(2, octets.length, true)
-    view.setInt32(4, this.#handle ?? 0, true)
-    view.setUint32(8, this.#pieces, true)
-    data.set(octets, WRITE_OCTETS)
-    this.#tell(ESUP.write, data)
+    view.setUint16(0, piece.length, true)
+    view.setInt32(2, handle, true)
+    view.setUint32(6, at / ESUP.pieceOctets, true)
+    data.set(piece, ESUP.writeHeadOctets)
+    return data
   }
 
-  #poll(now: Instant): void {
-    this.#pollAt = undefined
-    this.#askedAt = now
-    this.#tell(ESUP.getResult, NONE)
-  }
-
-  #hear({ response, command, data }: EsupPacket, now: Instant): void {
-    const step = this.#step
-    if (step === undefined || this.#askedAt === undefined || !isAnswer(step, command)) {
+  #hear(packet: EsupPacket, now: Instant): void {
+    const command = this.#command
+    if (command === undefined) {
       this.#events['answers unasked'] += 1
       return
     }
-    this.#askedAt = undefined
-    this.#silence = 0
-    if (response === ESUP.busy) this.#pollAt = now + POLL_MS
-    else if (response === ESUP.ack) this.#done(step, data, now)
+    const heard = command.hear(packet, now)
+    if (heard === undefined) return
+    if (heard === 'failed') {
+      this.#events.refusals += 1
+      this.#failed(now)
+      return
+    }
+    this.#tell(command.acknowledgement())
+    if (heard[0] === DONE || this.#step === 'delete') this.#done(heard)
     else {
       this.#events.refusals += 1
-      this.#giveUp()
+      this.#failed(now, 'refused')
     }
   }
 
-  #done(step: Step, data: Uint8Array, now: Instant): void {
-    this.#step = undefined
-    if (step === 'create') {
-      this.#handle = data.length < 4 ? 0 : new DataView(data.buffer).getInt32(0, true)
-      this.#pieces = 0
-      this.#fileOctets = 0
-    } else if (step === 'write') {
-      this.#pieces += 1
-      this.#fileOctets += this.#piece?.octets.length ?? 0
-      this.#closeAt = now + CLOSE_MS
-      this.#settle('accepted')
-    } else if (step === 'send') {
+  #done(result: Uint8Array): void {
+    const [step, file] = [this.#step, this.#file]
+    this.#forgetCommand()
+    const view = new DataView(result.buffer, result.byteOffset, result.length)
+    if (step === 'transmit') this.#isOnAir = true
+    else if (step === 'idle') this.#isOnAir = false
+    else if (step === 'parameters') this.#tellParameters(view)
+    if (file === undefined) return
+    if (step === 'create') file.handle = result.length < 5 ? 0 : view.getInt32(1, true)
+    else if (step === 'write') file.at += ESUP.pieceOctets
+    else if (step === 'send') {
       this.#events['files sent'] += 1
-      this.#ask('delete', now)
-    } else this.#forgetFile()
+      file.isSent = true
+      file.mustDelete = true
+    } else if (step === 'delete') {
+      if (file.isSent) this.#file = undefined
+      else file.mustDelete = false
+    }
   }
 
-  /** The file is of no use any more. What was told of as accepted was lost on the way, as on the air. */
-  #giveUp(): void {
-    if (this.#step !== 'delete') this.#events['files given up'] += 1
-    this.#settle('unknown')
+  /** `why`: it was done, and did not succeed; else nobody knows. */
+  #failed(now: Instant, why: 'refused' | 'unknown' = 'unknown'): void {
+    const step = this.#step
+    this.#forgetCommand()
+    this.#restUntil = now + REST_MS
+    if (step === 'send' || step === 'transmit' || step === 'idle') this.#isOnAir = undefined
+    if (step === 'parameters') this.#isProbed = false
+    const isOfFile = step === 'create' || step === 'write' || step === 'delete' || step === 'send'
+    if (isOfFile) this.#startOver(step === 'send' && why === 'unknown')
+  }
+
+  #startOver(isPerhapsSent: boolean): void {
+    const file = this.#file
+    if (file === undefined) return
+    file.tries += 1
+    if (!file.isSent && !isPerhapsSent && file.tries < FILE_TRIES_MAX) {
+      file.handle = undefined
+      file.at = 0
+      file.mustDelete = true
+      return
+    }
+    if (!file.isSent) this.#events['files given up'] += 1
+    this.#file = undefined
+  }
+
+  #tellParameters(view: DataView): void {
+    this.#isProbed = false
+    const fields: Telemetry =
+      view.byteLength < PARAMETER_OCTETS
+        ? { answers: 'parameters' }
+        : {
+            symbolRateMsps: view.getUint8(1),
+            powerDbm: view.getUint8(2),
+            modCod: view.getUint8(3),
+            frequencyMhz: view.getFloat32(9, true),
+          }
+    this.#effects.push({ kind: 'telemetry', fields })
+  }
+
+  #forgetCommand(): void {
     this.#step = undefined
-    this.#pollAt = undefined
-    this.#forgetFile()
+    this.#command = undefined
   }
 
-  #forgetFile(): void {
-    this.#handle = undefined
-    this.#fileOctets = 0
-    this.#closeAt = undefined
+  #tell(packet: EsupPacket): void {
+    this.#effects.push({ kind: 'write', octets: encodeEsup(packet) })
   }
 
-  /** Whole frames, as many as fit a piece; each fits one. */
-  #nextPiece(): { readonly octets: Uint8Array; readonly frames: number } {
-    let [count, length] = [0, 0]
-    for (const frame of this.#frames) {
-      if (length + frame.length > ESUP.pieceOctets) break
-      count += 1
-      length += frame.length
-    }
-    const octets = new Uint8Array(length)
-    let at = 0
-    for (const frame of this.#frames.splice(0, count)) {
-      octets.set(frame, at)
-      at += frame.length
-    }
-    return { octets, frames: count }
-  }
-
-  #settle(outcome: SendOutcome): void {
-    for (let i = this.#piece?.frames ?? 0; i > 0; i--)
-      this.#effects.push({ kind: 'outcome', outcome })
-    this.#piece = undefined
-  }
-
-  get #name(): Uint8Array {
-    return new TextEncoder().encode(`frames-${this.#files}`)
-  }
-
-  #tell(command: number, data: Uint8Array): void {
-    const { module } = this.#settings
-    const octets = encodeEsup({ module, response: 0, command, type: 0, data })
-    this.#effects.push({ kind: 'write', octets })
-  }
-
+  /** What was gathered stays; the file is written again. */
   #line(isThere: boolean): void {
     this.#isThere = isThere
     if (isThere) return
-    this.#giveUp()
-    for (const _ of this.#frames.splice(0))
-      this.#effects.push({ kind: 'outcome', outcome: 'unknown' })
-    this.#askedAt = undefined
+    this.#startOver(this.#step === 'send')
+    this.#forgetCommand()
+    this.#isOnAir = undefined
+    this.#restUntil = -Infinity
     this.#decoder.reset()
   }
 }
 
-/** "Get result" speaks of whatever is under way. */
-function isAnswer(step: Step, command: number): boolean {
-  if (command === ESUP.getResult) return step === 'send' || step === 'delete'
-  return command === COMMAND[step]
+function fileOf(octets: Uint8Array): StoredFile {
+  return { octets, handle: undefined, at: 0, mustDelete: false, isSent: false, tries: 0 }
 }
 
-const COMMAND: Readonly<Record<Step, number>> = {
-  create: ESUP.create,
-  write: ESUP.write,
-  send: ESUP.sendFile,
-  delete: ESUP.delete,
-}
 const NONE = new Uint8Array(0)
-/** A reserved word, the size, the handle, and the number of the piece. */
-const WRITE_OCTETS = 12
-const WAITING_FRAMES = 8
-const ANSWER_MS = 1_000
-const POLL_MS = 50
+const NO_FILE = fileOf(NONE)
+/** Always the same: one that a program of the past left behind is deleted. With the zero behind it. */
+const NAME = new TextEncoder().encode('downpour\0')
+const DONE = 0
+const QUICK = { type: 0, pollMs: 10, limitMs: 5_000 }
+const SLOW = { type: 0, pollMs: 250, limitMs: 60_000 }
+const ORDERS: Readonly<Record<Step, Omit<Order, 'data'>>> = {
+  create: { ...QUICK, command: ESUP.create },
+  write: { ...QUICK, command: ESUP.write },
+  parameters: { ...QUICK, command: ESUP.parameters, type: ESUP.allParameters },
+  delete: { ...SLOW, command: ESUP.delete, pollMs: 50 },
+  transmit: { ...SLOW, command: ESUP.transmitMode },
+  idle: { ...SLOW, command: ESUP.idleMode, pollMs: 10 },
+  send: { ...SLOW, command: ESUP.sendFile, type: ESUP.sendAnyway, pollMs: 50, limitMs: 900_000 },
+}
 const CLOSE_MS = 200
-const SILENCE_MAX = 10
+const REST_MS = 100
+const FILE_TRIES_MAX = 4
+const PARAMETER_OCTETS = 13
