@@ -22,11 +22,10 @@ export async function send(args: readonly string[]): Promise<number> {
   const socket = await controlSocket(given.values)
   const paths = given.operands.map(operand => existing(operand))
   try {
-    const known = new Set((await files(socket)).map(file => file.sequence))
-    const refused = await handOver(paths, socket, wishesOf(given.values))
-    if (refused > 0) return REFUSED
-    if (!given.values.wait) return 0
-    return await allSafe(socket, { known, expected: paths.length })
+    await checkRole(socket)
+    const accepted = await handOver(paths, socket, wishesOf(given.values))
+    if (accepted.length < paths.length) return REFUSED
+    return given.values.wait ? await allSafe(socket, accepted) : 0
   } catch (error) {
     if (!(error instanceof NobodyAnswers)) throw error
     process.stderr.write(`downpour: ${error.message}\n`)
@@ -53,45 +52,58 @@ function wishesOf(given: {
   }
 }
 
-/** @returns how many were refused; the reason of each is told */
-async function handOver(paths: readonly string[], socket: string, wishes: Wishes): Promise<number> {
-  let refused = 0
+interface Accepted {
+  readonly path: string
+  readonly sequence: number
+}
+
+/** @returns those that were accepted; why any other was refused is told */
+async function handOver(
+  paths: readonly string[],
+  socket: string,
+  wishes: Wishes,
+): Promise<readonly Accepted[]> {
+  const accepted: Accepted[] = []
   for (const path of paths) {
     try {
-      await ask(socket, '/send', { path, ...wishes })
+      const { sequence } = await ask<{ sequence: number }>(socket, '/send', { path, ...wishes })
+      accepted.push({ path, sequence })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      refused += 1
       process.stderr.write(`downpour: ${path} was refused: ${error.message}\n`)
     }
   }
-  return refused
+  return accepted
 }
 
-/** Waits until the files that were not `known` are done. */
-async function allSafe(
-  socket: string,
-  { known, expected }: { known: ReadonlySet<number>; expected: number },
-): Promise<number> {
+/** Waits until all are done, or one is not on its way any more. */
+async function allSafe(socket: string, accepted: readonly Accepted[]): Promise<number> {
   const never = new AbortController().signal
-  for (;;) {
-    const sent = (await files(socket)).filter(file => !known.has(file.sequence))
-    const failed = sent.filter(file => file.state === 'failed')
-    for (const file of failed)
-      process.stderr.write(`downpour: ${file.name} failed: ${file.why ?? 'no reason given'}\n`)
-    if (failed.length > 0) return REFUSED
-    if (sent.length >= expected && sent.every(file => file.state === 'done')) return 0
-    await systemClock.until(systemClock.now() + POLL_MS, never)
+  for (let left = accepted; left.length > 0; ) {
+    const sequences = left.slice(0, ASKED_MAX).map(({ sequence }) => sequence)
+    const { files } = await ask<{ files: OnboardFile[] }>(socket, '/files', { sequences })
+    const known = new Map(files.map(file => [file.sequence, file]))
+    const lost = left.slice(0, ASKED_MAX).filter(({ sequence }) => isLost(known.get(sequence)))
+    for (const { path, sequence } of lost) {
+      const why = known.get(sequence)?.why ?? 'the spacecraft knows no more of it'
+      process.stderr.write(`downpour: ${path} failed: ${why}\n`)
+    }
+    if (lost.length > 0) return REFUSED
+    const before = left.length
+    left = left.filter(({ sequence }) => known.get(sequence)?.state !== 'done')
+    if (left.length === before) await systemClock.until(systemClock.now() + POLL_MS, never)
   }
+  return 0
 }
 
-async function files(socket: string): Promise<readonly OnboardFile[]> {
-  const status = await ask<Status>(socket, '/status')
-  if (status.role !== 'onboard')
-    throw new UsageError(
-      `Cannot send to the ${status.role} at ${socket}: a spacecraft end is needed`,
-    )
-  return status.files
+function isLost(file: OnboardFile | undefined): boolean {
+  return file === undefined || file.state === 'failed'
+}
+
+async function checkRole(socket: string): Promise<void> {
+  const { role } = await ask<Status>(socket, '/status')
+  if (role !== 'onboard')
+    throw new UsageError(`Cannot send to the ${role} at ${socket}: a spacecraft end is needed`)
 }
 
 function existing(path: string): string {
@@ -102,6 +114,8 @@ function existing(path: string): string {
 const REFUSED = 1
 const NOBODY = 3
 const POLL_MS = 500
+/** Files in one question. */
+const ASKED_MAX = 500
 
 const utc = valued('UTC', typed => {
   const utcMs = Date.parse(typed)

@@ -85,7 +85,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
     this.tick(now)
   }
 
-  /** The newest files that were let go, for those who look. */
+  /** The newest files that were let go, for those who wait for one. */
   get recent(): readonly FileStatus[] {
     return this.custody.recent
   }

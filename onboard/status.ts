@@ -63,7 +63,7 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     role: 'onboard',
     contact: contactOutlook(spacecraft.stations.mainContacts, now),
     clock: clockStatus(spacecraft.utc, now),
-    files: [...files, ...spacecraft.recent],
+    files: [...files, ...spacecraft.recent.slice(-RECENT_MAX)],
     buffer: {
       files: buffer.files,
       octets: buffer.octets,
@@ -88,6 +88,18 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
       ...(security === undefined ? {} : { sdls: { ...security.counters } }),
     },
   }
+}
+
+/** What became of these files; of one that was let go long ago nothing is known any more. */
+export function fileStatuses(
+  spacecraft: Spacecraft,
+  sequences: readonly number[],
+): readonly FileStatus[] {
+  return sequences.flatMap(sequence => {
+    const entry = spacecraft.buffer.entry(sequence)
+    if (entry !== undefined) return [fileStatus(spacecraft, entry)]
+    return spacecraft.recent.findLast(file => file.sequence === sequence) ?? []
+  })
 }
 
 function pdusOf({ pdus: { sent, retransmitted, repeated } }: Downlink): SpacecraftStatus['pdus'] {
@@ -142,3 +154,4 @@ function fileStatus(spacecraft: Spacecraft, entry: Entry): FileStatus {
 
 /** An answer stays readable, however many files wait. */
 const FILES_MAX = 200
+const RECENT_MAX = 64

@@ -18,7 +18,7 @@ export interface Occupancy {
 
 export class Custody {
   readonly buffer: AckBuffer
-  /** The newest files that were let go, for those who look. */
+  /** The newest files that were let go, for those who wait for one. */
   readonly recent: FileStatus[] = []
   readonly deadlines: Deadlines
   readonly counters = { late: 0, dropped: 0 }
@@ -101,5 +101,6 @@ export class Custody {
   }
 }
 
-const RECENT_MAX = 64
+/** More than are let go between two looks. */
+const RECENT_MAX = 1_024
 const HISTORY_MAX = 256

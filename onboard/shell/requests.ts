@@ -9,6 +9,7 @@ import { bufferListing } from '../buffer/listing.ts'
 import { wishesIn } from '../buffer/wishes.ts'
 import type { SpacecraftInput } from '../events.ts'
 import type { Spacecraft } from '../spacecraft.ts'
+import { fileStatuses } from '../status.ts'
 import type { Answer, Sources } from './sources.ts'
 
 export interface Asked {
@@ -19,6 +20,7 @@ export interface Asked {
 
 export const REQUESTS = [
   'POST /send',
+  'POST /files',
   'POST /cancel',
   'GET /buffer',
   'POST /buffer/gc',
@@ -30,6 +32,7 @@ export function requests(asked: Asked): Record<(typeof REQUESTS)[number], Route>
   const { machine, questions } = asked
   return {
     'POST /send': body => send(body, asked),
+    'POST /files': body => ({ files: fileStatuses(machine, sequencesIn(body)) }),
     'POST /cancel': body => cancel(body, asked),
     'GET /buffer': () => bufferListing(machine, clock.now()),
     'POST /buffer/gc': async () => {
@@ -59,6 +62,12 @@ async function send(body: unknown, { sources }: Asked): Promise<unknown> {
   const answer = await sources.offer(offer, true)
   if (answer.sequence === undefined) throw new Refusal(507, answer.why ?? 'refused')
   return { sequence: answer.sequence, name: shown, octets: identity.octets }
+}
+
+function sequencesIn(body: unknown): readonly number[] {
+  const { sequences } = Object(body) as { sequences?: unknown }
+  if (Array.isArray(sequences) && sequences.every(Number.isSafeInteger)) return sequences
+  throw new Refusal(400, 'Cannot tell of files: { "sequences": [...] } is missing')
 }
 
 async function cancel(body: unknown, { questions }: Asked): Promise<unknown> {

@@ -40,6 +40,9 @@ t.test('send() --wait ends when the file is done: 0, or has failed: 1', async t 
   const failed = await spacecraft(t, { becomes: ['failed'] })
   t.equal(await send([failed.file, '--wait', '--socket', failed.socket]), 1)
   t.match(said(), /a\.raw failed/)
+  const gone = await spacecraft(t)
+  t.equal(await send([gone.file, '--wait', '--socket', gone.socket]), 1)
+  t.match(said(), /a\.raw failed: the spacecraft knows no more of it/)
 })
 
 t.test('send() and status() say when nobody answers: 3', async t => {
@@ -75,11 +78,9 @@ async function spacecraft(t: Test, { refusal, becomes = [], answer }: Manner = {
   const socket = join(folder, 's')
   const offered: unknown[] = []
   const states = [...becomes]
-  const statusNow = () => {
+  const fileNow = () => {
     const state = states.length > 1 ? states.shift() : states[0]
-    if (offered.length === 0 || state === undefined) return answer ?? ONBOARD
-    const file = { ...ONBOARD.files[0], sequence: 9, name: 'a.raw', state }
-    return { ...ONBOARD, files: [...ONBOARD.files, file] }
+    return state === undefined ? [] : [{ ...ONBOARD.files[0], sequence: 9, name: 'a.raw', state }]
   }
   const server = createServer((question, response) => {
     let body = ''
@@ -89,11 +90,16 @@ async function spacecraft(t: Test, { refusal, becomes = [], answer }: Manner = {
     question.on('end', () => {
       if (question.url === '/status') {
         response.setHeader('content-type', 'application/json')
-        return response.end(JSON.stringify(statusNow()))
+        return response.end(JSON.stringify(answer ?? ONBOARD))
+      }
+      if (refusal === undefined || refusal.startsWith('{'))
+        response.setHeader('content-type', 'application/json')
+      if (question.url === '/files') {
+        t.strictSame(JSON.parse(body), { sequences: [9] })
+        return response.end(JSON.stringify({ files: fileNow() }))
       }
       offered.push(JSON.parse(body))
-      if (refusal?.startsWith('{')) response.setHeader('content-type', 'application/json')
-      return response.writeHead(refusal === undefined ? 202 : 409).end(refusal)
+      return response.writeHead(refusal === undefined ? 202 : 409).end(refusal ?? '{"sequence":9}')
     })
   })
   await new Promise<void>(resolve => server.listen(socket, resolve))

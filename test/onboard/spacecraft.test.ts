@@ -322,12 +322,12 @@ t.test('files of a few octets share frames', t => {
 
 t.test('only the newest outcomes are remembered', t => {
   const bench = new SpacecraftBench()
-  for (let i = 1; i <= 70; i++) {
+  for (let i = 1; i <= 1_030; i++) {
     bench.offer(`/${i}`, 1)
     bench.tell({ kind: 'source failed', sequence: i, why: 'it is gone' })
   }
-  t.equal(bench.machine.recent.length, 64)
-  t.equal(bench.machine.recent.at(-1)?.name, '70')
+  t.equal(bench.machine.recent.length, 1_024)
+  t.equal(bench.machine.recent.at(-1)?.name, '1030')
   t.end()
 })
 

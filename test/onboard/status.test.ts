@@ -1,6 +1,6 @@
 import t from 'tap'
 import { spacecraftMetrics } from '../../onboard/metrics.ts'
-import { spacecraftStatus } from '../../onboard/status.ts'
+import { fileStatuses, spacecraftStatus } from '../../onboard/status.ts'
 import { finishedFor } from '../../protocol/cfdp/completion.ts'
 import { counterMetrics } from '../../protocol/cfdp/entity/counter-metrics.ts'
 import { lockingCommand, securityOf } from '../kit/commands.ts'
@@ -186,5 +186,20 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell how COP-1 and SDLS are',
     [{ kind: 'accepted number', spi: 3, number: '1' }],
   )
   t.match(bench.take('log').at(-1), { event: 'uplink refused', fields: { why: 'short' } })
+  t.end()
+})
+
+t.test('fileStatuses() knows every file that waits, and those that were let go of late', t => {
+  const bench = new SpacecraftBench()
+  for (let i = 1; i <= 300; i++) bench.offer(`/${i}`, 1)
+  for (let i = 1; i <= 70; i++)
+    bench.tell({ kind: 'source failed', sequence: i, why: 'it is gone' })
+  t.equal(statusOf(bench).files.length, 200 + 64, 'an answer for people is shorter')
+  t.match(fileStatuses(bench.machine, [300, 1, 999, 290]), [
+    { sequence: 300, state: 'digesting' },
+    { sequence: 1, state: 'failed', why: 'it is gone' },
+    { sequence: 290, state: 'digesting' },
+  ])
+  t.equal(fileStatuses(bench.machine, [999]).length, 0)
   t.end()
 })

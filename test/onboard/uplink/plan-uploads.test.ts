@@ -90,9 +90,10 @@ class Flight {
     ms: number,
   ): void {
     const { now, machine } = this.bench
-    this.#freeAt[modem] = Math.max(now, this.#freeAt[modem] as number) + ms
+    const freeAt = Math.max(now, this.#freeAt[modem] as number) + ms
+    this.#freeAt[modem] = freeAt
     const left = machine.stations.openMs(now, MODEMS[modem]?.name)
-    if (now + left < (this.#freeAt[modem] as number) - STEP_MS)
+    if (now + left < freeAt - STEP_MS)
       this.#t.fail(`${MODEMS[modem]?.name} at ${now} ms: a frame leaves when nobody hears`)
     this.#ingests[modem]?.push(octets, ({ header, body }) => {
       if (body.kind !== 'file data') return
