@@ -1,11 +1,12 @@
 /** Contacts as they are typed, or kept in a file. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { Contact } from '../hal/sim/sky.ts'
+import { parseUtc } from '../protocol/plan/utc.ts'
 import { readDuration, UsageError } from './options.ts'
 
 /**
- * `START/END,START/END` or a YAML or JSON file with a list of { start, end }. A time is ISO 8601, milliseconds
- * since 1970, or +5s: counted from `nowMs`. @throws UsageError
+ * `START/END,START/END` or a YAML or JSON file with a list of { start, end }. A time is one of
+ * `instant`, +5s counted from `nowMs`. @throws UsageError
  */
 export async function readContacts(typed: string, nowMs: number): Promise<Contact[]> {
   const spans = existsSync(typed) ? await spansOfFile(typed) : typed.split(',').map(spanOfText)
@@ -42,13 +43,13 @@ async function spansOfFile(path: string): Promise<Span[]> {
   })
 }
 
-/** ISO 8601, milliseconds since 1970, or +5s: counted from `nowMs`. @throws UsageError */
+/** A moment with its zone, milliseconds since 1970, or +5s: counted from `nowMs`. @throws UsageError */
 export function instant(text: string, nowMs: number): number {
   if (text.startsWith('+')) return nowMs + readDuration(text.slice(1))
-  const ms = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
-  if (Number.isFinite(ms)) return ms
+  const ms = /^\d+$/.test(text) ? Number(text) : parseUtc(text)
+  if (ms !== undefined) return ms
   throw new UsageError(
-    `Cannot read time "${text}": such as 2026-01-01T00:00:00Z, 1767225600000 or +5s`,
+    `"${text}": a time such as 2026-01-01T00:00:00Z, 1767225600000 or +5s is needed`,
   )
 }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { Refusal } from '../hal/control.ts'
 import { systemClock } from '../hal/system-clock.ts'
 import { ask, NobodyAnswers } from './ask.ts'
+import { instant } from './contacts.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
 import {
   type Command,
@@ -117,11 +118,7 @@ const POLL_MS = 500
 /** Files in one question. */
 const ASKED_MAX = 500
 
-const utc = valued('UTC', typed => {
-  const utcMs = Date.parse(typed)
-  if (!Number.isNaN(utcMs)) return utcMs
-  throw new UsageError(`"${typed}": a time such as 2026-01-01T00:00:00Z is needed`)
-})
+const utc = valued('UTC', typed => instant(typed, Date.now()))
 
 const COMMAND = {
   synopsis:
@@ -130,7 +127,7 @@ const COMMAND = {
   options: {
     ...SOCKET_OPTIONS,
     priority: count('0 goes first, 9 last; 5 unless told'),
-    deadline: utc('when it should be on the ground, such as 2026-01-01T00:00:00Z'),
+    deadline: utc('when it should be on the ground: 2026-01-01T00:00:00Z, or +2h from now'),
     pin: flag('is never dropped to make room'),
     wait: flag('ends when all of them are safe on the ground'),
   },

@@ -46,9 +46,20 @@ export async function orbitFor(elements: Elements, fromMs: number): Promise<Orbi
   const named = [tle, omm, altitude].filter(one => one !== undefined)
   if (named.length !== 1)
     throw new UsageError('Cannot tell the orbit: one of --tle, --omm and --altitude is needed')
+  refuseStrays(elements)
   if (tle !== undefined) return theOne(tle, tleOrbits(readFileSync(tle, 'utf8')), satellite)
   if (omm !== undefined) return theOne(omm, await ommOrbits(omm), satellite)
   return circle(elements, fromMs)
+}
+
+/** What says something of the other kind of orbit is no mistake to pass over. */
+function refuseStrays({ altitude, satellite, tle, omm: _omm, ...circular }: Elements): void {
+  if (altitude !== undefined && satellite !== undefined)
+    throw new UsageError('Cannot use --satellite with --altitude: it picks from --tle or --omm')
+  const [stray] = Object.entries(circular).find(([, value]) => value !== undefined) ?? []
+  if (altitude !== undefined || stray === undefined) return
+  const file = tle === undefined ? '--omm' : '--tle'
+  throw new UsageError(`Cannot use --${stray} with ${file}: it is of a circular orbit, --altitude`)
 }
 
 /** One set of elements, under the names that it goes by. */
@@ -99,6 +110,8 @@ function circle(elements: Elements, fromMs: number): Orbit {
   const epochMs = epoch?.(fromMs) ?? fromMs
   if (inclination === undefined)
     throw new UsageError('Cannot tell the orbit: --inclination is needed')
+  if (inclination < 0 || inclination > 180)
+    throw new UsageError(`Cannot use --inclination ${inclination}: 0 to 180 degrees are needed`)
   if ((node === undefined) === (raan === undefined))
     throw new UsageError('Cannot tell the orbit: one of --node and --raan is needed')
   if (altitude < ALTITUDE_KM_MIN || altitude > ALTITUDE_KM_MAX)

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { ConfigFault } from '../../hal/config/fault.ts'
 import { parseText, withLines } from '../../hal/config/text.ts'
-import { readPlan } from '../../protocol/plan/document.ts'
+import { readPlan, writePlan } from '../../protocol/plan/document.ts'
 import { faultText, type PlanFault, type PlanReading } from '../../protocol/plan/fault.ts'
 import { readHdtn } from '../../protocol/plan/hdtn.ts'
 import { readIon } from '../../protocol/plan/ion.ts'
 import type { Network } from '../../protocol/plan/lanes.ts'
+import type { ContactPlan } from '../../protocol/plan/plan.ts'
 import { type Command, count, type Options, readCommandLine, UsageError } from '../options.ts'
 import { choice, moment, stationNames } from './options.ts'
 import { OUTPUT_OPTIONS, putPlan } from './output.ts'
@@ -33,8 +34,18 @@ export async function importPlan(args: readonly string[]): Promise<number> {
   for (const note of await told(text, read.notes, isText))
     process.stderr.write(`downpour: ${path}: ${note}\n`)
   const issued = from === 'own' ? read.plan.issued : now
-  await putPlan({ ...read.plan, issued }, output)
+  const plan = { ...read.plan, issued }
+  if (from !== 'own') checkWritten(path, plan, network.spacecraft)
+  await putPlan(plan, output)
   return 0
+}
+
+/** @throws ConfigFault if nobody could use what was made of it */
+function checkWritten(path: string, plan: ContactPlan, spacecraft: number): void {
+  if (plan.contacts.length === 0)
+    throw new ConfigFault(path, [`it has no contact of node ${spacecraft}, the --spacecraft`])
+  const written = readPlan(writePlan(plan))
+  if (written.kind === 'refused') throw new ConfigFault(path, written.faults.map(faultText))
 }
 
 async function readAs(

@@ -27,6 +27,11 @@ export const stationNames = valued('NODE=NAME,...', typed => {
     if (node !== undefined && name !== undefined) return [Number(node), name]
     throw new UsageError(`"${pair}": such as 2=Kiruna is needed`)
   })
+  for (const which of [0, 1] as const) {
+    const all = names.map(name => name[which])
+    const twice = all.find((one, i) => all.indexOf(one) < i)
+    if (twice !== undefined) throw new UsageError(`"${typed}": ${twice} is there twice`)
+  }
   return new Map(names)
 })
 

@@ -47,8 +47,8 @@ export function orbitOfOmm(message: Readonly<Record<string, unknown>>): Elements
   const refused = (why: string): ElementsReading => ({ kind: 'refused', why: `${name}: ${why}` })
   for (const [key, only] of Object.entries(ONLY)) {
     const value = message[key]
-    if (value !== undefined && textOf(value) !== only)
-      return refused(`${key} ${JSON.stringify(value)} will not do; it must be ${only}`)
+    if (value !== undefined && !only.includes(textOf(value)))
+      return refused(`${key} ${JSON.stringify(value)} will not do; it must be ${only.join(' or ')}`)
   }
   for (const key of NUMBERS) {
     const value = message[key]
@@ -120,10 +120,11 @@ const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 /** Of other centres, frames and theories nothing is known here. */
 const ONLY = {
-  CENTER_NAME: 'EARTH',
-  REF_FRAME: 'TEME',
-  TIME_SYSTEM: 'UTC',
-  EPHEMERIS_TYPE: '0',
+  CENTER_NAME: ['EARTH'],
+  REF_FRAME: ['TEME'],
+  TIME_SYSTEM: ['UTC'],
+  EPHEMERIS_TYPE: ['0'],
+  MEAN_ELEMENT_THEORY: ['SGP4', 'SGP/SGP4'],
 }
 const NUMBERS = [
   'MEAN_MOTION',

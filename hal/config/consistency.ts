@@ -36,6 +36,7 @@ export interface Tied {
   readonly uploads: { readonly plan?: string }
   readonly control: { readonly socket: string }
   readonly station?: string
+  readonly rules: readonly { readonly match: string }[]
   readonly contacts: readonly PlannedContact[] | undefined
 }
 
@@ -50,6 +51,7 @@ export function inconsistencies(config: Tied): string[] {
     ...uplinkFaults(config),
     ...packetFaults(config),
     ...uploadFaults(config),
+    ...ruleFaults(config),
     ...socketFaults(config.control.socket),
     ...stationFaults(config),
   ]
@@ -188,6 +190,16 @@ function uploadFaults({ role, inbox, uploads: { plan } }: Tied): string[] {
   if (plan === undefined) return []
   if (role === 'station') return [`uploads.plan: has no meaning at a station (${plan})`]
   return inbox === undefined ? ['uploads.plan: needs inbox, by which files come up'] : []
+}
+
+/** The first that matches counts, and its name is that of its quota. */
+function ruleFaults({ rules }: Tied): string[] {
+  const all = rules.map(({ match }) => match)
+  return all.flatMap((match, i) =>
+    all.indexOf(match) < i
+      ? [`rules.${i}.match: "${match}" is there twice; the first one counts`]
+      : [],
+  )
 }
 
 /** The kernel holds the path of a Unix socket in 108 octets, the last of them 0. */

@@ -59,7 +59,7 @@ export class FieldReader {
     if (value === undefined) return undefined
     if (typeof value !== 'string') return this.number(key, { min: 0, max: UTC_MS_END, open: true })
     const ms = parseUtc(value)
-    return ms !== undefined && ms >= 0
+    return ms !== undefined && ms >= 0 && ms < UTC_MS_END
       ? ms
       : this.#wrong(key, 'a time such as 2026-01-01T00:00:00Z, from 1970 on')
   }

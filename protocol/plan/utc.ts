@@ -18,7 +18,8 @@ export function parseUtc(text: string): number | undefined {
     minute: Number(found['minute']),
     second: Number(found['second'] ?? 0),
   })
-  return ms === undefined ? undefined : ms - zoneMs(found['zone'] as string)
+  const zone = zoneMs(found['zone'] as string)
+  return ms === undefined || zone === undefined ? undefined : ms - zone
 }
 
 /** `2026-01-01T00:00:00Z`, or with three digits more where there is a fraction of a second. */
@@ -76,10 +77,12 @@ function daysOf(year: number, month: number): number {
   return daysSince1970(next.year, next.month, 1) - daysSince1970(year, month, 1)
 }
 
-/** `Z`, `+01:30` */
-function zoneMs(zone: string): number {
+/** `Z`, `+01:30`; undefined: there is none such. */
+function zoneMs(zone: string): number | undefined {
   if (zone === 'Z') return 0
-  const ms = (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4))) * 60_000
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(4))]
+  if (hours > 23 || minutes > 59) return undefined
+  const ms = (hours * 60 + minutes) * 60_000
   return zone.startsWith('-') ? -ms : ms
 }
 

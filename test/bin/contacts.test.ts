@@ -28,6 +28,8 @@ t.test('readContacts() refuses what makes no sense', async t => {
   const refusals: [string, RegExp][] = [
     ['10/5', /10\/5: it ends before it starts/],
     ['now/5', /"now"/],
+    ['2026-01-01T00:00:00/+5s', /"2026-01-01T00:00:00": a time such as 2026-01-01T00:00:00Z/],
+    ['5/May 5 2026', /"May 5 2026": a time such as/],
     ['5', /START\/END is needed, or a file that exists/],
     ['1/2/3', /START\/END/],
   ]

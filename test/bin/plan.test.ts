@@ -168,6 +168,7 @@ t.test('downpour plan import: from ION, HDTN, and our own', async t => {
   const { run, folder } = bench(t, {
     'ion.rc': 'a contact +0 +480 7 2 125000\na contact +0 +480 2 7 8000 0.5\n',
     'bad.rc': '\na contact +0\n',
+    'long.rc': 'a contact +0 +90000 7 2 125000\na contact +90000 +180000 7 2 1000\n',
     'hdtn.json': JSON.stringify(hdtn),
     'bad.json': '{"contacts":[\n{"source":7}]}',
     'own.yaml': PLAN,
@@ -215,6 +216,21 @@ t.test('downpour plan import: from ION, HDTN, and our own', async t => {
     code: 1,
     err: / {2}line 2: contacts\.0\.dest: is missing/,
   })
+  t.match(await run('import', `${folder}/ion.rc`, '--from', 'ion', '--spacecraft', '9'), {
+    code: 1,
+    out: '',
+    err: /it has no contact of node 9, the --spacecraft/,
+  })
+  t.match(await run('import', `${folder}/long.rc`, '--from', 'ion', '--spacecraft', '7'), {
+    code: 1,
+    out: '',
+    err: /contacts\.0\.rates\.1\.fromMs: 90000000 will not do/,
+  })
+  for (const names of ['2=Kiruna,3=Kiruna', '2=Kiruna,2=Troll'])
+    await t.rejects(
+      run('import', `${folder}/ion.rc`, '--from', 'ion', '--stations', names),
+      /(Kiruna|2) is there twice/,
+    )
   await t.rejects(run('import', `${folder}/ion.rc`, '--from', 'ion'), /--spacecraft is needed/)
   await t.rejects(run('import', `${folder}/ion.rc`), /--from ion, hdtn or own is needed/)
   await t.rejects(

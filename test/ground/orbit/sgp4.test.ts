@@ -79,6 +79,11 @@ const FAULTS: readonly [string, object, string][] = [
     { CENTER_NAME: ['MARS'] },
     'CENTER_NAME ["MARS"] will not do; it must be EARTH',
   ],
+  [
+    'another theory',
+    { MEAN_ELEMENT_THEORY: 'DSST' },
+    'MEAN_ELEMENT_THEORY "DSST" will not do; it must be SGP4 or SGP/SGP4',
+  ],
   ['an orbit in the ground', { MEAN_MOTION: 30 }, 'SGP4 finds no orbit in these elements'],
 ]
 for (const [what, changed, why] of FAULTS) {

@@ -278,3 +278,11 @@ t.test('readConfig() reads a plan file, and says where it is wrong', async t => 
 
 /** A Unix socket takes few octets of path, and the folders of tests have long ones. */
 const SHORT = { DOWNPOUR_CONTROL__SOCKET: '/tmp/a.sock' }
+
+t.test('readConfig() refuses a rule of the outbox that another one hides', async t => {
+  const rules =
+    "rules: [{ match: 'a*', filesMax: 5 }, { match: b }, { match: 'a*', priority: 1 }]\n"
+  t.strictSame(await faultsOf(`${LEAST}${rules}`), [
+    'rules.2.match: "a*" is there twice; the first one counts',
+  ])
+})

@@ -99,6 +99,11 @@ const FAULTS: readonly [string, unknown, string][] = [
     'contacts.0.start: 253402300800000 will not do; it must be a number from 0 to less than 253402300800000',
   ],
   [
+    'a time that is after 9999 in UTC',
+    one({ end: '9999-12-31T23:59:59-01:00' }),
+    'contacts.0.end: "9999-12-31T23:59:59-01:00" will not do; it must be a time such as 2026-01-01T00:00:00Z, from 1970 on',
+  ],
+  [
     'a time that is nothing',
     one({ start: null }),
     'contacts.0.start: null will not do; it must be a number from 0 to less than 253402300800000',

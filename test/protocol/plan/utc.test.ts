@@ -29,6 +29,8 @@ t.test('parseUtc() knows no time that is on no calendar', async t => {
     '2026-01-01T24:00:00Z',
     '2026-01-01T00:60:00Z',
     '2026-01-01T00:00:60Z',
+    '2026-01-01T00:00:00+24:00',
+    '2026-01-01T00:00:00-00:60',
   ])
     t.equal(parseUtc(text), undefined, text)
 })
