@@ -1,5 +1,6 @@
 /** The log: one JSON object a line, written before the call returns, so that a crash loses no line. */
 import { closeSync, openSync, writeSync } from 'node:fs'
+import { formatUtcMs } from '../protocol/plan/utc.ts'
 import type { Clock } from './ports.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -16,7 +17,8 @@ export interface Log {
 }
 
 /**
- * `time` is UTC, which may step; `ms` is the clock that does not.
+ * `time` is UTC, which may step; `ms` is the clock that does not. It is not written by Date: toISOString() loads the names
+ * of time zones, 1 MB of them.
  *
  *     {"time":"2026-11-22T03:29:24.001Z","ms":12.25,"level":"info","event":"delivered","octets":4096}
  *
@@ -29,7 +31,7 @@ export function openLog(to: string | number, clock: Clock, least: LogLevel = 'in
   let dropped = 0
   const write = (level: LogLevel, event: string, fields: LogFields = {}) => {
     if (!writes(level)) return
-    const head = { time: new Date(clock.utcMs()).toISOString(), ms: rounded(clock.now()) }
+    const head = { time: formatUtcMs(clock.utcMs()), ms: rounded(clock.now()) }
     const loss = dropped === 0 ? {} : { dropped }
     const line = JSON.stringify({ ...head, level, event, ...loss, ...fields }, plain)
     try {

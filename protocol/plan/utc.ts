@@ -24,15 +24,20 @@ export function parseUtc(text: string): number | undefined {
 
 /** `2026-01-01T00:00:00Z`, or with three digits more where there is a fraction of a second. */
 export function formatUtc(ms: number): string {
+  const text = formatUtcMs(ms)
+  return text.endsWith(WHOLE) ? `${text.slice(0, -WHOLE.length)}Z` : text
+}
+
+/** `2026-01-01T00:00:00.000Z`: as long as any other, of the years 0 to 9999. */
+export function formatUtcMs(ms: number): string {
   const days = Math.floor(ms / DAY_MS)
   const { year, month, day } = civil(days)
   const rest = Math.floor(ms) - days * DAY_MS
   const hours = digits(Math.floor(rest / 3_600_000))
   const minutes = digits(Math.floor(rest / 60_000) % 60)
   const seconds = digits(Math.floor(rest / 1_000) % 60)
-  const fraction = rest % 1_000 === 0 ? '' : `.${digits(rest % 1_000, 3)}`
   const date = `${digits(year, 4)}-${digits(month)}-${digits(day)}`
-  return `${date}T${hours}:${minutes}:${seconds}${fraction}Z`
+  return `${date}T${hours}:${minutes}:${seconds}.${digits(rest % 1_000, 3)}Z`
 }
 
 export interface Calendar {
@@ -92,6 +97,7 @@ function digits(value: number, least = 2): string {
 
 const UTC =
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T(?<hour>\d\d):(?<minute>\d\d)(:(?<second>\d\d(\.\d+)?))?(?<zone>Z|[+-]\d\d:\d\d)$/
+const WHOLE = '.000Z'
 const DAY_MS = 86_400_000
 /** From 1 March of the year 0. */
 const DAYS_TO_1970 = 719_468

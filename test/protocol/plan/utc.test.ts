@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { calendarMs, formatUtc, parseUtc, UTC_MS_END } from '../../../protocol/plan/utc.ts'
+import {
+  calendarMs,
+  formatUtc,
+  formatUtcMs,
+  parseUtc,
+  UTC_MS_END,
+} from '../../../protocol/plan/utc.ts'
 
 t.test('parseUtc() reads what Date reads, of the same form', async t => {
   for (const text of [
@@ -44,6 +50,17 @@ t.test('formatUtc() writes what Date writes, without an empty fraction', async t
       const expected = new Date(ms).toISOString().replace('.000Z', 'Z')
       return formatUtc(ms) === expected && parseUtc(expected) === ms
     }),
+  )
+})
+
+t.test('formatUtcMs() writes what Date writes', async t => {
+  t.equal(formatUtcMs(1767225600000), '2026-01-01T00:00:00.000Z')
+  t.equal(formatUtcMs(-0.5), '1969-12-31T23:59:59.999Z', 'what has begun is not over')
+  fc.assert(
+    fc.property(
+      fc.integer({ min: Date.UTC(-1, 12), max: UTC_MS_END - 1 }),
+      ms => formatUtcMs(ms) === new Date(ms).toISOString(),
+    ),
   )
 })
 
