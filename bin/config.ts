@@ -171,9 +171,11 @@ function duration(seconds: number): string {
   return seconds < 7_200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3_600).toFixed(1)} h`
 }
 
-function serviceText({ uplink: { service, cop1 } }: Config): string {
+function serviceText({ role, uplink: { service, cop1 }, uploads }: Config): string {
   if (service === 'none') return 'none: it only listens'
-  return service === 'ad' ? `AD, ${cop1.window} frames under way` : 'BD'
+  const carrier = service === 'ad' ? `AD, ${cop1.window} frames under way` : 'BD'
+  if (role === 'onboard') return carrier
+  return `${carrier}, file data ${uploads.blind ? 'blind' : 'once the spacecraft is heard'}`
 }
 
 const CONTACTS_SHOWN = 20

@@ -139,6 +139,8 @@ export interface StationStatus extends EndStatus {
   readonly uplink: {
     readonly service: 'ad' | 'bd' | 'none'
     readonly frames: number
+    /** Octets of files wait until the spacecraft is heard. */
+    readonly unheard?: true
     readonly cop1?: {
       readonly state: string
       readonly next: number

@@ -16,8 +16,9 @@ export function onboardUplinkText({ uplink }: OnboardStatus, ink: Ink): string {
 }
 
 export function stationUplinkText({ uplink, queues }: StationStatus, ink: Ink): string {
-  const { cop1, sdls, service, frames } = uplink
-  const secured = sdls === undefined ? '' : `, SDLS under SPI ${sdls.spi}`
+  const { cop1, sdls, service, frames, unheard } = uplink
+  const waits = unheard === true ? ink.warn(', files wait until the spacecraft is heard') : ''
+  const secured = `${sdls === undefined ? '' : `, SDLS under SPI ${sdls.spi}`}${waits}`
   if (service === 'none') {
     const parts = queues.rx === 0 ? '' : `, ${countText(queues.rx)} in parts wait for an uplink`
     return `none: it only listens${parts}`

@@ -3,7 +3,8 @@
  * CFDP repeats what was lost; with the AD service COP-1 brings frames up in order and once. CCSDS 232.1-B-2.
  *
  * The AD service begins by itself: a CLCW says where the spacecraft is, and that is where the numbers go on. It is
- * begun anew whenever it ends, for whatever reason.
+ * begun anew whenever it ends, for whatever reason. As long as it has not begun, what is put goes once, in frames of
+ * type BD: a spacecraft that sends only when it is spoken to says no CLCW.
  */
 import { type ReceptionId, receptionId } from '../protocol/cfdp/journaled/records.ts'
 import type { Body, Header } from '../protocol/cfdp/pdu/pdu.ts'
@@ -36,6 +37,8 @@ export class CommandLink {
   readonly #fop: Fop<Fdu> | undefined
   /** Not yet handed to FOP-1; with BD, to be sent. */
   #fdus: Fdu[] = []
+  /** With AD: what goes without it, and not yet handed to FOP-1. */
+  readonly #bypassing: Fdu[] = []
   /** Frames that FOP-1 has handed down: at most one of each type. */
   #ready: FopFrame<Fdu>[] = []
   #clcw: Clcw | undefined
@@ -75,6 +78,12 @@ export class CommandLink {
     if (this.#fdus.length > 0) return false
     if (this.#fop === undefined) return true
     return ACTIVE.has(this.#fop.state) && !this.#fop.outlook.isWaiting
+  }
+
+  /** Whether no AD frame can go: what must be heard all the same may be put, and goes in frames of type BD. */
+  get isBypassed(): boolean {
+    const isIdle = this.#bypassing.length === 0 && this.#ready.length === 0
+    return isIdle && this.#fop !== undefined && !ACTIVE.has(this.#fop.state)
   }
 
   /** Contact time when tick() is due. */
@@ -153,7 +162,8 @@ export class CommandLink {
   }
 
   #push(id: ReceptionId | undefined, fields: readonly Uint8Array[], now: Instant): void {
-    for (const field of fields) this.#fdus.push({ id, field })
+    const queue = this.isBypassed ? this.#bypassing : this.#fdus
+    for (const field of fields) queue.push({ id, field })
     this.#feed(now)
   }
 
@@ -179,6 +189,11 @@ export class CommandLink {
   #feed(now: Instant): void {
     const fop = this.#fop
     if (fop === undefined) return
+    while (this.#bypassing.length > 0 && !this.#ready.some(({ type }) => type === 'bd')) {
+      const fdu = this.#bypassing.shift() as Fdu
+      fop.receive({ kind: 'transfer', service: 'bd', fdu }, now)
+      this.#take(fop.drain())
+    }
     while (this.#fdus.length > 0 && ACTIVE.has(fop.state) && !fop.outlook.isWaiting) {
       const fdu = this.#fdus.shift() as Fdu
       fop.receive({ kind: 'transfer', service: 'ad', fdu }, now)

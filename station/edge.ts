@@ -84,7 +84,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
         break
       case 'upload':
         if (this.#isMute) this.#refuse(input.token, 'send')
-        else this.uploads.offer(input.token, input.offer)
+        else this.uploads.offer(input.token, input.offer, time)
         break
       case 'read':
         this.uploads.read(input.sequence, input.offset, input.octets)
@@ -156,7 +156,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   }
 
   #hear(octets: Uint8Array, now: Instant): void {
+    const { good } = this.ingest.frames
     this.ingest.push(octets, pdu => this.#receivePdu(pdu, now))
+    if (this.ingest.frames.good > good) this.uploads.heard()
     const word = this.ingest.takeOcf()
     if (word !== undefined) this.commands.hear(word, this.contact.clock.read(now))
     const report = this.ingest.takeHousekeeping()
@@ -168,7 +170,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.housekeeping = { report, at: now }
     // One that started anew may have forgotten what it had heard.
     if (before !== undefined && before !== report.starts)
-      this.uploads.contactBegins(this.contact.clock.read(now))
+      this.uploads.askAgain(this.contact.clock.read(now))
     const record = this.orders.hear(report)
     if (record === undefined) return
     this.#effects.push({ kind: 'journal', record })
@@ -226,12 +228,18 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     return this.orders.isDue || this.receptions.isUrgent || this.uploads.isUrgent
   }
 
+  /** Where the AD service has not begun, only what may make the spacecraft answer. */
+  get #mayPut(): boolean {
+    if (this.commands.isBypassed) return this.orders.isDue || this.uploads.isCalling
+    return this.commands.isReady
+  }
+
   #askRoom(): void {
     for (const event of this.commands.takeEvents()) this.#log(event, {})
     if (!this.contact.isOpen) return
     this.uploads.lookAhead()
     if (this.#isRoomAsked) return
-    if (!this.commands.hasFrame && !(this.commands.isReady && this.#hasAnswers)) return
+    if (!this.commands.hasFrame && !(this.#mayPut && this.#hasAnswers)) return
     this.#isRoomAsked = true
     this.#effects.push({ kind: 'room', octets: this.commands.octetsMax })
   }
@@ -240,7 +248,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     if (!this.contact.isOpen) return
     const time = this.contact.clock.read(now)
     for (let room = roomOctets; room >= this.commands.octetsMax; ) {
-      if (!this.commands.hasFrame && this.commands.isReady) this.#putAnswer(time)
+      if (!this.commands.hasFrame && this.#mayPut) this.#putAnswer(time)
       const unit = this.commands.next(time)
       if (unit === undefined) break
       const record = this.commands.takeRecord()
@@ -257,8 +265,9 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
       this.commands.command(order.counter, order.command, time)
       return
     }
-    const { pduOctetsMax } = this.commands
-    const pdu = this.receptions.next(pduOctetsMax, time) ?? this.uploads.next(time)
+    const { isBypassed, pduOctetsMax } = this.commands
+    const answer = isBypassed ? undefined : this.receptions.next(pduOctetsMax, time)
+    const pdu = answer ?? this.uploads.next(time)
     if (pdu !== undefined) this.#put(pdu.header, pdu.body, time)
   }
 

@@ -53,6 +53,8 @@ export interface UploadSettings {
   readonly filesMax: number
   readonly fileOctetsMax: number
   readonly octetsMax: number
+  /** Octets go up before anything of the spacecraft was heard in a contact. */
+  readonly blind: boolean
   readonly cfdp: {
     readonly checksumType: number
     readonly pduCrc: boolean

@@ -65,6 +65,8 @@ export interface UplinkStatus {
   /** TC frames sent, and control commands among them. */
   readonly frames: number
   readonly commands: number
+  /** Octets of files wait until the spacecraft is heard. */
+  readonly unheard?: true
   /** Of the AD service: how FOP-1 is, frames that it gave up, how often the service ended. */
   readonly cop1?: {
     readonly state: string
@@ -127,13 +129,14 @@ function sendingOf(uploads: readonly UploadStatus[]): Omit<Queues, 'rx'> {
   return queue
 }
 
-function uplinkStatus({ commands, settings }: Edge): UplinkStatus {
+function uplinkStatus({ commands, settings, uploads, contact }: Edge): UplinkStatus {
   const { cop1, reserved, counters } = commands
   const { frames, commands: control, lost, alerts } = counters
   return {
     service: settings.uplink.service,
     frames,
     commands: control,
+    ...(contact.isOpen && uploads.isWaiting ? { unheard: true as const } : {}),
     ...(cop1 === undefined ? {} : { cop1: { ...cop1Status(cop1), lost, alerts } }),
     ...(reserved === undefined ? {} : { sdls: { spi: reserved.spi, reserved: reserved.next } }),
   }

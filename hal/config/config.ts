@@ -78,6 +78,8 @@ export interface UploadsConfig {
   readonly filesMax: number
   readonly fileOctetsMax: number
   readonly octetsMax: number
+  /** station: file data go up before the spacecraft was heard in a contact. */
+  readonly blind: boolean
 }
 
 export interface BufferConfig {

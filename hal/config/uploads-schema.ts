@@ -1,6 +1,6 @@
 /** The keys of files that go up: docs/uplink.md. */
 import type { Schema } from '@cfworker/json-schema'
-import { whole } from './keys.ts'
+import { flag, whole } from './keys.ts'
 
 export const INBOX: Schema = {
   description: 'onboard: folder where files from the ground appear. Absent: none are taken.',
@@ -32,6 +32,10 @@ export const UPLOADS: Schema = {
       0,
       Number.MAX_SAFE_INTEGER,
       256 * 1024 ** 2,
+    ),
+    blind: flag(
+      'station: file data go up before anything of the spacecraft was heard in a contact. false: until then only directives do. Commands always go.',
+      false,
     ),
   },
 }

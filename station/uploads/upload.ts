@@ -90,6 +90,11 @@ export class Upload {
     return this.#isCarried && this.transaction.due === 'directive'
   }
 
+  /** Whether octets are to be sent, now or when something was said before them. */
+  get wantsData(): boolean {
+    return this.#isCarried && this.transaction.wanted !== undefined
+  }
+
   /** Whether octets are due. */
   get hasData(): boolean {
     const { due } = this.transaction

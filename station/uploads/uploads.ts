@@ -8,6 +8,7 @@ import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
 import type { SendingEffect } from '../../protocol/cfdp/emission.ts'
 import type { EntityCounters } from '../../protocol/cfdp/entity/counters.ts'
 import type { Finished, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
+import { RepeatTimer } from '../../protocol/cfdp/repeat-timer.ts'
 import { type Instant, sooner } from '../../protocol/machine.ts'
 import type { EdgeEffect } from '../events.ts'
 import type { EdgeSettings } from '../settings.ts'
@@ -37,6 +38,10 @@ export class Uploads {
   /** The first number of this station, as far as is known, and the one that is used next. */
   readonly #own: number
   #next: number
+  /** Something of the spacecraft was heard in this contact, or need not be: octets go up. */
+  #isHeard: boolean
+  /** Until then a file that waits asks, now and then, what is lacking of it: whoever answers is heard. */
+  readonly #waking: RepeatTimer
 
   /** `records` are those of the journal, oldest first; `push` takes what is asked for, in order. */
   constructor(
@@ -49,7 +54,9 @@ export class Uploads {
     this.#room = line.room
     this.#counters = line.counters
     this.#push = push
-    const { firstSequence } = settings.uploads
+    const { firstSequence, blind, limits } = settings.uploads
+    this.#isHeard = blind
+    this.#waking = new RepeatTimer({ timeoutMs: limits.ack.timeoutMs, triesMax: 0 })
     const { open, over, numbers = NO_NUMBERS } = knownUploads(records)
     this.#own = Math.min(firstSequence, numbers.first)
     this.#next = Math.max(firstSequence, numbers.last + 1)
@@ -73,9 +80,19 @@ export class Uploads {
 
   /** In contact time. */
   get deadline(): Instant | undefined {
-    let first: Instant | undefined
+    let first = this.#waking.deadline
     for (const { transaction } of this.#open.values()) first = sooner(first, transaction.deadline)
     return first
+  }
+
+  /** Whether octets wait for the spacecraft to be heard. */
+  get isWaiting(): boolean {
+    return !this.#isHeard && this.#first(({ wantsData }) => wantsData) !== undefined
+  }
+
+  /** Whether next() has a word for a spacecraft that was not heard yet. */
+  get isCalling(): boolean {
+    return !this.#isHeard && this.#first(({ hasWord }) => hasWord) !== undefined
   }
 
   /** Whether next() has something. */
@@ -103,7 +120,7 @@ export class Uploads {
   }
 
   /** A file for the spacecraft, in the spool. */
-  offer(token: number, { name, file, octets, checksum }: UploadOffer): void {
+  offer(token: number, { name, file, octets, checksum }: UploadOffer, time: Instant): void {
     const why = this.objection({ name, octets })
     if (why !== undefined) {
       this.#push({ kind: 'answer', token, why: `Cannot send ${name} up: ${why}` })
@@ -115,6 +132,7 @@ export class Uploads {
     this.#journal({ kind: 'upload', ...accepted })
     this.#log('upload accepted', { sequence: accepted.sequence, name, octets })
     this.#begin({ accepted, mark: 0, suspended: false })
+    if (!this.#waking.isRunning) this.#wake(time)
     this.#push({ kind: 'answer', token, why: undefined, sequence: accepted.sequence })
   }
 
@@ -156,18 +174,34 @@ export class Uploads {
     if (kind === 'suspend') upload.transaction.suspend(time)
     else upload.transaction.resume(time)
     this.#settle(upload)
+    if (!this.#waking.isRunning) this.#wake(time)
     return true
   }
 
   tick(time: Instant): void {
+    if (this.#waking.expire(time) !== 'no') this.#wake(time)
     for (const upload of this.#open.values()) {
       upload.transaction.tick(time)
       this.#settle(upload)
     }
   }
 
-  /** What was said and not answered is said again. */
+  /** Nothing of the spacecraft was heard in it yet. */
   contactBegins(time: Instant): void {
+    this.#isHeard = this.#settings.uploads.blind
+    this.#waking.stop()
+    this.askAgain(time)
+    this.#wake(time)
+  }
+
+  /** A frame of the spacecraft came. */
+  heard(): void {
+    this.#isHeard = true
+    this.#waking.stop()
+  }
+
+  /** What was said and not answered is said again. */
+  askAgain(time: Instant): void {
     for (const upload of this.#open.values()) upload.transaction.contactBegins(time)
   }
 
@@ -210,6 +244,7 @@ export class Uploads {
 
   /** The file whose octets are to go next, if they are there. */
   get #readyData(): Upload | undefined {
+    if (!this.#isHeard) return undefined
     const upload = this.#first(({ hasData }) => hasData)
     return upload?.isRead === true ? upload : undefined
   }
@@ -217,6 +252,15 @@ export class Uploads {
   #first(wanted: (upload: Upload) => boolean): Upload | undefined {
     for (const upload of this.#open.values()) if (wanted(upload)) return upload
     return undefined
+  }
+
+  /** A spacecraft that sends only when it is spoken to is spoken to. CCSDS 727.0-B-5, 4.6.4.3. */
+  #wake(time: Instant): void {
+    if (this.#isHeard) return
+    const upload = this.#first(({ wantsData }) => wantsData)
+    if (upload === undefined) return
+    upload.transaction.prompt('nak')
+    this.#waking.start(time)
   }
 
   #begin(known: KnownUpload): void {

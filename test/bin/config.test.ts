@@ -41,6 +41,14 @@ t.test('downpour config', async t => {
     `${GOOD.replace('onboard', 'station').replace('outbox', 'archive')}uplink: { service: none }`,
   )
   t.match((await run('check', `${folder}/deaf.yaml`)).out, /uplink +none: it only listens/)
+  for (const [keys, said] of [
+    ['uplink: { service: ad }', /AD, 10 frames under way, file data once the spacecraft is heard,/],
+    ['uploads: { blind: true }', /BD, file data blind,.*^uploads\.blind: true$/ms],
+  ] as const) {
+    const station = GOOD.replace('onboard', 'station').replace('outbox', 'archive')
+    writeFileSync(`${folder}/station.yaml`, station + keys)
+    t.match((await run('check', `${folder}/station.yaml`)).out, said)
+  }
 
   const bad = await run('check', `${folder}/bad.yaml`)
   t.equal(bad.code, 1)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { inkFor } from '../../bin/ink.ts'
 import type { UploadFile } from '../../bin/statuses.ts'
+import { stationUplinkText } from '../../bin/uplink-lines.ts'
 import { inboxRows, uploadRows } from '../../bin/upload-lines.ts'
 import { ONBOARD, STATION } from './pass/statuses.ts'
 
@@ -58,5 +59,17 @@ t.test('uploadRows() tells of the newest files for the spacecraft', t => {
     ['', /17 plan.yaml.*suspended/],
   ])
   t.equal(uploadRows({ ...STATION, uploads: Array.from({ length: 9 }, () => FILE) }, INK).length, 5)
+  t.end()
+})
+
+t.test('stationUplinkText() says what waits for an uplink, and what for the spacecraft', t => {
+  const text = (uplink: object, rx: number) =>
+    stationUplinkText(
+      { ...STATION, uplink: { ...STATION.uplink, ...uplink }, queues: { ...STATION.queues, rx } },
+      INK,
+    )
+  t.equal(text({ unheard: true }, 0), 'BD, 9 frames, files wait until the spacecraft is heard')
+  t.equal(text({ service: 'none' }, 3), 'none: it only listens, 3 in parts wait for an uplink')
+  t.equal(text({ service: 'none' }, 0), 'none: it only listens')
   t.end()
 })

@@ -85,6 +85,11 @@ export class EdgeBench extends MachineBench<EdgeInput, EdgeEffect, Edge> {
     this.hear(sequence, { kind: 'ack', of: 'finished', condition, transactionStatus: 1 })
   }
 
+  /** An idle frame arrives. */
+  hearIdle(): void {
+    this.#down()
+  }
+
   /** Data of a housekeeping packet arrive. */
   hearTelemetry(data: Uint8Array): void {
     this.#packer.tell(data)

@@ -2,9 +2,16 @@
 import type { Directive, Header, Nak, Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { headerOf } from '../../protocol/cfdp/transmission.ts'
 import { uploadTransmission } from '../../station/uploads/upload.ts'
+import type { LinkChoice } from '../sim/settings.ts'
 import { EdgeBench } from './edge-bench.ts'
 
 export class UploadBench extends EdgeBench {
+  /** The spacecraft is heard, unless it is `unheard`. */
+  constructor(choice: LinkChoice & { readonly unheard?: true } = {}, records?: readonly unknown[]) {
+    super(choice, records)
+    if (choice.unheard !== true) this.hearIdle()
+  }
+
   /** Answers how it was taken. */
   upload(name: string, octets: number) {
     const offer = { name, file: `spool-${name}`, octets, checksum: 99 }

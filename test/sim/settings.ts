@@ -14,6 +14,8 @@ export interface LinkChoice {
   /** Aboard; null: no files are taken. */
   readonly uploads?: Partial<SpacecraftSettings['uploads']> | null
   readonly uplink?: Partial<EdgeSettings['uplink']>
+  /** Of the station: whether octets go up before the spacecraft was heard. */
+  readonly blind?: boolean
   /** Of the station alone: its files for the spacecraft. */
   readonly uploadCfdp?: Partial<EdgeSettings['uploads']['cfdp']>
   readonly urgentChannel?: number
@@ -103,6 +105,7 @@ export function settingsFor(choice: LinkChoice = {}): {
       filesMax: 64,
       fileOctetsMax: 2 ** 32 - 1,
       octetsMax: 2 ** 40,
+      blind: choice.blind ?? false,
       cfdp: {
         checksumType: 2,
         pduCrc: spacecraft.cfdp.pduCrc,

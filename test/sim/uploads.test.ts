@@ -1,5 +1,6 @@
 /** Files up, beside files down, over links that lose and with ends that die. `make sim SEED=17` replays one. */
 import t from 'tap'
+import type { EdgeSettings } from '../../station/settings.ts'
 import { securityOf } from '../kit/commands.ts'
 import { Random } from '../kit/random.ts'
 import { type LinkChoice, settingsFor } from './settings.ts'
@@ -13,7 +14,12 @@ const CONTACTS = Array.from({ length: 400 }, (_, i) => ({
   end: 20_000 * i + 6_000,
 }))
 
-function worldOf(random: Random, choice: LinkChoice = {}): World {
+/** `ashore`: what the station has otherwise. */
+function worldOf(
+  random: Random,
+  choice: LinkChoice = {},
+  ashore: Partial<EdgeSettings> = {},
+): World {
   const service = random.below(2) === 0 ? 'ad' : 'bd'
   const isSegmented = random.below(2) === 0
   const secured = random.below(3) === 0 ? securityOf(9, 1) : undefined
@@ -32,7 +38,8 @@ function worldOf(random: Random, choice: LinkChoice = {}): World {
     ...choice,
   })
   const world = new World({
-    ...settings,
+    spacecraft: settings.spacecraft,
+    station: { ...settings.station, ...ashore },
     down: { rateBps: 200_000, loss: 0.1 * random.next(), lossUnitOctets: 259, seed: random.word() },
     up: {
       rateBps: 19_200,
@@ -46,9 +53,9 @@ function worldOf(random: Random, choice: LinkChoice = {}): World {
   return world
 }
 
-function someDeaths(world: World, random: Random): void {
+function someDeaths(world: World, random: Random, after = 0): void {
   for (let i = random.below(6); i > 0; i--) {
-    const at = random.below(30_000)
+    const at = after + random.below(30_000)
     const [effects, isAboard, powerCut] = [random.below(8), random.below(2) === 0, random.below(2)]
     world.at(at, () => (isAboard ? world.killSpacecraft(effects) : world.killStation(effects)))
     world.at(at + 1 + random.below(2_000), () =>
@@ -123,3 +130,26 @@ t.test('a plan that comes up is in force, through deaths, and one that is wrong 
   t.pass(`${COUNT} flights from seed ${FIRST}`)
   t.end()
 })
+
+t.test(
+  'a spacecraft whose plan is over, and speaks only when it is spoken to, gets a new one',
+  t => {
+    for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+      const random = new Random(seed)
+      const aboard = { contacts: [{ start: 0, end: 1 }], uploads: { plan: 'plan.yaml' } }
+      const world = worldOf(random, aboard, { contacts: undefined })
+      const contacts = CONTACTS.map(({ start, end }) => ({ start: start + 1, end }))
+      world.at(20_000, () => world.addUpload('large', 9_000))
+      world.at(20_000, () => world.addPlan('plan.yaml', { plan: 1, issued: 5, contacts }))
+      someDeaths(world, random, 30_000)
+      world.run(7_200_000, () => world.now > 60_000 && world.isDone)
+      const faults = [
+        ...(world.isDone ? [] : [`not done after ${world.now} ms`]),
+        ...(world.spacecraft.stations.plan?.issued === 5 ? [] : ['the plan is not in force']),
+      ]
+      if (faults.length > 0) t.fail(`make sim SEED=${seed}`, { faults })
+    }
+    t.pass(`${COUNT} flights from seed ${FIRST}`)
+    t.end()
+  },
+)

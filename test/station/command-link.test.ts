@@ -177,6 +177,21 @@ t.test('AD: what is abandoned is never said', async t => {
   t.strictSame(ends.link.takeEvents(), [])
 })
 
+t.test('AD: before it begins a PDU of many frames goes once, in frames of type BD', async t => {
+  const segmentation = { map: 0, packetOctetsMax: 1_000 }
+  const ends = new Ends({ service: 'ad', segmentation, frameOctetsMax: 18 })
+  t.strictSame([ends.link.isBypassed, ends.link.isReady], [true, false])
+  ends.put(1)
+  t.equal(ends.link.isBypassed, false, 'one at a time')
+  t.ok(ends.up() > 1)
+  t.strictSame(ends.heard, [1])
+  t.equal(ends.link.isBypassed, true)
+  ends.begun().put(2)
+  t.equal(ends.link.isBypassed, false)
+  ends.up()
+  t.strictSame(ends.heard, [1, 2], 'and the service begins as ever')
+})
+
 t.test('AD: a PDU of many frames keeps others out until the window has room', async t => {
   const segmentation = { map: 0, packetOctetsMax: 1_000 }
   const cop1 = { window: 2, timeoutMs: 500, transmissionLimit: 9, timeoutType: 0 } as const
