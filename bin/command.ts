@@ -11,7 +11,7 @@ import type { OrderStatus, Status } from './statuses.ts'
 export async function command(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
   if (given === undefined) return 0
-  const said = meant(given.operands, given.values.sequence)
+  const said = meant(given.operands, given.values)
   const socket = await controlSocket(given.values)
   const { json, wait } = given.values
   try {
@@ -27,9 +27,18 @@ export async function command(args: readonly string[]): Promise<number> {
 }
 
 /** @throws UsageError */
-function meant([verb, parameter, value]: readonly string[], sequence?: number): Telecommand {
+function meant(
+  [verb, parameter, value]: readonly string[],
+  {
+    sequence,
+    modem,
+  }: { readonly sequence: number | undefined; readonly modem: number | undefined },
+): Telecommand {
   const argument = value === undefined ? {} : { value: Number(value) }
-  const found = commandOf({ verb, sequence, parameter, ...argument })
+  const stray =
+    verb === 'set' ? undefined : (parameter ?? (modem === undefined ? undefined : '--modem'))
+  if (stray !== undefined) throw new UsageError(`Cannot use ${stray} with ${verb}: set takes it`)
+  const found = commandOf({ verb, sequence, parameter, modem, ...argument })
   if (typeof found === 'string') throw new UsageError(found)
   return found
 }
@@ -62,7 +71,7 @@ const POLL_MS = 200
 
 const COMMAND = {
   synopsis:
-    'downpour command VERB [PARAMETER VALUE] [--sequence N] (--socket PATH | --config FILE)',
+    'downpour command VERB [PARAMETER VALUE [--modem N]] [--sequence N] (--socket PATH | --config FILE)',
   about:
     'Commands a spacecraft: at its own control socket, or at that of a station, over the uplink.',
   options: {
@@ -70,6 +79,7 @@ const COMMAND = {
     sequence: count(
       'suspend, resume, cancel, abandon: which file, by its transaction sequence number',
     ),
+    modem: count('set downlink.rateBps: which of several modems, 1 for the first of `modems`'),
     wait: flag('at a station: ends when the spacecraft has answered'),
     json: flag('the answer as one line of JSON'),
   },

@@ -84,7 +84,8 @@ export class Commander {
   }
 
   #objection(command: Command): string | undefined {
-    if (command.verb === 'set') return valueFault(command.parameter, command.value)
+    if (command.verb === 'set')
+      return this.#parameters.objection(command) ?? valueFault(command.parameter, command.value)
     if (command.verb === 'recover' && !this.#isSafe) return 'Cannot recover: this is no safe mode'
     if (command.verb === 'suspend' && this.#holds.suspended.size >= SUSPENDED_MAX)
       return `Cannot suspend more than ${SUSPENDED_MAX} files`
@@ -102,7 +103,7 @@ export class Commander {
 
   /** What lasts of a command, in the record itself. */
   #settle(command: Command): void {
-    if (command.verb === 'set') this.#parameters.set(command.parameter, command.value)
+    if (command.verb === 'set') this.#parameters.set(command)
     else if (command.verb === 'freeze') this.#holds.isFrozen = true
     else if (command.verb === 'thaw') this.#holds.isFrozen = false
     else if (command.verb === 'suspend') this.#holds.suspend(command.sequence)

@@ -1,4 +1,5 @@
 /** Settings that commands change while the spacecraft runs: whoever holds them sees what is in force. */
+import type { Command } from '../../protocol/command/command.ts'
 import { PARAMETERS, type ParameterName } from '../../protocol/command/parameters.ts'
 import type { SpacecraftSettings } from '../settings.ts'
 
@@ -14,8 +15,22 @@ export class Parameters {
     this.#set = { ...set }
   }
 
-  set(name: ParameterName, value: number): void {
-    this.#set[name] = value
+  /** Why there is no such parameter here; undefined: there is. */
+  objection({ parameter, modem }: Setting): string | undefined {
+    if (parameter !== 'downlink.rateBps') return undefined
+    const { modems } = this.#configured
+    if (modems === undefined)
+      return modem === undefined
+        ? undefined
+        : `Cannot set ${parameter} of modem ${modem}: there is one`
+    if (modems[(modem ?? 0) - 1] !== undefined) return undefined
+    const all = modems.map(({ name }, i) => `${i + 1} ${name}`).join(', ')
+    return `Cannot set ${parameter}: each modem has its own; which is needed, of ${all}`
+  }
+
+  set({ parameter, value, modem }: Setting): void {
+    const name = modem === undefined ? undefined : this.#configured.modems?.[modem - 1]?.name
+    this.#set[name === undefined ? parameter : rateOf(name)] = value
   }
 
   value(name: ParameterName): number {
@@ -25,7 +40,11 @@ export class Parameters {
   /** What commands said, by name. */
   get changes(): Readonly<Record<string, number>> {
     const changes: Record<string, number> = {}
-    for (const { name } of PARAMETERS) {
+    const modems = this.#configured.modems ?? []
+    for (const name of [
+      ...PARAMETERS.map(parameter => parameter.name),
+      ...modems.map(modem => rateOf(modem.name)),
+    ]) {
       const value = this.#set[name]
       if (value !== undefined) changes[name] = value
     }
@@ -35,9 +54,10 @@ export class Parameters {
   /** The settings, read anew at every look. */
   get settings(): SpacecraftSettings {
     const value = (name: ParameterName) => this.value(name)
-    const { downlink, buffer, cfdp } = this.#configured
+    const { downlink, buffer, cfdp, modems } = this.#configured
     return {
       ...this.#configured,
+      ...(modems === undefined ? {} : { modems: modems.map(modem => this.#liveModem(modem)) }),
       downlink: live(downlink, { rateBps: () => value('downlink.rateBps') }),
       buffer: live(buffer, {
         filesMax: () => value('buffer.filesMax'),
@@ -55,6 +75,18 @@ export class Parameters {
       },
     }
   }
+
+  #liveModem(modem: NamedModem): NamedModem {
+    return live(modem, { rateBps: () => this.#set[rateOf(modem.name)] ?? modem.rateBps })
+  }
+}
+
+type Setting = Command & { readonly verb: 'set' }
+type NamedModem = NonNullable<SpacecraftSettings['modems']>[number]
+
+/** What the rate of a modem is called in the journal. */
+function rateOf(modem: string): string {
+  return `modems.${modem}.rateBps`
 }
 
 function usual({

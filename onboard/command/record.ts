@@ -1,6 +1,5 @@
 /** The record by which commands outlive a restart: it is in the journal before anything is done that was asked for. */
 import { type Command, commandOf, VERBS } from '../../protocol/command/command.ts'
-import { PARAMETERS } from '../../protocol/command/parameters.ts'
 
 /** All that commands have made of the spacecraft; the newest record counts. */
 export interface CommandRecord {
@@ -31,17 +30,13 @@ export function commandRecord(value: unknown): CommandRecord | undefined {
     (refusal === undefined || typeof refusal === 'string') &&
     Array.isArray(suspended) &&
     suspended.every(Number.isSafeInteger) &&
-    PARAMETERS.every(({ name }) => isNumberIfAny(Object(parameters)[name]))
+    Object.values(Object(parameters)).every(one => typeof one === 'number')
   return isWhole ? (value as CommandRecord) : undefined
 }
 
 /** The place of a verb in its list, for telemetry. */
 export function verbCode(command: Command | undefined): number {
   return command === undefined ? UNKNOWN_VERB : VERBS.indexOf(command.verb)
-}
-
-function isNumberIfAny(value: unknown): boolean {
-  return value === undefined || typeof value === 'number'
 }
 
 const UNKNOWN_VERB = 255

@@ -1,9 +1,9 @@
 /**
  * A command to the spacecraft, as the data of a telecommand packet of its own APID. docs/commands.md.
  *
- *        1        1        4         0, 8 or 9      octets
+ *        1        1        4       0, 8, 9 or 10    octets
  *     +---------+------+---------+---------------+
- *     | version | verb | counter |   argument    |      sequence: 8; set: 1 parameter, 8 value
+ *     | version | verb | counter |   argument    |      sequence: 8; set: 1 parameter, 8 value, 1 modem if any
  *     |    1    |      |         |               |
  *     +---------+------+---------+---------------+
  *
@@ -19,7 +19,13 @@ export type Command =
   | { readonly verb: 'noop' | 'freeze' | 'thaw' | 'purge' | 'recover' }
   /** Of a file by its transaction sequence number. */
   | { readonly verb: FileVerb; readonly sequence: number }
-  | { readonly verb: 'set'; readonly parameter: ParameterName; readonly value: number }
+  | {
+      readonly verb: 'set'
+      readonly parameter: ParameterName
+      readonly value: number
+      /** Of several the one meant: its place among them, from 1. */
+      readonly modem?: number
+    }
 
 export type FileVerb = 'suspend' | 'resume' | 'cancel' | 'abandon'
 export type Verb = Command['verb']
@@ -41,6 +47,7 @@ export function encodeCommand(counter: number, command: Command): Uint8Array {
   else if (command.verb === 'set') {
     out.octet(PARAMETERS.findIndex(({ name }) => name === command.parameter))
     out.uint(command.value, 8)
+    if (command.modem !== undefined) out.octet(command.modem)
   }
   return out.written()
 }
@@ -59,13 +66,18 @@ export function decodeCommand(octets: Uint8Array): ReceivedCommand | Malformed {
 
 /** The command that a person or a program means, or why it is none. */
 export function commandOf(said: unknown): Command | string {
-  const { verb, sequence, parameter, value } = Object(said) as Record<string, unknown>
+  const { verb, sequence, parameter, value, modem } = Object(said) as Record<string, unknown>
   if (isFileVerb(verb)) {
     if (isCount(sequence)) return { verb, sequence }
     return `Cannot ${verb}: a transaction sequence number is needed`
   }
   if (verb === 'set') {
-    if (isParameter(parameter) && isCount(value)) return { verb, parameter, value }
+    if (isParameter(parameter) && isCount(value)) {
+      if (modem === undefined) return { verb, parameter, value }
+      if (parameter === 'downlink.rateBps' && isModem(modem))
+        return { verb, parameter, value, modem }
+      return `Cannot set ${parameter} of modem ${JSON.stringify(modem)}: downlink.rateBps of 1 to ${MODEM_MAX} is needed`
+    }
     const names = PARAMETERS.map(({ name }) => name).join(', ')
     return `Cannot set ${String(parameter)} to ${String(value)}: a whole number for one of ${names} is needed`
   }
@@ -76,14 +88,18 @@ export function commandOf(said: unknown): Command | string {
 /** As one would type it. */
 export function commandText(command: Command): string {
   if ('sequence' in command) return `${command.verb} ${command.sequence}`
-  return command.verb === 'set' ? `set ${command.parameter} ${command.value}` : command.verb
+  if (command.verb !== 'set') return command.verb
+  const { parameter, value, modem } = command
+  return `set ${parameter} ${value}${modem === undefined ? '' : ` --modem ${modem}`}`
 }
 
 function decodeArgument(verb: Verb, fields: OctetReader): Command | undefined {
-  if (fields.remaining !== argumentOctets(verb)) return undefined
+  const hasModem = verb === 'set' && fields.remaining === argumentOctets(verb) + 1
+  if (fields.remaining !== argumentOctets(verb) && !hasModem) return undefined
   const parameter = verb === 'set' ? PARAMETERS[fields.octet()]?.name : undefined
   const number = fields.remaining === 0 ? undefined : fields.unsigned(8)
-  const read = commandOf({ verb, sequence: number, parameter, value: number })
+  const modem = hasModem ? fields.octet() : undefined
+  const read = commandOf({ verb, sequence: number, parameter, value: number, modem })
   return typeof read === 'string' ? undefined : read
 }
 
@@ -98,6 +114,10 @@ function isFileVerb(verb: unknown): verb is FileVerb {
 
 function isPlainVerb(verb: unknown): verb is Exclude<Verb, FileVerb | 'set'> {
   return VERBS.some(one => one === verb)
+}
+
+function isModem(value: unknown): value is number {
+  return isCount(value) && value >= 1 && value <= MODEM_MAX
 }
 
 function isCount(value: unknown): value is number {
@@ -122,4 +142,6 @@ export const COUNTER_MAX = 2 ** 32 - 1
 const FILE_VERBS: ReadonlySet<unknown> = new Set(['suspend', 'resume', 'cancel', 'abandon'])
 const VERSION = 1
 const HEADER_OCTETS = 6
-const LENGTH_MAX = HEADER_OCTETS + 9
+const LENGTH_MAX = HEADER_OCTETS + 10
+/** Modems that a spacecraft may have. */
+const MODEM_MAX = 16

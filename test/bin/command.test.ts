@@ -13,10 +13,13 @@ t.test('command() executes aboard: 0, or tells why not: 1', async t => {
   t.equal(await command(['freeze', '--socket', aboard.socket]), 0)
   t.equal(await command(['set', 'cfdp.ackMs', '500', '--json', '--socket', aboard.socket]), 0)
   t.equal(await command(['cancel', '--sequence', '7', '--wait', '--socket', aboard.socket]), 0)
+  const rate = ['set', 'downlink.rateBps', '9600', '--modem', '2']
+  t.equal(await command([...rate, '--socket', aboard.socket]), 0)
   t.strictSame(aboard.asked, [
     { verb: 'freeze' },
     { verb: 'set', parameter: 'cfdp.ackMs', value: 500 },
     { verb: 'cancel', sequence: 7 },
+    { verb: 'set', parameter: 'downlink.rateBps', value: 9_600, modem: 2 },
   ])
   const refusing = await served(t, { error: 'Cannot recover' }, 409)
   t.equal(await command(['recover', '--socket', refusing.socket]), 1)
@@ -41,6 +44,11 @@ t.test('command() says when nobody answers: 3, and what is typed wrong', async t
   await t.rejects(command(['explode', '--socket', 'x']), /one of noop/)
   await t.rejects(command(['cancel', '--socket', 'x']), /sequence number is needed/)
   await t.rejects(command(['set', 'cfdp.ackMs', 'much', '--socket', 'x']), /a whole number/)
+  await t.rejects(command(['freeze', '7', '--socket', 'x']), /Cannot use 7 with freeze/)
+  await t.rejects(
+    command(['noop', '--modem', '1', '--socket', 'x']),
+    /Cannot use --modem with noop: set takes it/,
+  )
 })
 
 t.test('housekeepingRows() shows the spacecraft and its commands', async t => {

@@ -181,6 +181,36 @@ t.test('set changes what is in force, through a restart', async t => {
   t.equal(settings.buffer.filesMax, 1)
 })
 
+t.test('the rate of one of several modems is set, and outlives a restart', async t => {
+  const modems = [
+    { name: 'uhf', rateBps: 9_600 },
+    { name: 's-band', rateBps: 1_000_000 },
+  ]
+  const bench = new SpacecraftBench({ modems })
+  const rate = (value: number, modem?: number) =>
+    ({
+      verb: 'set',
+      parameter: 'downlink.rateBps',
+      value,
+      ...(modem === undefined ? {} : { modem }),
+    }) as const
+  bench.command(1, rate(500_000, 2))
+  t.strictSame([bench.machine.rateBps(0), bench.machine.rateBps(1)], [9_600, 500_000])
+  for (const wrong of [rate(1), rate(1, 3)]) {
+    bench.tell({ kind: 'command', token: 1, command: wrong })
+    t.match(bench.take('answer').at(-1), {
+      why: 'Cannot set downlink.rateBps: each modem has its own; which is needed, of 1 uhf, 2 s-band',
+    })
+  }
+  bench.command(2, { verb: 'set', parameter: 'cfdp.ackMs', value: 77 })
+  const again = new SpacecraftBench({ modems }, [...bench.machine.snapshot()]).machine
+  t.strictSame([again.rateBps(0), again.rateBps(1)], [9_600, 500_000])
+  t.equal(again.settings.cfdp.limits.ack.timeoutMs, 77)
+  const alone = new SpacecraftBench()
+  alone.command(1, rate(5, 1))
+  t.match(alone.report(), { commandRefusal: /of modem 1: there is one/ })
+})
+
 t.test('in safe mode recover is an effect, and housekeeping says it', async t => {
   const bench = new SpacecraftBench({}, [], { isSafe: true, starts: 7, epochUtcMs: 1_000 })
   bench.tell({ kind: 'vitals', token: 4, memoryOctets: 2_048, epochUtcMs: 1_000 })

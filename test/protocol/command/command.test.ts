@@ -24,6 +24,12 @@ const VECTORS: readonly { command: Command; counter: number; octets: Uint8Array;
       octets: hex`01 08 00000102 03 0000000000000bb8`,
       text: 'set cfdp.ackMs 3000',
     },
+    {
+      command: { verb: 'set', parameter: 'downlink.rateBps', value: 9_600, modem: 2 },
+      counter: 3,
+      octets: hex`01 08 00000003 00 0000000000002580 02`,
+      text: 'set downlink.rateBps 9600 --modem 2',
+    },
   ]
 
 t.test('encodeCommand() and decodeCommand() have the same octets', async t => {
@@ -39,6 +45,9 @@ t.test('decodeCommand() knows the counter of a command that it does not understa
     'a verb': hex`01 ff 00000007`,
     'octets that follow': hex`01 00 00000007 01`,
     'octets that lack': hex`01 05 00000007 00`,
+    'a modem of another parameter': hex`01 08 00000007 03 0000000000000001 01`,
+    'modem 0': hex`01 08 00000007 00 0000000000000001 00`,
+    'modem 17': hex`01 08 00000007 00 0000000000000001 11`,
     'a parameter': hex`01 08 00000007 fe 0000000000000001`,
     'a sequence number over 2^53': hex`01 05 00000007 ffffffffffffffff`,
   }
@@ -58,6 +67,10 @@ t.test('commandOf() says what is needed', async t => {
   t.match(commandOf({ verb: 'cancel', sequence: 1.5 }), /Cannot cancel: a transaction/)
   t.match(commandOf({ verb: 'set', parameter: 'colour', value: 1 }), /one of downlink.rateBps/)
   t.match(commandOf({ verb: 'set', parameter: 'cfdp.ackMs', value: -1 }), /a whole number/)
+  t.match(
+    commandOf({ verb: 'set', parameter: 'cfdp.ackMs', value: 1, modem: 1 }),
+    /Cannot set cfdp\.ackMs of modem 1: downlink\.rateBps of 1 to 16 is needed/,
+  )
 })
 
 t.test('valueFault() keeps each parameter in its bounds', async t => {
