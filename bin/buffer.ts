@@ -54,7 +54,9 @@ interface Wrong {
 
 function lineOf(file: ListedFile): string {
   const { sequence, priority, pinned, state, octets, sentOctets, groundOctets, name } = file
-  const heard = file.passages.map(({ stations, octets: sent }) => `${stations} ${sent}`).join(', ')
+  const heard = file.passages
+    .map(({ stations, octets: sent }) => `${stations === '' ? 'the ground' : stations} ${sent}`)
+    .join(', ')
   const release =
     file.releaseInMs === undefined ? 'not in the plan' : `in ${minutes(file.releaseInMs)}`
   return [

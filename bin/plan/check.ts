@@ -14,7 +14,7 @@ import {
   stretches,
   yieldByDay,
 } from '../../protocol/plan/forecast.ts'
-import type { ContactPlan } from '../../protocol/plan/plan.ts'
+import type { ContactPlan, PlannedContact } from '../../protocol/plan/plan.ts'
 import { takeOver } from '../../protocol/plan/take-over.ts'
 import { formatUtc } from '../../protocol/plan/utc.ts'
 import { configAt } from '../config-file.ts'
@@ -85,7 +85,9 @@ interface Checked {
 
 /** What the plan is worth from `now` on. */
 function assess(config: Config, files: readonly FileAhead[], now: number): Checked {
-  const contacts = (config.contacts ?? []).filter(contact => contact.end > now)
+  const contacts = (config.contacts ?? [])
+    .filter(contact => contact.end > now)
+    .map(contact => leftOf(contact, now))
   const derived = derive({ ...config, contacts })
   const share = 1 - derived.overheadPercent.onAir / 100
   const modems = outletsOf(config)
@@ -99,6 +101,17 @@ function assess(config: Config, files: readonly FileAhead[], now: number): Check
     fileOctets: days.reduce((sum, day) => sum + day.fileOctets, 0),
     files: arrivals(files, times),
   }
+}
+
+/** What is still to come of a contact. */
+function leftOf(contact: PlannedContact, now: number): PlannedContact {
+  const goneMs = now - contact.start
+  if (goneMs <= 0) return contact
+  const under = contact.rates.findLastIndex(step => step.fromMs <= goneMs)
+  const rates = contact.rates
+    .slice(Math.max(0, under))
+    .map(step => ({ ...step, fromMs: Math.max(0, step.fromMs - goneMs) }))
+  return { ...contact, start: now, rates, elevation: [] }
 }
 
 function report(checked: Checked): string {

@@ -137,13 +137,9 @@ export class AckBuffer {
 
   /** Why a file cannot be taken, in words for its owner; undefined if it can. */
   refusal(offer: Offer): string | undefined {
-    const { filesMax, octetsMax, sequenceMax } = this.#limits
-    const nameOctets = UTF8.encode(offer.name).length
-    if (nameOctets < 1 || nameOctets > NAME_OCTETS_MAX)
-      return `The name has ${nameOctets} octets of UTF-8: a PDU carries 1 to ${NAME_OCTETS_MAX}`
-    const known = this.#paths.get(offer.path)
-    if (known !== undefined)
-      return `${offer.path} is in the buffer already, as transaction ${known}`
+    const unfit = this.unfit(offer)
+    if (unfit !== undefined) return unfit
+    const { filesMax, octetsMax } = this.#limits
     if (this.files >= filesMax)
       return `The buffer is full: it holds ${this.files} files of at most ${filesMax}`
     if (this.#octets + offer.identity.octets > octetsMax)
@@ -151,28 +147,34 @@ export class AckBuffer {
         `The buffer has no room for ${offer.identity.octets} octets: ` +
         `it holds ${this.#octets} of at most ${octetsMax}`
       )
-    const { quota } = this.shortage(offer) ?? {}
-    if (quota !== undefined) return `The quota of ${quota} is used up: ${this.#quotaText(quota)}`
+    const [{ quota } = {}] = this.shortages(offer)
+    return quota && `The quota of ${quota} is used up: ${this.#quotaText(quota)}`
+  }
+
+  /** Why a file cannot be taken however much room there is. */
+  unfit(offer: Offer): string | undefined {
+    const nameOctets = UTF8.encode(offer.name).length
+    if (nameOctets < 1 || nameOctets > NAME_OCTETS_MAX)
+      return `The name has ${nameOctets} octets of UTF-8: a PDU carries 1 to ${NAME_OCTETS_MAX}`
+    const known = this.#paths.get(offer.path)
+    if (known !== undefined)
+      return `${offer.path} is in the buffer already, as transaction ${known}`
+    const { sequenceMax } = this.#limits
     if (this.#next > sequenceMax)
       return `The sequence numbers are used up: ${sequenceMax} was the last that a PDU can carry`
     return undefined
   }
 
-  /** What must go before there is room for a file; undefined: there is. */
-  shortage({ identity, quota }: Offer): Shortage | undefined {
-    const { filesMax, octetsMax, quotas } = this.#limits
-    const files = this.files + 1 - filesMax
-    const octets = this.#octets + identity.octets - octetsMax
-    if (files > 0 || octets > 0) return { files, octets, quota: undefined }
-    const limit = quotas?.get(quota ?? '')
-    if (quota === undefined || limit === undefined) return undefined
-    const used = this.used(quota)
-    const over = {
-      files: used.files + 1 - limit.filesMax,
-      octets: used.octets + identity.octets - limit.octetsMax,
-      quota,
-    }
-    return over.files > 0 || over.octets > 0 ? over : undefined
+  /** What must go before there is room for a file: of its quota, and of the whole buffer. */
+  shortages({ identity, quota }: Offer): readonly Shortage[] {
+    const limit = quota === undefined ? undefined : this.#limits.quotas?.get(quota)
+    const whole = { files: this.files, octets: this.#octets }
+    return [
+      ...(limit === undefined || quota === undefined
+        ? []
+        : [{ quota, ...over(this.used(quota), identity.octets, limit) }]),
+      { quota: undefined, ...over(whole, identity.octets, this.#limits) },
+    ].filter(({ files, octets }) => files > 0 || octets > 0)
   }
 
   /** What counts against a quota. */
@@ -283,7 +285,8 @@ export class AckBuffer {
     const { files, octets } = this.used(quota)
     const quotas = this.#limits.quotas as ReadonlyMap<string, Quota>
     const { filesMax, octetsMax } = quotas.get(quota) as Quota
-    return `${files} files of at most ${filesMax}, ${octets} octets of at most ${octetsMax}`
+    const most = (limit: number) => (limit === Infinity ? '' : ` of at most ${limit}`)
+    return `${files} files${most(filesMax)}, ${octets} octets${most(octetsMax)}`
   }
 
   /** `sign`: 1, it comes; -1, it goes. */
@@ -321,6 +324,15 @@ export class AckBuffer {
     if (this.#paths.get(entry.path) === entry.sequence) this.#paths.delete(entry.path)
     this.#count(entry, -1)
   }
+}
+
+/** How much too much one file of so many octets more would be. */
+function over(
+  used: { readonly files: number; readonly octets: number },
+  octets: number,
+  { filesMax, octetsMax }: Quota,
+): { readonly files: number; readonly octets: number } {
+  return { files: used.files + 1 - filesMax, octets: used.octets + octets - octetsMax }
 }
 
 function endOf({ condition, why, gone, silent }: BufferRecord & { readonly kind: 'ended' }): Ended {

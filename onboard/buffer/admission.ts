@@ -90,19 +90,15 @@ export class Admission {
     }
   }
 
-  /** Drops what must go, if enough may. */
+  /** Drops what must go, if enough may; what will be refused whatever goes makes nobody go. */
   #makeRoom(offer: Offer, utcMs: number): void {
     const { buffer } = this.#custody
-    if (buffer.entryAt(offer.path) !== undefined) return
-    // The whole buffer, and then a quota.
-    for (let i = 0; i < 2; i++) {
-      const lacking = buffer.shortage(offer)
-      if (lacking === undefined) return
-      const rank = buffer.rankOf({ ...offer, sequence: buffer.nextSequence }, utcMs)
-      const begun = this.#settings.dropBegun === true
-      const victims = victimsFor({ ...offer, rank }, lacking, buffer, begun)
-      for (const entry of victims ?? []) this.#closing.drop(entry, `it makes way for ${offer.name}`)
-    }
+    const shortages = buffer.shortages(offer)
+    if (shortages.length === 0 || buffer.unfit(offer) !== undefined) return
+    const rank = buffer.rankOf({ ...offer, sequence: buffer.nextSequence }, utcMs)
+    const begun = this.#settings.dropBegun === true
+    const victims = victimsFor({ ...offer, rank }, shortages, buffer, begun)
+    for (const entry of victims ?? []) this.#closing.drop(entry, `it makes way for ${offer.name}`)
   }
 
   get #isReadingSmall(): boolean {

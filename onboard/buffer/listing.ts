@@ -5,7 +5,7 @@ import { arrivals, type Stretch, stretches } from '../../protocol/plan/forecast.
 import type { Spacecraft } from '../spacecraft.ts'
 import type { Entry } from './ack-buffer.ts'
 import type { Occupancy } from './custody.ts'
-import type { Passages } from './passages.ts'
+import { eofPlace, metadataPlace, type Passages } from './passages.ts'
 import { compareRanks, SIZE_CLASSES, sizeClassOf } from './rank.ts'
 
 export interface BufferListing {
@@ -59,7 +59,7 @@ export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListi
       state: ended === undefined ? stateOf(spacecraft, entry) : ended.why,
       sentOctets: sentOf(spacecraft, entry),
       groundOctets: Math.min(identity.octets, passages?.ground.octets ?? 0),
-      passages: passagesOf(passages),
+      passages: passagesOf(passages, identity.octets),
       releaseInMs: release === undefined ? undefined : Math.round(release - now),
     }
   })
@@ -127,12 +127,13 @@ function stateOf({ downlink, transfers }: Spacecraft, { sequence, checksum }: En
   return checksum === undefined ? 'digesting' : 'queued'
 }
 
-function passagesOf(passages: Passages | undefined): ListedFile['passages'] {
-  return (passages?.passages ?? []).map(({ stations, loss, spans }) => ({
-    stations,
-    loss,
-    octets: spans.octets,
-  }))
+/** Octets of the file alone: the places behind it stand for its Metadata and EOF. */
+function passagesOf(passages: Passages | undefined, fileOctets: number): ListedFile['passages'] {
+  return (passages?.passages ?? []).map(({ stations, loss, spans }) => {
+    const places = [metadataPlace(fileOctets), eofPlace(fileOctets)]
+    const behind = places.filter(place => spans.has(place, place + 1)).length
+    return { stations, loss, octets: spans.octets - behind }
+  })
 }
 
 /** An answer stays readable, however many files wait. */

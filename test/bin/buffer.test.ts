@@ -18,7 +18,10 @@ const LISTING = {
       state: 'awaiting',
       sentOctets: 500,
       groundOctets: 300,
-      passages: [{ stations: 'Kourou+Malindi', loss: 0.1, octets: 502 }],
+      passages: [
+        { stations: 'Kourou+Malindi', loss: 0.1, octets: 500 },
+        { stations: '', loss: 0.01, octets: 20 },
+      ],
       releaseInMs: 120_000,
     },
     {
@@ -36,7 +39,7 @@ t.test('buffer ls shows every file in a line', async t => {
   t.equal(code, 0)
   t.strictSame(said.trimEnd().split('\n'), [
     '       7  p0 pinned  awaiting  500/500 sent  300 on the ground  10 min old  ' +
-      'due 2026-01-01T00:00:00.000Z  let go in 2 min  urgent/a.dat  heard by Kourou+Malindi 502',
+      'due 2026-01-01T00:00:00.000Z  let go in 2 min  urgent/a.dat  heard by Kourou+Malindi 500, the ground 20',
     '       8  p5  queued  0/1 sent  0 on the ground  0 min old  let go not in the plan  b',
     'and 3 more',
   ])

@@ -124,6 +124,24 @@ t.test('downpour plan check: the files of a running spacecraft', async t => {
   await t.rejects(run('check', ...given, '--socket', other), /a spacecraft end is needed/)
 })
 
+t.test('downpour plan check: of a contact under way what is left of it', async t => {
+  const rates =
+    '[{ downBps: 1000000 }, { fromMs: 120000, downBps: 500000 }, { fromMs: 300000, downBps: 0 }]'
+  const { run, folder } = bench(t, {
+    'on.yaml': `${CONFIG}contacts: [{ start: 0, end: 600000, rates: ${rates} }, { start: 1000, end: 200000, station: K }]\n`,
+  })
+  const left = async (now: number) => {
+    const { out } = await run('check', '--config', `${folder}/on.yaml`, '--now', `${now}`, '--json')
+    return JSON.parse(out).contacts as { start: number; seconds: number; channelOctets: number }[]
+  }
+  const cadus = (bits: number) => Math.floor(bits / 8 / 1_279) * 1_279
+  t.match(await left(180_000), [
+    { start: 180_000, seconds: 420, channelOctets: cadus(0.5e6 * 120) },
+    { start: 180_000, seconds: 20, channelOctets: cadus(1e6 * 20) },
+  ])
+  t.match((await left(0))[0], { seconds: 600, channelOctets: cadus(1e6 * 120 + 0.5e6 * 180) })
+})
+
 t.test('downpour plan check: files go in the order of the rules of the outbox', async t => {
   const { run, folder } = bench(t, {
     'on.yaml': `${CONFIG}plan: plan.yaml\nrules: [{ match: '**.log', priority: 1 }]\n`,

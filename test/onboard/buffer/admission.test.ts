@@ -74,6 +74,59 @@ t.test('a file that was begun is dropped if it may be, and the ground is told', 
   t.end()
 })
 
+t.test('a file that waits for those that were dropped drops no more of them', t => {
+  const buffer = { filesMax: 99, octetsMax: 5_000, whenFull: 'drop', dropBegun: true } as const
+  const bench = new SpacecraftBench({ buffer, contacts: [{ start: 0, end: 1_000 }] })
+  for (let i = 0; i < 5; i++) bench.offerDigested(`/${i}`, 1_000, { priority: 9 })
+  bench.frames(60)
+  for (let now = 1_000; now < 5_000; now += 500) {
+    bench.tick(now)
+    t.match(bench.offer('/urgent', 100, { priority: 1 })?.why, /no room/)
+  }
+  const ended = [...bench.machine.buffer.entries()].filter(entry => entry.ended !== undefined)
+  t.strictSame(
+    ended.map(({ name }) => name),
+    ['4'],
+    'one makes way, when the ground has heard of it',
+  )
+  t.match(bench.offer('/more', 950, { priority: 1 })?.why, /no room/)
+  t.equal(bench.machine.custody.counters.dropped, 1)
+  t.match(bench.offer('/yet more', 1_500, { priority: 1 })?.why, /no room/)
+  t.equal(bench.machine.custody.counters.dropped, 2, 'but what needs more than that has it')
+  t.end()
+})
+
+t.test('nobody is dropped for a file that is refused all the same', t => {
+  const rules = [{ match: 'log/*', filesMax: 1 }]
+  const bench = new SpacecraftBench({ buffer: { ...LIMITS, rules, whenFull: 'drop' } })
+  bench.offer('/log/1', 10, { pinned: true })
+  bench.offer('/x', 10, { priority: 9 })
+  bench.offer('/y', 10, { priority: 9 })
+  for (const path of ['/log/2', `/${'n'.repeat(256)}`])
+    t.type(bench.offer(path, 10, { priority: 1 })?.why, 'string', path)
+  t.equal(bench.machine.buffer.files, 3)
+  t.equal(bench.machine.custody.counters.dropped, 0)
+  t.end()
+})
+
+t.test(
+  'a file for which its quota and the whole buffer are too small drops what serves both',
+  t => {
+    const rules = [{ match: 'log/*', octetsMax: 100 }]
+    const bench = new SpacecraftBench({
+      buffer: { filesMax: 9, octetsMax: 150, rules, whenFull: 'drop' },
+    })
+    bench.offer('/log/1', 60, { priority: 8 })
+    bench.offer('/other', 80, { priority: 9 })
+    t.equal(bench.offer('/log/2', 65, { priority: 1 })?.sequence, 3)
+    const names = () => [...bench.machine.buffer.entries()].map(({ name }) => name)
+    t.strictSame(names(), ['other', 'log/2'], 'the room that it leaves is enough for both')
+    t.equal(bench.offer('/log/3', 100, { priority: 0 })?.sequence, 4)
+    t.strictSame(names(), ['log/3'])
+    t.end()
+  },
+)
+
 t.test('as many are dropped as are needed, and none where all would not do', t => {
   const bench = new SpacecraftBench({ buffer: { filesMax: 9, octetsMax: 100, whenFull: 'drop' } })
   for (const [i, octets] of [30, 30, 30].entries()) bench.offer(`/${i}`, octets)
@@ -159,7 +212,7 @@ t.test('bufferListing() shows files in their order, who heard them, and when the
       state: 'awaiting',
       ageMs: 500,
       deadlineMs: undefined,
-      passages: [{ stations: 'Kourou', loss: 0.1 }],
+      passages: [{ stations: 'Kourou', loss: 0.1, octets: 300 }],
     },
     { name: 'begun', state: 'sending' },
   ])
