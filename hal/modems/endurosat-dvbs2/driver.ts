@@ -3,7 +3,7 @@
  * file is on it at a time, and the next one is gathered meanwhile. Before a contact (`transmit` false) it is only written;
  * from its begin on the transmitter is switched to sending, which takes it up to 40 seconds, and back when the contact ends.
  *
- *     gather -> (delete what has its name) -> create -> write, write, ... -> (transmit) transmit mode -> send -> delete
+ *     gather, and transmit mode -> (delete what has its name) -> create -> write, write, ... -> send -> delete
  *
  * One command is under way at a time (command.ts). A file that cannot be written starts over, a few times, for its octets
  * are still here; one of which nobody knows whether it was sent does not: what it held is asked for again on the ground.
@@ -146,11 +146,16 @@ export class EnduroSatDvbS2Driver implements ModemDriver {
     if (isOpen) return 'write'
     if (this.#mustSwitchOff) return 'idle'
     if (this.#isProbed) return 'parameters'
-    if (file === undefined) return undefined
+    // It is warm when the first file is gathered, or the sooner.
+    if (file === undefined) return this.#image.octets > 0 && this.#isCold ? 'transmit' : undefined
     if (file.mustDelete) return 'delete'
     if (file.handle === undefined) return 'create'
     if (!this.#mayTransmit) return undefined
-    return this.#isOnAir === true ? 'send' : 'transmit'
+    return this.#isCold ? 'transmit' : 'send'
+  }
+
+  get #isCold(): boolean {
+    return this.#mayTransmit && this.#isOnAir !== true
   }
 
   get #mustSwitchOff(): boolean {

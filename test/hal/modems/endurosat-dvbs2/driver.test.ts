@@ -188,6 +188,11 @@ function host(t: Test) {
     t.match(asked, { command: ESUP.getResult, type: command })
     return answer({ command, type, data }, now + 4)
   }
+  driver.receive({ kind: 'transmit', enabled: false }, -10)
+  driver.receive({ kind: 'line', isThere: true }, -10)
+  const [idle] = packets()
+  t.match(idle, { command: 0x0111, type: 0, data: hex`` }, 'nobody knows what it was told before')
+  t.match(obey(idle as EsupPacket, -5, hex`00`), [{ response: ESUP.ack, command: 0x0111 }])
   return { driver, packets, answer, obey }
 }
 
@@ -195,7 +200,6 @@ const NAME = hex`646f776e706f757200`
 
 t.test('EnduroSatDvbS2Driver speaks as the drivers of the maker do', async t => {
   const { driver, packets, obey } = host(t)
-  driver.receive({ kind: 'line', isThere: true }, 0)
   for (const fill of [1, 2])
     driver.receive({ kind: 'frame', octets: new Uint8Array(1_000).fill(fill) }, 0)
   t.strictSame(packets(), [], 'a file is gathered before its length is known')
@@ -215,18 +219,26 @@ t.test('EnduroSatDvbS2Driver speaks as the drivers of the maker do', async t => 
   t.equal(write?.data.length, 10 + 1_472)
   const [, second] = obey(write as EsupPacket, 210, hex`00`)
   t.strictSame(second?.data.subarray(0, 11), hex`1002 07000000 01000000 02`)
-  const [, transmit] = obey(second as EsupPacket, 220, hex`00`)
+  t.equal(obey(second as EsupPacket, 220, hex`00`).length, 1, 'it is written, and nobody hears')
+  driver.receive({ kind: 'transmit', enabled: true }, 225)
+  const [transmit] = packets()
   t.match(transmit, { command: 0x0110, type: 0, data: hex`` })
   const [, send] = obey(transmit as EsupPacket, 230, hex`00`)
   t.match(send, { command: 0x010a, type: 0x53, data: NAME })
   t.strictSame(obey(send as EsupPacket, 240, hex`00`).at(-1)?.command, ESUP.delete)
-  driver.receive({ kind: 'transmit', enabled: false }, 300)
   t.equal(driver.events['files sent'], 1)
+})
+
+t.test('EnduroSatDvbS2Driver warms it up while the first file is gathered', async t => {
+  const { driver, packets } = host(t)
+  driver.receive({ kind: 'transmit', enabled: true }, 0)
+  t.strictSame(packets(), [], 'not before there is anything')
+  driver.receive({ kind: 'frame', octets: hex`01020304` }, 1)
+  t.match(packets(), [{ command: 0x0110 }])
 })
 
 t.test('EnduroSatDvbS2Driver asks for the result of a command by its type, too', async t => {
   const { driver, packets, answer } = host(t)
-  driver.receive({ kind: 'line', isThere: true }, 0)
   driver.receive({ kind: 'probe' }, 0)
   const [asked] = packets()
   t.match(asked, { command: 0x0100, type: 0x48, data: hex`` })
@@ -275,7 +287,6 @@ t.test(
 
 t.test('EnduroSatDvbS2Driver gives up a file in the end, and says so', async t => {
   const { driver, packets, answer } = host(t)
-  driver.receive({ kind: 'line', isThere: true }, 0)
   driver.receive({ kind: 'frame', octets: hex`01020304` }, 0)
   let commands = 0
   for (let now = 200; driver.events['files given up'] === 0 && now < 100_000; now += 10) {
