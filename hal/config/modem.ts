@@ -81,14 +81,14 @@ export function finishModem(
   rates: Rates,
   folder: string,
 ): { readonly modem: ModemConfig; readonly downlinkBps: number } {
-  const { path } = keys
+  const { kind, path } = keys
   const downlinkBps =
     rates.downlinkBps ??
     (path === undefined ? DOWNLINK_BPS : Math.floor((keys.baudRate ?? BAUD_RATE) * DATA_SHARE))
   const serial =
     path === undefined
       ? {}
-      : { path: resolve(folder, path), baudRate: keys.baudRate ?? baudRateFor(downlinkBps) }
+      : { path: resolve(folder, path), baudRate: keys.baudRate ?? baudRateFor(kind, downlinkBps) }
   return { modem: modemOf({ ...keys, ...serial }, rates.sentBps(downlinkBps)), downlinkBps }
 }
 
@@ -173,7 +173,10 @@ function modemOf(keys: ModemKeys, sentBps: number): ModemConfig {
   return { rateBps: sentBps, ...keys, kind, frameOctets: keys.frameOctets ?? usual }
 }
 
-function baudRateFor(downlinkBps: number): number {
+/** The fastest of a modem that has few, or one that carries the downlink. */
+function baudRateFor(kind: KindName, downlinkBps: number): number {
+  const known: Kind = KINDS[kind]
+  if (known.baudRates !== undefined) return Math.max(...known.baudRates)
   const least = Math.ceil(downlinkBps / DATA_SHARE)
   return BAUD_RATES.find(rate => rate >= least) ?? least
 }

@@ -41,7 +41,9 @@ export class EnduroSatUhfDriver implements ModemDriver {
   #isShort = false
   /** When what the filter keeps is given up as a line. */
   #releaseAt: Instant | undefined
-  #status = 'nothing was heard'
+  /** The newest line. */
+  #status: string | undefined
+  #isProbed = false
   #writing: ('frame' | 'other')[] = []
   #effects: DriverEffect[] = []
   #now: Instant = -Infinity
@@ -90,8 +92,8 @@ export class EnduroSatUhfDriver implements ModemDriver {
       if (this.#writing.shift() === 'frame')
         this.#effects.push({ kind: 'outcome', outcome: input.outcome })
     } else if (input.kind === 'probe') {
-      const pipe = this.#isPipe ? 'open' : 'not open'
-      this.#effects.push({ kind: 'telemetry', fields: { pipe, said: this.#status } })
+      this.#isProbed = true
+      this.#tellStatus()
     }
   }
 
@@ -130,6 +132,8 @@ export class EnduroSatUhfDriver implements ModemDriver {
 
   #read(line: string, now: Instant): void {
     this.events['lines filtered'] += 1
+    // The word that it was told, behind which it says what follows.
+    if (line.startsWith('OK+') && !RESTART.has(line)) return
     this.#status = line
     if (RESTART.has(line)) {
       this.events['restarts seen'] += 1
@@ -141,6 +145,15 @@ export class EnduroSatUhfDriver implements ModemDriver {
       if (this.#askedAt === undefined) this.events['answers unasked'] += 1
       this.#opened()
     }
+    this.#tellStatus()
+  }
+
+  /** Not before it said something: one that is switched off is not there. */
+  #tellStatus(): void {
+    if (!this.#isProbed || this.#status === undefined) return
+    this.#isProbed = false
+    const pipe = this.#isPipe ? 'open' : 'not open'
+    this.#effects.push({ kind: 'telemetry', fields: { pipe, said: this.#status } })
   }
 
   /** One question at a time: what it says of older ones comes now as well. */

@@ -25,6 +25,8 @@ t.test('readConfig() fills in what a modem needs, and one rate by the other', as
   t.match(fast.modem, { baudRate: 10_000_000 })
   const quick = await modem('kind: serial, path: ttyS0', 'downlink: { rateBps: 1000000 }')
   t.match(quick.modem, { baudRate: 1_500_000 })
+  const uhf = await modem('kind: endurosat-uhf, path: s', 'downlink: { rateBps: 9600 }')
+  t.match(uhf.modem, { baudRate: 115_200 })
   const ground = await modem('kind: gse, listen: 0, codeRate: 3/4', '', GROUND)
   t.match(ground.modem, { kind: 'gse', listen: 0, codeRate: '3/4', rateBps: 64_000 })
   const csp = await modem('kind: csp, host: h, port: 1, address: 1, peerAddress: 5, rateBps: 4800')
@@ -137,6 +139,11 @@ const FAULTS: [what: string, text: string, sentence: string][] = [
     'a baud rate that no radio has',
     LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-uhf, path: p, baudRate: 38400 }'),
     'modem.baudRate: 38400 is no rate of endurosat-uhf; one of 9600, 19200, 115200',
+  ],
+  [
+    'a downlink that no UART of a radio carries',
+    `${LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-uhf, path: p }')}downlink: { rateBps: 100000 }`,
+    'modem.baudRate must be 125000 or more',
   ],
   [
     'an address that does not fit',

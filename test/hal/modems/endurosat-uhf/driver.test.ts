@@ -135,6 +135,7 @@ t.test(
   async t => {
     const driver = new EnduroSatUhfDriver({ ...settings, baudRate: 19_200 })
     driver.receive({ kind: 'line', isThere: true }, 0)
+    driver.receive({ kind: 'probe' }, 0)
     const opens = Uint8Array.from([0x0d, ...encodeEsttc('ES+W22001323')])
     t.match(driver.drain(), [{ kind: 'write', octets: opens }])
     driver.receive({ kind: 'octets', octets: Uint8Array.of(1, 2, 3) }, 10)
