@@ -36,6 +36,19 @@ allows('imports that point down', rules.strangers, {
   'bin/downpour.ts': "import { onboard } from '../onboard/main.ts'",
 })
 
+rule('no import of a package that nobody named', rules.undeclared, {
+  'hal/a.ts': "import { match } from 'tcompare'",
+  'hal/b.ts': "import t from 'tap'",
+  'tools/c.ts': "import { strict } from '@tapjs/asserts/strict'",
+})
+
+allows('imports of packages that are named', rules.undeclared, {
+  'package.json':
+    '{"name":"us","dependencies":{"yaml":"1","@a/b":"1"},"devDependencies":{"tap":"1"}}',
+  'hal/a.ts': "import { parse } from 'yaml'\nimport b from '@a/b/c.js'\nimport 'node:fs'",
+  'test/a.test.ts': "import t from 'tap'\nimport { cfdp } from 'us/cfdp'",
+})
+
 rule('no import circle', rules.circles, {
   'protocol/a.ts': "import { b } from './b.ts'",
   'protocol/b.ts': "import type { C } from './deep/c.ts'",

@@ -35,6 +35,25 @@ export function strangers(tree: Tree): string[] {
   })
 }
 
+/** What another package happens to bring is not ours to import: the next one that it brings may be another one. */
+export function undeclared(tree: Tree): string[] {
+  const manifest = Object(JSON.parse(tree.get('package.json') ?? '{}'))
+  const product = new Set([manifest.name, ...Object.keys(manifest.dependencies ?? {})])
+  const all = new Set([...product, ...Object.keys(manifest.devDependencies ?? {})])
+  const isOfProduct = new Set(sources(tree, 'product').map(([path]) => path))
+  return sources(tree, 'all').flatMap(([path, text]) =>
+    importsOf(path, text)
+      .filter(one => !one.isRelative && !/^(node|file|data):/.test(one.target))
+      .filter(one => !(isOfProduct.has(path) ? product : all).has(packageOf(one.target)))
+      .map(one => `${path}:${one.line} imports ${one.target}, which package.json does not name`),
+  )
+}
+
+function packageOf(target: string): string {
+  const [first = '', second] = target.split('/')
+  return first.startsWith('@') ? `${first}/${second}` : first
+}
+
 function matches(rule: string, target: string, isRelative: boolean): boolean {
   if (rule === 'node:') return target.startsWith('node:')
   if (rule === 'satellite.js') return target === rule

@@ -43,8 +43,18 @@ export interface Import {
   readonly isRelative: boolean
 }
 
-/** What a file imports, types too, and `import()`. */
-export function importsOf(path: string, text: string): Import[] {
+/** What a file imports, types too, and `import()`. Several rules ask, and it is read once. */
+export function importsOf(path: string, text: string): readonly Import[] {
+  const known = read.get(text)
+  if (known?.path === path) return known.imports
+  const imports = readImports(path, text)
+  read.set(text, { path, imports })
+  return imports
+}
+
+const read = new Map<string, { readonly path: string; readonly imports: readonly Import[] }>()
+
+function readImports(path: string, text: string): Import[] {
   const found: Import[] = []
   walk(parse(path, text), (node, line) => {
     const specifier = specifierOf(node)

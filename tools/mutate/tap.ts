@@ -1,10 +1,21 @@
 /**
  * What the tests of CFDP use of tap, over mocha: in one process, test by test, so that a mutant costs
  * milliseconds and not the start of a process. A test of a file is an `it`; one inside another runs within it, and the
- * first assertion that fails ends both. Comparisons are tap's own.
+ * first assertion that fails ends both. Comparisons are tap's own, reached through it: nobody else is asked to bring them.
  */
+import { createRequire } from 'node:module'
 import { isDeepStrictEqual } from 'node:util'
-import { match, strict } from 'tcompare'
+
+interface Comparison {
+  readonly match: boolean
+  readonly diff: string
+}
+
+type Compare = (found: unknown, wanted: unknown) => Comparison
+
+const { match, strict } = required('tap', '@tapjs/asserts', 'tcompare') as Readonly<
+  Record<'match' | 'strict', Compare>
+>
 
 /** It alone costs as much as all others together. */
 const TOO_LONG = 'CfdpEntity works off ten thousand requests, 64 at a time'
@@ -109,6 +120,13 @@ export class Test {
 export const root = new Test(async (name, run) => {
   if (name !== TOO_LONG) it(name, run)
 })
+
+/** The last of these modules, each as the one before it finds it. */
+function required(...names: readonly string[]): unknown {
+  let from = createRequire(import.meta.url)
+  for (const name of names.slice(0, -1)) from = createRequire(from.resolve(name))
+  return from(names.at(-1) ?? '')
+}
 
 async function lived(body: Body): Promise<void> {
   const inner: Promise<void>[] = []
