@@ -287,8 +287,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
 
   /** Rates may be others. No time has passed for what was frozen: what was not answered is said again. */
   #commanded(wasFrozen: boolean, now: Instant): void {
-    this.stations.lookAnew()
-    this.#turn(this.stations.follow(now), now)
+    this.#turn(this.stations.lookAnew(now), now)
     if (!wasFrozen || this.holds.isFrozen || this.stations.audience?.role !== 'main') return
     this.transfers.ask(this.stations.clock.read(now))
   }

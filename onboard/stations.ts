@@ -135,9 +135,9 @@ export class Stations {
     return (hearers.until ?? unplanned) - Math.max(now, this.#audience?.from ?? now)
   }
 
-  /** Rates or contacts are other ones: follow() looks anew. */
-  lookAnew(): void {
-    this.#changeAt = Number.NEGATIVE_INFINITY
+  /** Rates are other ones, after follow(). Who is heard is heard. */
+  lookAnew(now: Instant): readonly Turn[] {
+    return this.#turnTo(this.#audienceAt(now), now)
   }
 
   /**

@@ -50,6 +50,35 @@ t.test('what is no command is malformed, or rejected as unknown', async t => {
   t.match(bench.report(), { uplinkMalformed: 1, lastVerb: 0 })
 })
 
+t.test('a command that comes outside every contact is answered', async t => {
+  const bench = new SpacecraftBench({ contacts: [{ start: 1e9, end: 2e9 }] })
+  bench.offerDigested('/a', 500)
+  bench.tick(5_000)
+  for (const [counter, at] of [
+    [1, 5_000],
+    [2, 9_000],
+    [2, 30_000],
+  ] as const) {
+    bench.now = at
+    bench.tick()
+    bench.command(counter, { verb: 'noop' })
+    t.match(bench.report(), { lastCounter: counter, lastExecuted: 1 }, `at ${at} ms`)
+  }
+  bench.tick(40_001)
+  t.equal(bench.machine.stations.audience, undefined, 'nobody was heard since')
+})
+
+t.test('a rate that is commanded holds at once, and the contact goes on', async t => {
+  for (const contacts of [undefined, [{ start: 0, end: 1e6 }], [{ start: 1e9, end: 2e9 }]]) {
+    const bench = new SpacecraftBench({ contacts })
+    bench.now = 1_000
+    bench.tick()
+    bench.command(1, { verb: 'set', parameter: 'downlink.rateBps', value: 4_711 })
+    t.match(bench.machine.stations.audience, { role: 'main', rateBps: 4_711 })
+    t.notOk(bench.take('log').some(({ event }) => event === 'contact ends'))
+  }
+})
+
 t.test('frozen, no file octet leaves; thawed, what was not answered is said again', async t => {
   const bench = new SpacecraftBench()
   bench.offerDigested('/a', 500)
