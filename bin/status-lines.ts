@@ -65,6 +65,7 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
   const gauge = levelBar(buffer.octets, buffer.octetsMax, GAUGE_CELLS)
   const refused = buffer.refused > 0 ? ink.warn(`, ${countText(buffer.refused)} refused`) : ''
   return [
+    ...modeLines(status, ink),
     ...modemRows(status, ink),
     row(
       'buffer',
@@ -84,6 +85,16 @@ function onboardLines(status: OnboardStatus, screen: Screen): string[] {
     ...counterLines(status, ink),
     ...listed(status.files, { most: filesMax, line: file => onboardFileLine(file, screen), ink }),
   ]
+}
+
+/** What it does not do; nothing where it does all. */
+function modeLines({ modes: { safe, frozen, suspended } }: OnboardStatus, ink: Ink): string[] {
+  const words = [
+    ...(safe ? ['safe mode'] : []),
+    ...(frozen ? ['frozen'] : []),
+    ...(suspended > 0 ? [`${countText(suspended)} files suspended`] : []),
+  ]
+  return words.length === 0 ? [] : [row('mode', ink.warn(words.join(', ')), ink)]
 }
 
 /** Nothing of a clock that is as it should be. */

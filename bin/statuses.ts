@@ -106,6 +106,7 @@ export interface OnboardStatus extends EndStatus {
     readonly contactMs: number
     readonly busyMs: number
   }
+  readonly modes: { readonly safe: boolean; readonly frozen: boolean; readonly suspended: number }
   /** Of several modems all together. */
   readonly modem: ModemStatus
   readonly modems?: Readonly<Record<string, ModemStatus>>

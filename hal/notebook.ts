@@ -37,6 +37,11 @@ export class Notebook {
     return this.#journal.canGrow
   }
 
+  /** Whether nothing is left but the reserve, as far as is known. */
+  get isFull(): boolean {
+    return !this.#journal.canGrow
+  }
+
   /** What the disk says against the journal now. */
   get trouble(): string | undefined {
     return this.#trouble

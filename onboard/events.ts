@@ -28,12 +28,16 @@ export type SpacecraftInput =
   | { readonly kind: 'octets'; readonly octets: Uint8Array; readonly line?: number }
   /** How much the modem takes now: the answer to the effect of the same name. */
   | { readonly kind: 'room'; readonly octets: number; readonly modem?: number }
-  /** A file for the ground. `insist`: also if the same file failed before. The answer names the token. */
+  /**
+   * A file for the ground. `insist`: also if the same file failed before. `waited`: it was refused a moment ago, and is
+   * not counted again. The answer names the token.
+   */
   | {
       readonly kind: 'offer'
       readonly token: number
       readonly offer: Offer
       readonly insist: boolean
+      readonly waited?: boolean
     }
   | { readonly kind: 'cancel'; readonly token: number; readonly sequence: number }
   /** Let all files go that failed; the answer says how many. */

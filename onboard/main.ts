@@ -1,5 +1,6 @@
 /** The spacecraft in the world: opens disk, line and control socket, and lets `drive` run the machine. */
 import type { OnboardConfig } from '../hal/config/config.ts'
+import { contactLog } from '../hal/contact-log.ts'
 import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
 import type { Archive } from '../hal/files/archive.ts'
@@ -7,7 +8,7 @@ import { Arrivals } from '../hal/files/arrivals.ts'
 import { Outbox } from '../hal/files/outbox.ts'
 import { Inbox } from '../hal/inbox.ts'
 import type { Log } from '../hal/log.ts'
-import { prometheusText } from '../hal/metrics.ts'
+import { processMetrics, prometheusText } from '../hal/metrics.ts'
 import { openModems } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
@@ -18,6 +19,7 @@ import { runShell, type Surroundings } from '../hal/shell.ts'
 import type { Start } from '../hal/starts.ts'
 import { performStep } from '../hal/step.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
+import { isOver } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import type { SpacecraftEffect, SpacecraftInput } from './events.ts'
 import { spacecraftMetrics } from './metrics.ts'
@@ -57,7 +59,9 @@ async function openShell(
   const { starts } = start
   const settings = { ...settingsAt(planned, clock.now(), clock.utcMs()), starts, isSafe }
   const machine = new Spacecraft(settings, journal.takeRecovered(), clock.now())
-  const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
+  const { entity } = config
+  const lines = contactLog(log, () => ({ entity, contactMs: machine.contactMs }))
+  const notebook = new Notebook(journal, () => machine.snapshot(), clock, lines)
   const modems = new Modems(opened, machine, clock)
   signal.addEventListener('abort', () => void modems.close(), { once: true })
   log.info('onboard starts', { entity: config.entity, starts, safe })
@@ -65,7 +69,7 @@ async function openShell(
     machine,
     notebook,
     modems,
-    log,
+    log: lines,
     inbox: archive && { archive, folder: config.inbox as string, state: config.state },
     outbox: new Outbox(config.outbox, SETTLE_MS),
     signal,
@@ -166,7 +170,10 @@ class OnboardShell {
   routes(): Record<(typeof ROUTES)[number], Route> {
     return {
       'GET /status': () => this.#status(),
-      'GET /metrics': () => prometheusText(spacecraftMetrics(this.#status())),
+      'GET /metrics': () => {
+        const status = this.#status()
+        return prometheusText([...spacecraftMetrics(status), ...processMetrics(status)])
+      },
       'GET /healthz': () => this.#health(),
       ...requests({
         machine: this.#machine,
@@ -267,6 +274,10 @@ class OnboardShell {
     const wrong: string[] = [...this.#troubles, ...this.#modems.missing]
     if (this.#service.trouble !== undefined) wrong.push(this.#service.trouble)
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
+    else if (this.#notebook.isFull && this.#machine.settings.isSafe !== true)
+      wrong.push('the disk of the journal is full: no file is taken')
+    if (isOver(this.#machine.stations.plan?.contacts, clock.now()))
+      wrong.push('the contact plan has no contact left')
     if (this.#machine.uploads?.receptions.isDiskReady === false)
       wrong.push('the inbox cannot be written')
     if (this.#sources.trouble !== undefined) wrong.push(this.#sources.trouble)

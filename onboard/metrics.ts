@@ -6,8 +6,16 @@ import type { SpacecraftStatus } from './status.ts'
 
 export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
   const { buffer, pdus, frames, carriage, uplink, contact, counters, queues } = status
+  const { modes, commands } = status
   const figures: readonly (readonly [name: string, value: number, help: string])[] = [
     ['contact_open', contact.open ? 1 : 0, '1 while the main station can be heard'],
+    ['safe_mode', modes.safe ? 1 : 0, '1 in safe mode: it listens and tells, and sends no file'],
+    ['frozen', modes.frozen ? 1 : 0, '1 while no PDU of a file leaves'],
+    ['suspended_files', modes.suspended, 'Files of which nothing is sent'],
+    ['commands_accepted_total', commands.accepted, 'Commands that were executed'],
+    ['commands_rejected_total', commands.rejected, 'Commands that were not'],
+    ['commands_repeated_total', commands.repeated, 'Commands that came once more'],
+    ['commands_malformed_total', commands.malformed, 'Packets of commands that held none'],
     ['buffer_files', buffer.files, 'Files that wait for their acknowledgement'],
     ['buffer_octets', buffer.octets, 'Octets that wait for their acknowledgement'],
     ['buffer_refused_total', buffer.refused, 'Files offered and not taken'],

@@ -52,6 +52,7 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   readonly #closing: Closing
   readonly #outlets: Outlets
   readonly #effects = new Effects()
+  #contactMs: number | undefined
 
   /** `records` are those of its journal, oldest first. */
   constructor(configured: SpacecraftSettings, records: readonly unknown[], now: Instant) {
@@ -88,6 +89,11 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   /** The newest files that were let go, for those who wait for one. */
   get recent(): readonly FileStatus[] {
     return this.custody.recent
+  }
+
+  /** The contact under way, by its beginning in UTC: milliseconds since 1970. Undefined: nobody hears. */
+  get contactMs(): number | undefined {
+    return this.#contactMs
   }
 
   /** Whether somebody hears what is sent by a modem. */
@@ -235,9 +241,18 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
         this.custody.sample(this.utc.at(now))
         this.uplink.reset()
         const { role, stations } = audience ?? {}
-        this.#effects.log(`contact ${turn}`, { role, stations })
+        if (turn !== 'ends') this.#contactMs = this.#contactAt(now)
+        this.#effects.log(`contact ${turn}`, { contactMs: this.#contactMs, role, stations })
+        if (turn === 'ends') this.#contactMs = undefined
       }
     }
+  }
+
+  /** One that no plan knows of began when it was noticed, by the UTC of then. */
+  #contactAt(now: Instant): number {
+    const start = this.stations.plannedStart(now)
+    const known = start === undefined ? this.#contactMs : undefined
+    return known ?? Math.round(this.utc.at(start ?? now))
   }
 
   /** What was not answered is said again, both ways. */

@@ -13,7 +13,7 @@
  * Without a plan there is contact always, and the clock runs.
  */
 import { ContactClock } from '../protocol/cfdp/contact-clock.ts'
-import type { Contact, Contacts } from '../protocol/contacts.ts'
+import { type Contact, type Contacts, plannedStart } from '../protocol/contacts.ts'
 import { type Instant, sooner } from '../protocol/machine.ts'
 import {
   type ContactPlan,
@@ -119,6 +119,12 @@ export class Stations {
     const isEarly = this.#audience?.from !== undefined
     const isOutside = isNews && (isEarly || this.#audience?.role !== 'main')
     return isOutside ? this.#turnTo(this.#audienceAt(now), now) : []
+  }
+
+  /** When the contact under way, or kept for, begins by the plan: that of the main station if it is one. */
+  plannedStart(now: Instant): Instant | undefined {
+    const at = this.#audience?.from ?? now
+    return plannedStart(this.#mainContacts, at) ?? plannedStart(this.#coverage, at)
   }
 
   /** Those who hear a modem; one that has no name is the only one. Undefined: nobody does. */

@@ -17,10 +17,26 @@ import type { Spacecraft } from './spacecraft.ts'
 import { type UploadsStatus, uploadsStatus } from './uplink/status.ts'
 import { planIssuedMs } from './uplink/uploads.ts'
 
+/** What it does not do, and why: it was told so, or died too often. */
+export interface Modes {
+  readonly safe: boolean
+  readonly frozen: boolean
+  /** Files of which nothing is sent. */
+  readonly suspended: number
+}
+
 export interface SpacecraftStatus {
   readonly role: 'onboard'
   readonly contact: ContactOutlook
   readonly clock: ClockStatus
+  readonly modes: Modes
+  /** Those of the uplink that came again, and octets that were none, since the start; the others for ever. */
+  readonly commands: {
+    readonly accepted: number
+    readonly rejected: number
+    readonly repeated: number
+    readonly malformed: number
+  }
   readonly files: readonly FileStatus[]
   readonly buffer: {
     readonly files: number
@@ -63,6 +79,8 @@ export function spacecraftStatus(spacecraft: Spacecraft, now: Instant): Spacecra
     role: 'onboard',
     contact: contactOutlook(spacecraft.stations.mainContacts, now),
     clock: clockStatus(spacecraft.utc, now),
+    modes: modesOf(spacecraft),
+    commands: commandsOf(spacecraft),
     files: [...files, ...spacecraft.recent.slice(-RECENT_MAX)],
     buffer: {
       files: buffer.files,
@@ -100,6 +118,16 @@ export function fileStatuses(
     if (entry !== undefined) return [fileStatus(spacecraft, entry)]
     return spacecraft.recent.findLast(file => file.sequence === sequence) ?? []
   })
+}
+
+function modesOf({ settings, holds }: Spacecraft): Modes {
+  const { isSafe = false } = settings
+  return { safe: isSafe, frozen: holds.isFrozen, suspended: holds.suspended.size }
+}
+
+function commandsOf({ commander }: Spacecraft): SpacecraftStatus['commands'] {
+  const { accepted, rejected } = commander.state
+  return { accepted, rejected, ...commander.counters }
 }
 
 function pdusOf({ pdus: { sent, retransmitted, repeated } }: Downlink): SpacecraftStatus['pdus'] {

@@ -14,6 +14,16 @@ export function contactAt(contacts: Contacts, now: Instant): Contact | undefined
   return contacts.find(contact => contact.end > now)
 }
 
+/** When the contact at `at` began by the plan; undefined: it knows of none then, or of nothing else. */
+export function plannedStart(contacts: Contacts, at: Instant): Instant | undefined {
+  return contacts?.find(({ start, end }) => start <= at && at < end)?.start
+}
+
+/** Whether there was a plan, and none of its contacts is left. */
+export function isOver(contacts: Contacts, now: Instant): boolean {
+  return contacts !== undefined && contacts.every(({ end }) => end <= now)
+}
+
 /** When the answer to "is there contact" changes next. */
 export function contactChange(contacts: Contacts, now: Instant): Instant | undefined {
   const contact = contactAt(contacts, now)

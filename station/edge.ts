@@ -11,6 +11,7 @@ import type { ReceptionRecord } from '../protocol/cfdp/journaled/records.ts'
 import type { Body, Header, Pdu } from '../protocol/cfdp/pdu/pdu.ts'
 import type { Command as Telecommand } from '../protocol/command/command.ts'
 import type { Housekeeping } from '../protocol/command/housekeeping.ts'
+import { plannedStart } from '../protocol/contacts.ts'
 import { type Instant, type Machine, sooner } from '../protocol/machine.ts'
 import { isStep, UtcClock } from '../protocol/utc-clock.ts'
 import { CommandLink } from './command-link.ts'
@@ -37,6 +38,7 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   housekeeping: { readonly report: Housekeeping; readonly at: Instant } | undefined
   #effects: EdgeEffect[] = []
   #isRoomAsked = false
+  #contactMs: number | undefined
 
   /** `records` are those of its journal, oldest first. */
   constructor(settings: EdgeSettings, records: readonly unknown[], now: Instant) {
@@ -54,6 +56,11 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
     this.receptions = new Receptions(bounds, counters, push, records)
     this.uploads = new Uploads(settings, { room: this.commands, counters }, push, records)
     this.tick(now)
+  }
+
+  /** The contact under way, by its beginning in UTC: milliseconds since 1970. Undefined: there is none. */
+  get contactMs(): number | undefined {
+    return this.#contactMs
   }
 
   get deadline(): Instant | undefined {
@@ -147,8 +154,13 @@ export class Edge implements Machine<EdgeInput, EdgeEffect> {
   #followContact(now: Instant): void {
     const turn = this.contact.follow(now)
     if (turn === undefined) return
-    this.#log(`contact ${turn}`, {})
-    if (turn === 'ends') return
+    if (turn === 'begins')
+      this.#contactMs = Math.round(this.utc.at(plannedStart(this.contact.contacts, now) ?? now))
+    this.#log(`contact ${turn}`, { contactMs: this.#contactMs })
+    if (turn === 'ends') {
+      this.#contactMs = undefined
+      return
+    }
     this.ingest.reset()
     const time = this.contact.clock.read(now)
     this.receptions.contactBegins(time)

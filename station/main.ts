@@ -1,6 +1,7 @@
 /** The station in the world: opens archive, line and control socket, and lets `drive` run the machine. */
 import { join } from 'node:path'
 import type { StationConfig } from '../hal/config/config.ts'
+import { contactLog } from '../hal/contact-log.ts'
 import { Refusal, type Route } from '../hal/control.ts'
 import { drive } from '../hal/drive.ts'
 import { Archive } from '../hal/files/archive.ts'
@@ -9,7 +10,7 @@ import { Spool } from '../hal/files/spool.ts'
 import { Inbox, pump } from '../hal/inbox.ts'
 import { FileJournal } from '../hal/journal/file-journal.ts'
 import type { Log } from '../hal/log.ts'
-import { prometheusText } from '../hal/metrics.ts'
+import { processMetrics, prometheusText } from '../hal/metrics.ts'
 import { openModem } from '../hal/modem.ts'
 import { Notebook } from '../hal/notebook.ts'
 import { peakMemoryOctets } from '../hal/peak-memory.ts'
@@ -19,6 +20,7 @@ import { Service } from '../hal/service.ts'
 import { runShell, type Surroundings } from '../hal/shell.ts'
 import { performStep } from '../hal/step.ts'
 import { systemClock as clock } from '../hal/system-clock.ts'
+import { isOver } from '../protocol/contacts.ts'
 import type { Instant } from '../protocol/machine.ts'
 import { Edge } from './edge.ts'
 import type { EdgeEffect, EdgeInput } from './events.ts'
@@ -53,7 +55,9 @@ async function openShell(
     journal.takeRecovered(),
     clock.now(),
   )
-  const notebook = new Notebook(journal, () => machine.snapshot(), clock, log)
+  const { entity } = config
+  const lines = contactLog(log, () => ({ entity, contactMs: machine.contactMs }))
+  const notebook = new Notebook(journal, () => machine.snapshot(), clock, lines)
   signal.addEventListener('abort', () => void modem.close(), { once: true })
   const spool = await Spool.open(join(config.state, 'uplink'), machine.uploads.files)
   log.info('station starts', { entity: config.entity, ...journal.damage })
@@ -63,7 +67,7 @@ async function openShell(
     spool,
     notebook,
     modem,
-    log,
+    log: lines,
     signal,
     service,
   })
@@ -137,7 +141,10 @@ class StationShell {
   routes(): Record<(typeof ROUTES)[number], Route> {
     return {
       'GET /status': () => this.#status(),
-      'GET /metrics': () => prometheusText(edgeMetrics(this.#status())),
+      'GET /metrics': () => {
+        const status = this.#status()
+        return prometheusText([...edgeMetrics(status), ...processMetrics(status)])
+      },
       'GET /healthz': () => this.#health(),
       ...requests(this.#questions, this.#uploads),
     }
@@ -221,6 +228,10 @@ class StationShell {
     if (!this.#modem.counters.isOpen) wrong.push('the modem is not there')
     if (!this.#machine.receptions.isDiskReady) wrong.push('the archive cannot be written')
     if (this.#notebook.trouble !== undefined) wrong.push(this.#notebook.trouble)
+    const { contact, settings } = this.#machine
+    const isMute = settings.uplink.service === 'none'
+    if (!isMute && isOver(contact.contacts, clock.now()))
+      wrong.push('the contact plan has no contact left')
     if (wrong.length > 0) throw new Refusal(503, wrong.join('; '))
     return { ok: true }
   }

@@ -80,7 +80,7 @@ export class Outbox {
   }
 }
 
-/** Scans at once and then every `everyMs`, until `signal` aborts. Yields what there is to offer. */
+/** Scans at once and then every `everyMs`, until `signal` aborts. Yields what there is to offer, each time. */
 export async function* wholeFiles(
   outbox: Outbox,
   clock: Clock,
@@ -88,8 +88,7 @@ export async function* wholeFiles(
   signal: AbortSignal,
 ): AsyncIterable<readonly OutboxFile[]> {
   while (!signal.aborted) {
-    const files = await outbox.look(clock.utcMs())
-    if (files.length > 0) yield files
+    yield await outbox.look(clock.utcMs())
     await clock.until(clock.now() + everyMs, signal)
   }
 }

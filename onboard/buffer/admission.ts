@@ -26,7 +26,7 @@ export class Admission {
   }
 
   offer(input: SpacecraftInput & { readonly kind: 'offer' }, utcMs: number): void {
-    const { token, insist } = input
+    const { token, insist, waited = false } = input
     const offer = ruled(input.offer, this.#settings.rules ?? [], utcMs)
     const { buffer } = this.#custody
     const failed = this.#failedBefore(offer, insist)
@@ -34,7 +34,7 @@ export class Admission {
     if (this.#settings.whenFull === 'drop') this.#makeRoom(offer, utcMs)
     const why = buffer.refusal(offer)
     if (why !== undefined) {
-      buffer.refused += 1
+      if (!waited) buffer.refused += 1
       this.#effects.push({ kind: 'answer', token, sequence: undefined, why })
       return
     }

@@ -12,6 +12,7 @@ import { systemClock as clock } from '../../hal/system-clock.ts'
 import type { Offer } from '../buffer/ack-buffer.ts'
 import type { SpacecraftEffect, SpacecraftInput } from '../events.ts'
 import type { Spacecraft } from '../spacecraft.ts'
+import { Waiting } from './waiting.ts'
 
 /** What the machine says to a question. */
 export interface Answer {
@@ -31,6 +32,7 @@ interface Parts {
 
 export class Sources {
   readonly #parts: Parts
+  readonly #waiting = new Waiting()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -44,14 +46,14 @@ export class Sources {
   /** Offers what appears in the outbox, until `signal` aborts. */
   async watch(signal: AbortSignal): Promise<void> {
     for await (const files of wholeFiles(this.#parts.outbox, clock, OUTBOX_MS, signal))
-      for (const file of files) await this.#offerOne(file)
+      await this.#offerAll(files)
   }
 
-  async offer(offer: Offer, insist: boolean): Promise<Answer> {
+  async offer(offer: Offer, insist: boolean, waited = false): Promise<Answer> {
     const { notebook, questions } = this.#parts
     if (!(await notebook.hasRoom()))
       return { sequence: undefined, why: 'The disk of the journal is full' }
-    return questions.ask(token => ({ kind: 'offer', token, offer, insist }))
+    return questions.ask(token => ({ kind: 'offer', token, offer, insist, waited }))
   }
 
   async digest(effect: SpacecraftEffect & { kind: 'digest' }): Promise<void> {
@@ -94,17 +96,27 @@ export class Sources {
     }
   }
 
-  async #offerOne({ name, path, identity }: OutboxFile): Promise<void> {
-    const { sequence, why } = await this.offer({ name, path, identity, remove: true }, false)
-    if (sequence !== undefined || this.#isKnown(path)) return
-    // No room now: it stays where it is and is offered again.
-    this.#parts.outbox.forget(name)
-    this.#parts.log.warn('file waits in the outbox', { name, why })
+  /** What does not fit stays where it is, and is offered again; it is told when more begin to wait. */
+  async #offerAll(files: readonly OutboxFile[]): Promise<void> {
+    const { machine, outbox, log } = this.#parts
+    let news: { readonly name: string; readonly why: string } | undefined
+    for (const file of files) {
+      const { name } = file
+      const why = await this.#offerOne(file)
+      if (why !== undefined && this.#waiting.refused(name, machine.buffer, clock.now()))
+        news = { name, why }
+    }
+    if (news !== undefined)
+      log.warn('files wait in the outbox', { files: this.#waiting.count, ...news })
+    for (const name of this.#waiting.due(machine.buffer, clock.now())) outbox.forget(name)
   }
 
-  #isKnown(path: string): boolean {
-    for (const entry of this.#parts.machine.buffer.entries()) if (entry.path === path) return true
-    return false
+  /** Answers why there is no room; undefined: it is taken, or known. */
+  async #offerOne({ name, path, identity }: OutboxFile): Promise<string | undefined> {
+    const offer = { name, path, identity, remove: true }
+    const { sequence, why } = await this.offer(offer, false, this.#waiting.has(name))
+    const isHere = this.#parts.machine.buffer.entryAt(path) !== undefined
+    return sequence !== undefined || isHere ? undefined : (why ?? 'refused')
   }
 }
 

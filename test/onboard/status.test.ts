@@ -88,6 +88,13 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
   const metrics = spacecraftMetrics(status).map(({ name, value }) => [name, value])
   t.strictSame(Object.fromEntries(metrics), {
     contact_open: 1,
+    safe_mode: 0,
+    frozen: 0,
+    suspended_files: 0,
+    commands_accepted_total: 0,
+    commands_rejected_total: 0,
+    commands_repeated_total: 0,
+    commands_malformed_total: 0,
     buffer_files: 1,
     buffer_octets: 800,
     buffer_refused_total: 1,
@@ -201,5 +208,27 @@ t.test('fileStatuses() knows every file that waits, and those that were let go o
     { sequence: 290, state: 'digesting' },
   ])
   t.equal(fileStatuses(bench.machine, [999]).length, 0)
+  t.end()
+})
+
+t.test('spacecraftStatus() and spacecraftMetrics() tell what it was commanded', t => {
+  const bench = new SpacecraftBench({}, [], { isSafe: true })
+  const sequence = bench.offerDigested('/a', 800)
+  bench.command(1, { verb: 'freeze' })
+  bench.command(1, { verb: 'freeze' })
+  bench.command(2, { verb: 'suspend', sequence })
+  bench.command(3, { verb: 'resume', sequence: sequence + 1 })
+  const status = statusOf(bench)
+  t.strictSame(status.modes, { safe: true, frozen: true, suspended: 1 })
+  t.strictSame(status.commands, { accepted: 2, rejected: 1, repeated: 1, malformed: 0 })
+  const metrics = spacecraftMetrics(status).map(({ name, value }) => [name, value])
+  t.match(Object.fromEntries(metrics), {
+    safe_mode: 1,
+    frozen: 1,
+    suspended_files: 1,
+    commands_accepted_total: 2,
+    commands_rejected_total: 1,
+    commands_repeated_total: 1,
+  })
   t.end()
 })

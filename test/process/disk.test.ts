@@ -94,6 +94,7 @@ t.test('the disk of the journal is full aboard', async t => {
     }
   }
   await t.rejects(offers(), /The disk of the journal is full/)
+  await t.rejects(bench.ask('onboard', '/healthz'), /the disk of the journal is full/)
   await bench.until('all that was taken is safe', async () => {
     const { buffer } = await bench.status('onboard')
     return buffer.files === 0

@@ -79,6 +79,7 @@ t.test('a full disk with a journal on it is no reason for the safe mode', async 
   await bench.kill('onboard')
   disk.fill(0)
   await bench.start('onboard')
+  t.match(await bench.status('onboard'), { modes: { safe: false } })
   t.match(await bench.ask('onboard', '/healthz'), { ok: true })
   await bench.until('the file is safe', async () => readdirSync(bench.outbox).length === 0)
 })

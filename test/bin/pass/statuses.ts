@@ -18,6 +18,7 @@ export const ONBOARD: OnboardStatus = {
   rssPeakOctets: 58_100_000,
   toFirstFrameMs: 212,
   contact: { open: true, endsInMs: 12_400 },
+  modes: { safe: false, frozen: false, suspended: 0 },
   clock: { utcMs: 1_767_225_600_000, steps: 2, lastStepMs: -3_600_500 },
   files: [
     sent({
