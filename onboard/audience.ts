@@ -12,6 +12,8 @@ import type { SpacecraftSettings } from './settings.ts'
 
 /** Who hears one modem. */
 export interface Hearers {
+  /** The main station is one of them. */
+  readonly role: Role
   /** Their names, joined by +. */
   readonly stations: string
   /** The share of frames that none of them is expected to hear. */
@@ -24,8 +26,6 @@ export interface Hearers {
 
 /** Those who hear now, by whatever modem. */
 export interface Audience extends Hearers {
-  /** The main station is one of them. */
-  readonly role: Role
   /** When they begin to hear: until then frames are made for a modem that keeps them; undefined: they hear. */
   readonly from: Instant | undefined
   /** Where modems have names: those that are heard. */
@@ -42,8 +42,10 @@ export type NamedModems = NonNullable<SpacecraftSettings['modems']>
 
 /** Those who hear a modem of so many bits per second where a contact does not say; nobody planned: the ground. */
 export function hearersOf({ contacts, until }: Listening, rateBps: number, now: Instant): Hearers {
-  if (contacts.length === 0) return { stations: '', loss: LOSS_USUAL, until: undefined, rateBps }
+  if (contacts.length === 0)
+    return { role: 'main', stations: '', loss: LOSS_USUAL, until: undefined, rateBps }
   return {
+    role: contacts.some(({ role }) => role === 'main') ? 'main' : 'secondary',
     stations: contacts.map(({ station }) => station ?? '?').join('+'),
     loss: contacts.reduce((loss, contact) => loss * lossOf(contact), 1),
     until,
@@ -66,7 +68,6 @@ export function shiftedAudience(audience: Audience, byMs: number): Audience {
 export function isAlike(one: Audience | undefined, other: Audience | undefined): boolean {
   if (one === undefined || other === undefined) return one === other
   return (
-    one.role === other.role &&
     one.from === other.from &&
     areAlike(one, other) &&
     one.modems?.size === other.modems?.size &&
@@ -76,7 +77,8 @@ export function isAlike(one: Audience | undefined, other: Audience | undefined):
 
 function areAlike(one: Hearers, other: Hearers | undefined): boolean {
   return (
-    one.stations === other?.stations &&
+    one.role === other?.role &&
+    one.stations === other.stations &&
     one.loss === other.loss &&
     one.until === other.until &&
     one.rateBps === other.rateBps

@@ -280,12 +280,13 @@ export class Stations {
     const isAny = isHeard && !isMainPlanned
     const modems = this.#modems.flatMap(({ name, rateBps }, i) => {
       const own = byModem[i] ?? NOBODY
-      const isFilled = isAny || own.contacts.length > 0
-      return isFilled ? [[name, hearersOf(own, rateBps, now)] as const] : []
+      if (!isAny && own.contacts.length === 0) return []
+      const hearers = hearersOf(own, rateBps, now)
+      return [[name, isAny ? { ...hearers, role: 'main' as const } : hearers] as const]
     })
     return {
       ...hearersOf({ contacts, until }, this.#downlink.rateBps, now),
-      role: isHeard || isMainPlanned ? 'main' : 'secondary',
+      ...(isHeard ? { role: 'main' as const } : {}),
       from: isHeard ? undefined : from,
       modems: this.#modems.length === 0 ? undefined : new Map(modems),
     }

@@ -285,8 +285,7 @@ export class AckBuffer {
     const { files, octets } = this.used(quota)
     const quotas = this.#limits.quotas as ReadonlyMap<string, Quota>
     const { filesMax, octetsMax } = quotas.get(quota) as Quota
-    const most = (limit: number) => (limit === Infinity ? '' : ` of at most ${limit}`)
-    return `${files} files${most(filesMax)}, ${octets} octets${most(octetsMax)}`
+    return `${files} files${atMost(filesMax)}, ${octets} octets${atMost(octetsMax)}`
   }
 
   /** `sign`: 1, it comes; -1, it goes. */
@@ -324,6 +323,10 @@ export class AckBuffer {
     if (this.#paths.get(entry.path) === entry.sequence) this.#paths.delete(entry.path)
     this.#count(entry, -1)
   }
+}
+
+function atMost(limit: number): string {
+  return limit === Infinity ? '' : ` of at most ${limit}`
 }
 
 /** How much too much one file of so many octets more would be. */

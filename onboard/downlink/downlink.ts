@@ -32,6 +32,8 @@ export interface Moment {
   /** Who hears the modem, how long, and the bits per second meanwhile. */
   readonly hearers: Hearers
   readonly openMs: number
+  /** The main station hears, but not this modem. */
+  readonly isAside: boolean
   /** What the operational control field says. */
   readonly ocf: number
   /** Nobody hears yet: a modem keeps what it is given. */
@@ -170,7 +172,7 @@ export class Downlink {
     const framesLeft = this.framesLeft(modem, moment)
     while (!packer.isFull) {
       const roomOctets = packer.roomIn(framesLeft)
-      const chosen = this.#choose(packer, roomOctets, moment.time, keeper)
+      const chosen = this.#choose(packer, roomOctets, moment, keeper)
       if (chosen === undefined) break
       this.#account(modem, chosen, keeper, moment.hearers)
       packer.put(chosen)
@@ -185,11 +187,11 @@ export class Downlink {
   #choose(
     packer: FramePacker,
     roomOctets: number,
-    time: Instant,
+    { time, isAside }: Moment,
     keeper: FileKeeper,
   ): Chosen | undefined {
     if (roomOctets < DIRECTIVE_OCTETS_MAX) return undefined
-    const stray = this.#strays.shift() ?? this.#answer(time)
+    const stray = isAside ? undefined : (this.#strays.shift() ?? this.#answer(time))
     if (stray !== undefined) return stray
     const segmentRoom: SegmentRoom = (header, again) =>
       Math.min(
@@ -198,7 +200,7 @@ export class Downlink {
       )
     this.#readAhead.beginChoice()
     for (let passed = 0; passed < PASSED_MAX; passed++) {
-      const sequence = this.#policy.candidate(passed)
+      const sequence = this.#policy.candidate(passed, isAside)
       if (sequence === undefined) return undefined
       const chosen = this.#takeFrom(sequence, { packer, segmentRoom, time, keeper })
       if (chosen === 'full') return undefined

@@ -71,8 +71,8 @@ export class Holds implements DownlinkPolicy {
     this.#policy.hear(role)
   }
 
-  candidate(nth: number): number | undefined {
-    return this.isFrozen ? undefined : this.#policy.candidate(nth)
+  candidate(nth: number, aside?: boolean): number | undefined {
+    return this.isFrozen ? undefined : this.#policy.candidate(nth, aside)
   }
 
   #putAnew(sequence: number): void {

@@ -84,7 +84,7 @@ export class Outlets {
     if (audience === undefined || !this.#isFilled(modem)) return false
     const moment = this.#momentAt(now, audience, modem)
     transfers.askMore(moment.time)
-    const report = this.#reporter.next(now)
+    const report = moment.isAside ? undefined : this.#reporter.next(now)
     if (report !== undefined) downlink.tell(modem, report)
     for (let room = roomOctets; room >= this.#caduOctets; room -= this.#caduOctets) {
       if (downlink.framesLeft(modem, moment) < 1) break
@@ -106,15 +106,17 @@ export class Outlets {
     return this.#ship.stations.hearers(modems?.[modem]?.name) !== undefined
   }
 
-  #momentAt(now: Instant, { from }: Audience, modem: number): Moment {
+  #momentAt(now: Instant, { from, role }: Audience, modem: number): Moment {
     const { settings, stations, uplink } = this.#ship
     const name = settings.modems?.[modem]?.name
+    const hearers = stations.hearers(name) as Hearers
     return {
       // What is kept leaves from then on.
       now: Math.max(now, from ?? now),
       time: stations.clock.read(now),
       lineMs: stations.line.read(now),
-      hearers: stations.hearers(name) as Hearers,
+      hearers,
+      isAside: hearers.role !== role,
       openMs: stations.openMs(now, name),
       ocf: uplink.clcw,
       isStaged: from !== undefined,

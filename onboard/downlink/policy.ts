@@ -26,7 +26,9 @@ export type Due = 'directive' | 'again' | 'new' | 'waiting'
  *   only secondary stations hear, what is new goes first;
  * - among those alike, the earliest deadline goes first, then the turn (rank.ts);
  * - one that waits goes while only secondary stations hear, after all others, for no answer can come; the one
- *   that most likely was heard by nobody goes first.
+ *   that most likely was heard by nobody goes first;
+ * - aside, by a modem that the main station does not hear while it hears another, no directive goes, for it is a word
+ *   with the main station, and what is new goes first.
  */
 export interface DownlinkPolicy {
   /** A file has this to send now, and nothing else. */
@@ -40,5 +42,5 @@ export interface DownlinkPolicy {
   /** Who hears from now on. */
   hear(role: Role): void
   /** The sequence number of the file whose turn is `nth`: 0 is whose PDU goes out next. */
-  candidate(nth: number): number | undefined
+  candidate(nth: number, aside?: boolean): number | undefined
 }

@@ -46,17 +46,19 @@ export class Scheduler implements DownlinkPolicy {
     this.#role = role
   }
 
-  candidate(nth: number): number | undefined {
-    return this.#nth(nth)?.rank.sequence
+  candidate(nth: number, aside = false): number | undefined {
+    const { directive } = this.#lanes
+    if (aside) return this.#octetsOf(nth, true)?.rank.sequence
+    const work = nth < directive.length ? directive.at(nth) : this.#octetsOf(nth - directive.length)
+    return work?.rank.sequence
   }
 
-  #nth(nth: number): Work | undefined {
-    const { directive, again, new: fresh, waiting } = this.#lanes
-    if (nth < directive.length) return directive.at(nth)
-    const left = nth - directive.length
+  /** The one whose octets go out after those of `left` others. */
+  #octetsOf(left: number, aside = false): Work | undefined {
+    const { again, new: fresh, waiting } = this.#lanes
     const isMain = this.#role === 'main'
     if (left < again.length + fresh.length)
-      return isMain ? merged(again, fresh, left) : merged(fresh, again, left)
+      return isMain && !aside ? merged(again, fresh, left) : merged(fresh, again, left)
     return isMain ? undefined : waiting.at(left - again.length - fresh.length)
   }
 }

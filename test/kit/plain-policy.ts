@@ -27,21 +27,21 @@ export class PlainPolicy implements DownlinkPolicy {
     this.#role = role
   }
 
-  candidate(nth: number): number | undefined {
+  candidate(nth: number, aside = false): number | undefined {
     const works = [...this.#works.values()].filter(
-      work => this.#role !== 'main' || work.due !== 'waiting',
+      ({ due }) => (this.#role !== 'main' || due !== 'waiting') && !(aside && due === 'directive'),
     )
-    return works.toSorted((one, other) => this.#compare(one, other))[nth]?.rank.sequence
+    return works.toSorted((one, other) => this.#compare(one, other, aside))[nth]?.rank.sequence
   }
 
-  #compare(one: Work, other: Work): number {
+  #compare(one: Work, other: Work, aside: boolean): number {
     const [place, otherPlace] = [PLACES[one.due], PLACES[other.due]]
     if (place !== otherPlace) return place - otherPlace
     if (one.due === 'waiting') return other.miss - one.miss || compareRanks(one.rank, other.rank)
     if (one.due === 'directive') return compareRanks(one.rank, other.rank)
     const urgency = one.rank.priority - other.rank.priority
     if (urgency !== 0 || one.due === other.due) return urgency || compareRanks(one.rank, other.rank)
-    return (one.due === 'again') === (this.#role === 'main') ? -1 : 1
+    return (one.due === 'again') === (this.#role === 'main' && !aside) ? -1 : 1
   }
 }
 

@@ -1,7 +1,9 @@
 /** A spacecraft with several modems: which of them are filled, and how fast. */
 import t from 'tap'
 import { caduOctets } from '../../protocol/frame/link.ts'
+import { Ingest } from '../../station/ingest.ts'
 import { SpacecraftBench } from '../kit/spacecraft-bench.ts'
+import { settingsFor } from '../sim/settings.ts'
 
 const KOUROU = { role: 'secondary', station: 'Kourou' } as const
 const MALINDI = { role: 'main', station: 'Malindi' } as const
@@ -256,6 +258,47 @@ t.test('what goes out by a modem is remembered of those who hear that modem', t 
       bench.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
   }
   t.match(bench.machine.buffer.passages(1)?.passages, [{ stations: 'Kourou', loss: 0.5 }])
+  t.end()
+})
+
+t.test('words with the main station go by a modem that it hears, octets by all', t => {
+  const bench = new SpacecraftBench({
+    modems: MODEMS,
+    contacts: [
+      { ...MALINDI, start: 0, end: 10_000, modem: 'uhf' },
+      { ...KOUROU, start: 0, end: 20_000, modem: 's-band' },
+    ],
+  })
+  // The ground is one.
+  const ingest = new Ingest(settingsFor({}).station.downlink)
+  const cadu = caduOctets(bench.settings.downlink)
+  const said = (modem: number) => {
+    const kinds: string[] = []
+    for (let i = 0; i < 9; i++) {
+      bench.tell({ kind: 'room', octets: cadu, modem })
+      for (const { sequence, offset, length } of bench.take('read'))
+        bench.tell({ kind: 'read', sequence, offset, octets: new Uint8Array(length) })
+      for (const { octets } of bench.take('transmit'))
+        ingest.push(octets, ({ header, body }) => kinds.push(`${header.sequence} ${body.kind}`))
+    }
+    return kinds
+  }
+  bench.offerDigested('/a', 400)
+  bench.offerDigested('/b', 800)
+  const command = { verb: 'noop' } as const
+  bench.command(1, command)
+  t.strictSame(
+    said(1).toSorted(),
+    ['1 file data', '1 metadata', '2 file data', '2 file data', '2 metadata'],
+    'all but EOF',
+  )
+  t.equal(ingest.takeHousekeeping(), undefined)
+  t.strictSame(said(0), ['1 eof', '2 eof'])
+  t.match(ingest.takeHousekeeping(), { lastCounter: 1 }, 'what answers a command, too')
+  bench.hear(1, { kind: 'nak', scope: { start: 0, end: 400 }, wantsMetadata: true, gaps: [] })
+  t.strictSame(said(1), [])
+  bench.tick(10_000)
+  t.ok(said(1).includes('1 metadata'), 'where there is no main station they go by any')
   t.end()
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { PRIORITY, type Rank } from '../../../onboard/buffer/rank.ts'
-import { Downlink } from '../../../onboard/downlink/downlink.ts'
+import { Downlink, type Moment } from '../../../onboard/downlink/downlink.ts'
 import type { FileKeeper } from '../../../onboard/downlink/file-keeper.ts'
 import { Scheduler } from '../../../onboard/downlink/scheduler.ts'
 import { fileDataOverhead } from '../../../protocol/cfdp/pdu/file-data.ts'
@@ -14,11 +14,12 @@ import { type LinkChoice, settingsFor } from '../../sim/settings.ts'
 
 const LIMITS = { ack: { timeoutMs: 1_000, triesMax: 0 } }
 
-const MOMENT = {
+const MOMENT: Moment = {
   now: 0,
   time: 0,
   lineMs: 0,
-  hearers: { stations: 'Malindi', loss: 0.01, until: undefined, rateBps: 1e6 },
+  hearers: { role: 'main', stations: 'Malindi', loss: 0.01, until: undefined, rateBps: 1e6 },
+  isAside: false,
   openMs: Infinity,
   ocf: 0,
   isStaged: false,

@@ -49,6 +49,22 @@ export function promiseOfPolicies(name: string, open: () => DownlinkPolicy): voi
     t.end()
   })
 
+  t.test(`${name} says no directive aside, and what is new first`, t => {
+    const policy = open()
+    policy.hear('main')
+    policy.put(work(1, 'directive'))
+    policy.put(work(2, 'again'))
+    policy.put(work(3, 'new'))
+    policy.put(work(4, 'new', { priority: PRIORITY.most }))
+    policy.put(work(5, 'waiting'))
+    t.strictSame(
+      [0, 1, 2, 3].map(nth => policy.candidate(nth, true)),
+      [4, 3, 2, undefined],
+    )
+    t.strictSame(orderOf(policy), [1, 4, 2, 3])
+    t.end()
+  })
+
   t.test(`${name} lets the earliest deadline go first, then the turn, then the number`, t => {
     const policy = open()
     policy.put(work(1, 'new', { turn: 20 }))
