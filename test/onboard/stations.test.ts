@@ -198,3 +198,19 @@ t.test('the first plan of a spacecraft that had none: no time is lost that has p
   t.equal(stations.clock.read(80_000), 15_000)
   t.end()
 })
+
+t.test('two short contacts that are prepared at once: nothing is said twice to nobody', t => {
+  const contacts = [
+    { start: 5_000, end: 5_500 },
+    { start: 6_000, end: 9_000 },
+  ]
+  const { spacecraft } = settingsFor({ contacts })
+  const stations = new Stations({ ...spacecraft, stageMs: 2_000 })
+  t.strictSame(follow(stations, 4_500), [
+    [3_000, 'stages'],
+    [3_000, 'ask'],
+  ])
+  t.equal(stations.deadline, 5_000)
+  t.match(stations.audience, { from: 5_000 })
+  t.end()
+})
