@@ -273,6 +273,8 @@ export class Stations {
 
   #audienceAt(now: Instant): Audience | undefined {
     const { contacts, from, until, byModem } = this.#planned
+    // What is prepared leaves at the rate with which the contact begins.
+    const at = Math.max(now, from ?? now)
     const isHeard = this.#plan === undefined || this.clock.isOpen
     if (contacts.length === 0 && !isHeard) return undefined
     const isMainPlanned = contacts.some(({ role }) => role === 'main')
@@ -281,11 +283,11 @@ export class Stations {
     const modems = this.#modems.flatMap(({ name, rateBps }, i) => {
       const own = byModem[i] ?? NOBODY
       if (!isAny && own.contacts.length === 0) return []
-      const hearers = hearersOf(own, rateBps, now)
+      const hearers = hearersOf(own, rateBps, at)
       return [[name, isAny ? { ...hearers, role: 'main' as const } : hearers] as const]
     })
     return {
-      ...hearersOf({ contacts, until }, this.#downlink.rateBps, now),
+      ...hearersOf({ contacts, until }, this.#downlink.rateBps, at),
       ...(isHeard ? { role: 'main' as const } : {}),
       from: isHeard ? undefined : from,
       modems: this.#modems.length === 0 ? undefined : new Map(modems),

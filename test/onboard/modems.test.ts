@@ -171,6 +171,19 @@ t.test('a modem that keeps what it is given is filled before a contact, with fil
   t.end()
 })
 
+t.test('what is prepared for a contact is no more than its own rate carries', t => {
+  const rates = [{ fromMs: 0, downBps: 100_000, upBps: undefined }]
+  const bench = new SpacecraftBench({
+    stageMs: 1_000,
+    contacts: [{ ...MALINDI, start: 5_000, end: 6_000, rates }],
+  })
+  bench.tick(4_500)
+  t.match(bench.machine.stations.audience, { from: 5_000, rateBps: 100_000 })
+  t.strictSame(bench.machine.stations.follow(5_000), ['begins'])
+  t.equal(bench.machine.rateBps(0), 100_000)
+  t.end()
+})
+
 t.test('a station that is heard before its contact hears, whatever was prepared', t => {
   const bench = new SpacecraftBench({
     stageMs: 1_000,
