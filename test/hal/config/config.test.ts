@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import t from 'tap'
 import { loadConfig, readConfig } from '../../../hal/config/config.ts'
-import { faultsOf, GROUND, LEAST } from '../../kit/config.ts'
+import { faultsOf, GROUND, LEAST, type Refusal, refuses } from '../../kit/config.ts'
 import { contact } from '../../protocol/plan/contacts.ts'
 
 t.test('readConfig() fills in every default and makes every path absolute', async t => {
@@ -90,7 +90,7 @@ t.test('readConfig() takes overrides from the environment', async t => {
   t.match(await faultsOf('modem: 5', { DOWNPOUR_MODEM__PATH: 'x' }), ['missing'])
 })
 
-const FAULTS: readonly [string, string, string][] = [
+const FAULTS: readonly Refusal[] = [
   [
     'a role that is none',
     LEAST.replace('onboard', 'onbord'),
@@ -225,16 +225,7 @@ const FAULTS: readonly [string, string, string][] = [
   ['a very long value', LEAST.replace('entity: 1', `entity: ${'x'.repeat(99)}`), '...'],
   ['what is no YAML', 'role: [', 'at line'],
 ]
-for (const [what, text, sentence] of FAULTS) {
-  t.test(`readConfig() refuses ${what}`, async t => {
-    const faults = await faultsOf(text)
-    t.ok(
-      faults.some(fault => fault.includes(sentence)),
-      faults.join('\n'),
-    )
-    if (!what.includes('YAML')) t.equal(faults.length, 1, 'and says nothing else')
-  })
-}
+refuses(t, FAULTS)
 
 t.test('readConfig() says everything that is wrong at once', async t => {
   const faults = await faultsOf(

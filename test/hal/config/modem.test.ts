@@ -1,12 +1,14 @@
 import t from 'tap'
 import { readConfig } from '../../../hal/config/config.ts'
-import { faultsOf, GROUND, LEAST } from '../../kit/config.ts'
+import { aboard, ashore, GROUND, LEAST, type Refusal, refuses } from '../../kit/config.ts'
 
 t.test('readConfig() takes a receiver beside the modem, with the same keys', async t => {
-  const aboard = `${LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-dvbs2, path: s }')}
-receiver: { kind: kiss, path: u, baudRate: 9600 }
-downlink: { rateBps: 1000000 }`
-  t.match(await readConfig(aboard, '/a/b.yaml', {}), {
+  const text = aboard(
+    'kind: endurosat-dvbs2, path: s',
+    `receiver: { kind: kiss, path: u, baudRate: 9600 }
+downlink: { rateBps: 1000000 }`,
+  )
+  t.match(await readConfig(text, '/a/b.yaml', {}), {
     modem: { kind: 'endurosat-dvbs2', path: '/a/s', baudRate: 1_500_000 },
     receiver: { kind: 'kiss', path: '/a/u', baudRate: 9_600, frameOctets: 256 },
   })
@@ -14,8 +16,8 @@ downlink: { rateBps: 1000000 }`
 })
 
 t.test('readConfig() fills in what a modem needs, and one rate by the other', async t => {
-  const modem = async (keys: string, more = '', base = LEAST) =>
-    readConfig(`${base.replace(/modem: .*/, `modem: { ${keys} }`)}${more}`, '/a/b.yaml', {})
+  const modem = async (keys: string, more = '', end = aboard) =>
+    readConfig(end(keys, more), '/a/b.yaml', {})
   const slow = await modem('kind: kiss, path: ttyS0, baudRate: 9600')
   t.match(slow, {
     modem: { kind: 'kiss', path: '/a/ttyS0', baudRate: 9600, frameOctets: 256, rateBps: 7_680 },
@@ -27,7 +29,7 @@ t.test('readConfig() fills in what a modem needs, and one rate by the other', as
   t.match(quick.modem, { baudRate: 1_500_000 })
   const uhf = await modem('kind: endurosat-uhf, path: s', 'downlink: { rateBps: 9600 }')
   t.match(uhf.modem, { baudRate: 115_200 })
-  const ground = await modem('kind: gse, listen: 0, codeRate: 3/4', '', GROUND)
+  const ground = await modem('kind: gse, listen: 0, codeRate: 3/4', '', ashore)
   t.match(ground.modem, { kind: 'gse', listen: 0, codeRate: '3/4', rateBps: 64_000 })
   const csp = await modem('kind: csp, host: h, port: 1, address: 1, peerAddress: 5, rateBps: 4800')
   t.match(csp.modem, { rateBps: 4_800, host: 'h', port: 1 })
@@ -36,8 +38,7 @@ t.test('readConfig() fills in what a modem needs, and one rate by the other', as
 
 t.test('readConfig() takes the buses of a board', async t => {
   const modem = async (keys: string) => {
-    const text = `${LEAST.replace(/modem: .*/, `modem: { ${keys} }`)}cfdp: { class: 1 }`
-    return (await readConfig(text, '/a/b.yaml', {})).modem
+    return (await readConfig(aboard(keys, 'cfdp: { class: 1 }'), '/a/b.yaml', {})).modem
   }
   t.strictSame(await modem('kind: trxvu, i2c: /dev/i2c-1, rateBps: 9600'), {
     kind: 'trxvu',
@@ -77,7 +78,7 @@ t.test('readConfig() takes several modems by name', async t => {
   t.notOk('modems' in (await readConfig(LEAST, '/a/b.yaml', {})))
 })
 
-const FAULTS: [what: string, text: string, sentence: string][] = [
+const FAULTS: readonly Refusal[] = [
   [
     'a contact by a modem that there is not',
     `${LEAST.replace(/modem: .*\n/, SEVERAL)}contacts: [{ start: 1, end: 2, modem: x-band }]`,
@@ -110,82 +111,75 @@ const FAULTS: [what: string, text: string, sentence: string][] = [
     GROUND.replace(/modem: .*\n/, SEVERAL),
     'modems: has no meaning here',
   ],
-  [
-    'a TNC nowhere',
-    GROUND.replace('{ kind: tcp, listen: 4001 }', '{ kind: kiss, host: h }'),
-    'modem.port: is missing',
-  ],
+  ['a TNC nowhere', ashore('kind: kiss, host: h'), 'modem.port: is missing'],
   [
     'a TNC in two places',
-    GROUND.replace('kind: tcp', 'kind: kiss, path: /dev/ttyS0'),
+    ashore('kind: kiss, path: /dev/ttyS0, listen: 4001'),
     'modem.listen: has no meaning here (4001)',
   ],
   [
     'a baud rate of TCP',
-    GROUND.replace('kind: tcp', 'kind: kiss, baudRate: 9600'),
+    ashore('kind: kiss, baudRate: 9600, listen: 4001'),
     'modem.baudRate: has no meaning here (9600)',
   ],
   [
     'a key of another kind',
-    GROUND.replace('kind: tcp', 'kind: kiss, cspVersion: 2'),
+    ashore('kind: kiss, cspVersion: 2, listen: 4001'),
     'modem.cspVersion: has no meaning here (2)',
   ],
   [
     'a frame that no radio has',
-    GROUND.replace('kind: tcp', 'kind: openlst, address: 1, peerAddress: 2, frameOctets: 246'),
+    ashore('kind: openlst, address: 1, peerAddress: 2, frameOctets: 246, listen: 4001'),
     'modem.frameOctets: 246 do not fit a frame of openlst; at most 245',
   ],
   [
     'a baud rate that no radio has',
-    LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-uhf, path: p, baudRate: 38400 }'),
+    aboard('kind: endurosat-uhf, path: p, baudRate: 38400'),
     'modem.baudRate: 38400 is no rate of endurosat-uhf; one of 9600, 19200, 115200',
   ],
   [
     'a downlink that no UART of a radio carries',
-    `${LEAST.replace(/modem: .*/, 'modem: { kind: endurosat-uhf, path: p }')}downlink: { rateBps: 100000 }`,
+    aboard('kind: endurosat-uhf, path: p', 'downlink: { rateBps: 100000 }'),
     'modem.baudRate must be 125000 or more',
   ],
   [
     'an address that does not fit',
-    GROUND.replace('kind: tcp', 'kind: csp, address: 1, peerAddress: 32'),
+    ashore('kind: csp, address: 1, peerAddress: 32, listen: 4001'),
     'modem.peerAddress: 32 is no address of csp; at most 31',
   ],
   [
     'a bus and a serial line',
-    LEAST.replace('kind: serial', 'kind: trxvu, i2c: /dev/i2c-1'),
+    aboard('kind: trxvu, i2c: /dev/i2c-1, path: /dev/ttyUSB0'),
     'modem.path: has no meaning here ("/dev/ttyUSB0")',
   ],
   [
     'a FIFO without its SPI',
-    LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, i2c: /dev/i2c-1 }'),
+    aboard('kind: hstxc, i2c: /dev/i2c-1'),
     'modem.spi: is missing. hstxc: the SPI device',
   ],
   [
     'an SPI behind a bridge',
-    LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, path: p, spi: /dev/spidev1.0 }'),
+    aboard('kind: hstxc, path: p, spi: /dev/spidev1.0'),
     'modem.spi: has no meaning here ("/dev/spidev1.0")',
   ],
   [
     'a device that is no bus',
-    LEAST.replace(/modem: .*/, 'modem: { kind: trxvu, i2c: /dev/ttyS1 }'),
+    aboard('kind: trxvu, i2c: /dev/ttyS1'),
     'modem.i2c: "/dev/ttyS1" will not do',
   ],
   [
     'a transmitter whose commands nobody knows',
-    LEAST.replace(
-      /modem: .*/,
-      'modem: { kind: txs, i2c: /dev/i2c-1, address: 17, stateCommand: 1, housekeepingCommand: 2 }',
-    ),
+    aboard('kind: txs, i2c: /dev/i2c-1, address: 17, stateCommand: 1, housekeepingCommand: 2'),
     'modem.sendCommand: is missing',
   ],
   [
     'an address that I2C has not',
-    `${LEAST.replace(/modem: .*/, 'modem: { kind: hstxc, path: p, address: 120 }')}cfdp: { class: 1 }`,
+    aboard('kind: hstxc, path: p, address: 120', 'cfdp: { class: 1 }'),
     'modem.address: 120 is no address of hstxc; at most 119',
   ],
   [
     'a transmitter that is to hear',
-    GROUND.replace('kind: tcp', 'kind: endurosat-dvbs2'),
+    ashore('kind: endurosat-dvbs2, listen: 4001'),
     'modem.kind: endurosat-dvbs2 only sends; say by which `receiver` this end hears',
   ],
   [
@@ -204,10 +198,4 @@ const FAULTS: [what: string, text: string, sentence: string][] = [
     'receiver.frameOctets: 256 do not fit a frame of lithium; at most 255',
   ],
 ]
-for (const [what, text, sentence] of FAULTS) {
-  t.test(`readConfig() refuses ${what}`, async t => {
-    const faults = await faultsOf(text)
-    t.equal(faults.length, 1, 'and says nothing else')
-    t.match(faults[0], sentence)
-  })
-}
+refuses(t, FAULTS)

@@ -1,5 +1,4 @@
 import t, { type Test } from 'tap'
-import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
 import { EnduroSatDvbS2Driver } from '../../../../hal/modems/endurosat-dvbs2/driver.ts'
 import { enduroSatDvbS2Emulator } from '../../../../hal/modems/endurosat-dvbs2/emulator.ts'
 import {
@@ -12,9 +11,8 @@ import { kissDriver } from '../../../../hal/modems/kiss/driver.ts'
 import { kissEmulator } from '../../../../hal/modems/kiss/emulator.ts'
 import { Mischief } from '../../../../hal/modems/mischief.ts'
 import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
-import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
 import { hex } from '../../../kit/hex.ts'
-import { trials } from '../../../kit/misbehaving.ts'
+import { receiver, trials } from '../../../kit/misbehaving.ts'
 import { type FlightEnd, ModemFlight } from '../../../kit/modem-flight.ts'
 import { vector } from '../../../kit/modem-vectors.ts'
 import { Random } from '../../../kit/random.ts'
@@ -22,22 +20,14 @@ import { type LinkChoice, settingsFor } from '../../../sim/settings.ts'
 
 const air = { rateBps: 200_000, aroundOctets: 0, gapMs: 0 }
 const settings = { frameOctets: 1_472, module: 0x2002, imageOctets: 20_000, rateBps: 200_000 }
-let ends = 0
 
 trials(t, {
-  name: 'EnduroSat DVB-S2, a file store',
-  end: mischief =>
-    ends++ % 2 === 0
-      ? {
-          driver: new EnduroSatDvbS2Driver(settings),
-          emulator: new TroubledEmulator(enduroSatDvbS2Emulator({ air, mischief }), mischief),
-          wireOctets: 100_000,
-        }
-      : {
-          driver: udpDriver({ frameOctets: 1_472, marker: true, rateBps: undefined }),
-          emulator: datagramEmulator({ air }),
-        },
-  onlySends: true,
+  kind: 'endurosat-dvbs2',
+  end: mischief => ({
+    driver: new EnduroSatDvbS2Driver(settings),
+    emulator: enduroSatDvbS2Emulator({ air, mischief }),
+    wireOctets: 100_000,
+  }),
   link: { format: { interleave: 0, frameOctets: 1_115 }, cfdp: { segmentOctets: 1_000 } },
   fileOctets: 150_000,
   shows: {
@@ -49,16 +39,6 @@ trials(t, {
     noise: 'stray octets',
     reboot: 'refusals',
   },
-  misbehaviours: [
-    'lost-credit',
-    'double-credit',
-    'stall',
-    'reboot',
-    'overrun',
-    'baud',
-    'noise',
-    'lines',
-  ],
 })
 
 t.test('a file goes down in class 2 by the store while a TNC brings the uplink', async t => {
@@ -80,10 +60,7 @@ t.test('a file goes down in class 2 by the store while a TNC brings the uplink',
       emulator: enduroSatDvbS2Emulator({ air }),
       wireOctets: 100_000,
     },
-    ashore: {
-      driver: udpDriver({ frameOctets: 1_472, marker: true, rateBps: undefined }),
-      emulator: datagramEmulator({ air }),
-    },
+    ashore: receiver(air.rateBps),
     uplink: { ashore: tnc(), aboard: tnc() },
     file,
     isLost: () => random.below(20) === 0,
@@ -111,10 +88,7 @@ t.test(
           emulator: enduroSatDvbS2Emulator({ air, warmUpMs: 0 }),
           wireOctets: 20_000,
         },
-        ashore: {
-          driver: udpDriver({ frameOctets: 1_472, marker: true, rateBps: undefined }),
-          emulator: datagramEmulator({ air }),
-        },
+        ashore: receiver(air.rateBps),
         file,
         uplinkApart: true,
       })

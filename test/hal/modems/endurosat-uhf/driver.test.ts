@@ -7,7 +7,6 @@ import {
   esttcCrc,
   pipeWord,
 } from '../../../../hal/modems/endurosat-uhf/esttc.ts'
-import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { trials } from '../../../kit/misbehaving.ts'
 import { vectorText } from '../../../kit/modem-vectors.ts'
 import { Random } from '../../../kit/random.ts'
@@ -23,15 +22,14 @@ const settings = {
 } as const
 
 trials(t, {
-  name: 'EnduroSat UHF',
+  kind: 'endurosat-uhf',
   end: mischief => ({
     driver: new EnduroSatUhfDriver(settings),
-    emulator: new TroubledEmulator(enduroSatUhfEmulator({ air, mischief }), mischief),
+    emulator: enduroSatUhfEmulator({ air, mischief }),
   }),
   link: { format: { interleave: 0, frameOctets: 124 }, cfdp: { segmentOctets: 400 } },
   fileOctets: 30_000,
   shows: { reboot: 'restarts seen', 'double-credit': 'lines filtered' },
-  misbehaviours: ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'],
 })
 
 t.test('esttcCrc() is that of the examples of the vendor', async t => {

@@ -4,12 +4,9 @@ import {
   SPI_ADDRESS,
   transferDecoder,
 } from '../../../../hal/modems/bus/transfer.ts'
-import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
 import { HstxcDriver } from '../../../../hal/modems/hstxc/driver.ts'
 import { hstxcEmulator } from '../../../../hal/modems/hstxc/emulator.ts'
 import { CONTROL, HSTXC } from '../../../../hal/modems/hstxc/registers.ts'
-import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
-import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
 import { trials } from '../../../kit/misbehaving.ts'
 
 const air = { rateBps: 200_000, aroundOctets: 0, gapMs: 0 }
@@ -21,22 +18,14 @@ const settings = {
   powerDbm: undefined,
   rateBps: 200_000,
 }
-let ends = 0
 
 trials(t, {
-  name: 'HSTXC, a FIFO',
-  end: mischief =>
-    ends++ % 2 === 0
-      ? {
-          driver: new HstxcDriver(settings),
-          emulator: new TroubledEmulator(hstxcEmulator({ air, mischief }), mischief),
-          wireOctets: 1_000_000,
-        }
-      : {
-          driver: udpDriver({ frameOctets: 4_096, marker: true, rateBps: undefined }),
-          emulator: datagramEmulator({ air }),
-        },
-  onlySends: true,
+  kind: 'hstxc',
+  end: mischief => ({
+    driver: new HstxcDriver(settings),
+    emulator: hstxcEmulator({ air, mischief }),
+    wireOctets: 1_000_000,
+  }),
   link: { format: { interleave: 0, frameOctets: 1_115 }, cfdp: { segmentOctets: 1_000 } },
   fileOctets: 300_000,
   shows: {
@@ -46,7 +35,6 @@ trials(t, {
     reboot: 'restarts seen',
     overrun: 'overruns seen',
   },
-  misbehaviours: ['lost-credit', 'double-credit', 'stall', 'reboot', 'overrun'],
 })
 
 /** A driver and its transmitter; each frame that is told of makes room for the next one of `frames`. */

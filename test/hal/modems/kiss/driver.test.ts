@@ -2,14 +2,13 @@ import t from 'tap'
 import { kissDriver } from '../../../../hal/modems/kiss/driver.ts'
 import { kissEmulator } from '../../../../hal/modems/kiss/emulator.ts'
 import { encodeKiss, KISS } from '../../../../hal/modems/kiss/frame.ts'
-import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { hex } from '../../../kit/hex.ts'
 import { trials } from '../../../kit/misbehaving.ts'
 
 const air = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
 
 trials(t, {
-  name: 'KISS with a queue',
+  kind: 'kiss',
   end: mischief => ({
     driver: kissDriver({
       frameOctets: 256,
@@ -18,7 +17,7 @@ trials(t, {
       asksQueue: true,
       rateBps: air.rateBps,
     }),
-    emulator: new TroubledEmulator(kissEmulator({ air, mischief }), mischief),
+    emulator: kissEmulator({ air, mischief }),
   }),
   link: { format: { interleave: 0, frameOctets: 252 }, cfdp: { segmentOctets: 400 } },
   fileOctets: 60_000,
@@ -30,16 +29,6 @@ trials(t, {
     noise: 'answers missed',
     lines: 'frames foreign',
   },
-  misbehaviours: [
-    'lost-credit',
-    'double-credit',
-    'stall',
-    'reboot',
-    'overrun',
-    'baud',
-    'noise',
-    'lines',
-  ],
 })
 
 t.test(

@@ -6,17 +6,16 @@ import {
   type LithiumFrame,
   lithiumReader,
 } from '../../../../hal/modems/lithium/frame.ts'
-import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { trials } from '../../../kit/misbehaving.ts'
 import { vector } from '../../../kit/modem-vectors.ts'
 
 const air = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
 
 trials(t, {
-  name: 'Lithium-1',
+  kind: 'lithium',
   end: mischief => ({
     driver: lithiumDriver({ frameOctets: 255, rateBps: 9_600 }),
-    emulator: new TroubledEmulator(lithiumEmulator({ air, mischief }), mischief),
+    emulator: lithiumEmulator({ air, mischief }),
   }),
   link: { format: { interleave: 0, frameOctets: 251 }, cfdp: { segmentOctets: 400 } },
   fileOctets: 60_000,
@@ -28,16 +27,6 @@ trials(t, {
     noise: 'stray octets',
     lines: 'stray octets',
   },
-  misbehaviours: [
-    'lost-credit',
-    'double-credit',
-    'stall',
-    'reboot',
-    'overrun',
-    'baud',
-    'noise',
-    'lines',
-  ],
 })
 
 const text = (octets: string) =>

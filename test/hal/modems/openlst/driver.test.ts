@@ -17,22 +17,21 @@ import { Random } from '../../../kit/random.ts'
 import { settingsFor } from '../../../sim/settings.ts'
 
 const air = { rateBps: 9_600, aroundOctets: 20, gapMs: 0 }
-let ends = 0
 
 trials(t, {
-  name: 'OpenLST',
-  end: mischief => {
-    // The first end is aboard.
-    const [address, peerAddress] = ends++ % 2 === 0 ? [1, 2] : [2, 1]
-    return {
-      driver: openLstDriver({ frameOctets: 245, address, peerAddress, rateBps: air.rateBps }),
-      emulator: new TroubledEmulator(openLstEmulator({ address, air, mischief }), mischief),
-    }
-  },
+  kind: 'openlst',
+  end: (mischief, address) => ({
+    driver: openLstDriver({
+      frameOctets: 245,
+      address,
+      peerAddress: 3 - address,
+      rateBps: air.rateBps,
+    }),
+    emulator: openLstEmulator({ address, air, mischief }),
+  }),
   link: { format: { interleave: 0, frameOctets: 241 }, cfdp: { segmentOctets: 400 } },
   fileOctets: 60_000,
   shows: { noise: 'stray octets', lines: 'stray octets' },
-  misbehaviours: ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'],
 })
 
 t.test('segments shorten on a link that loses much, before a file has gone in vain', async t => {

@@ -1,30 +1,19 @@
 import t from 'tap'
 import { encodeTransferAnswer, transferDecoder } from '../../../../hal/modems/bus/transfer.ts'
-import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
-import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { txsDriver } from '../../../../hal/modems/txs/driver.ts'
 import { COMMANDS, txsEmulator } from '../../../../hal/modems/txs/emulator.ts'
-import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
 import { hex } from '../../../kit/hex.ts'
 import { trials } from '../../../kit/misbehaving.ts'
 
 const air = { rateBps: 100_000, aroundOctets: 20, gapMs: 0 }
 const settings = { frameOctets: 235, address: 0x11, commands: COMMANDS, rateBps: 100_000 }
-let ends = 0
 
 trials(t, {
-  name: 'TXS',
-  end: mischief =>
-    ends++ % 2 === 0
-      ? {
-          driver: txsDriver(settings),
-          emulator: new TroubledEmulator(txsEmulator({ air, mischief }), mischief),
-        }
-      : {
-          driver: udpDriver({ frameOctets: 235, marker: true, rateBps: undefined }),
-          emulator: datagramEmulator({ air }),
-        },
-  onlySends: true,
+  kind: 'txs',
+  end: mischief => ({
+    driver: txsDriver(settings),
+    emulator: txsEmulator({ air, mischief }),
+  }),
   link: { format: { interleave: 0, frameOctets: 231 }, cfdp: { segmentOctets: 400 } },
   fileOctets: 100_000,
   shows: {
@@ -33,7 +22,6 @@ trials(t, {
     stall: 'answers missed',
     reboot: 'restarts seen',
   },
-  misbehaviours: ['lost-credit', 'double-credit', 'stall', 'reboot', 'overrun'],
 })
 
 t.test('txsDriver() switches it on, sends what it has room for, and off again', async t => {

@@ -1,6 +1,5 @@
 import t from 'tap'
 import { datagramEmulator } from '../../../../hal/modems/datagram-radio.ts'
-import { TroubledEmulator } from '../../../../hal/modems/troubled.ts'
 import { udpDriver } from '../../../../hal/modems/udp/driver.ts'
 import { UdpLine } from '../../../../hal/modems/udp-line.ts'
 import { encodeCltu } from '../../../../protocol/frame/cltu.ts'
@@ -10,15 +9,15 @@ import { trials } from '../../../kit/misbehaving.ts'
 const air = { rateBps: 100_000, aroundOctets: 0, gapMs: 0 }
 for (const marker of [true, false])
   trials(t, {
-    name: `frames in datagrams, ${marker ? 'with' : 'without'} the marker`,
+    kind: 'udp',
+    about: marker ? ', with the marker' : ', without the marker',
     end: mischief => ({
       driver: udpDriver({ frameOctets: 1_472, marker, rateBps: 100_000 }),
-      emulator: new TroubledEmulator(datagramEmulator({ air, mischief }), mischief),
+      emulator: datagramEmulator({ air, mischief }),
     }),
     link: { format: { interleave: 1 }, cfdp: { segmentOctets: 1_000 } },
     fileOctets: 40_000,
     shows: {},
-    misbehaviours: ['stall', 'reboot', 'overrun', 'baud', 'noise', 'lines'],
   })
 
 t.test('udpDriver() takes the marker off and puts it on, not on CLTUs', async t => {
