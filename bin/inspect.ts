@@ -4,6 +4,7 @@
  */
 
 import { HOUSEKEEPING_APID } from './decode/housekeeping-tally.ts'
+import { inspectKiss } from './inspect/describe-kiss.ts'
 import {
   type Described,
   inspectPacket,
@@ -45,7 +46,8 @@ function readTask(what: string, args: readonly string[]): Task | undefined {
   if (what === 'pdu') return readPduTask(args)
   if (what === 'packet') return readPacketTask(args)
   if (what === 'frame') return readFrameTask(args)
-  throw new UsageError(`Cannot inspect "${what}": pdu, packet and frame are known\n${USAGE}`)
+  if (what === 'kiss') return readKissTask(args)
+  throw new UsageError(`Cannot inspect "${what}": pdu, packet, frame and kiss are known\n${USAGE}`)
 }
 
 function readPduTask(args: readonly string[]): Task | undefined {
@@ -61,6 +63,11 @@ function readPacketTask(args: readonly string[]): Task | undefined {
       operands: given.operands,
     }
   )
+}
+
+function readKissTask(args: readonly string[]): Task | undefined {
+  const given = readCommandLine(LINE, args)
+  return given && { describe: inspectKiss, operands: given.operands }
 }
 
 function readFrameTask(args: readonly string[]): Task | undefined {
@@ -145,7 +152,16 @@ const FRAME = {
   operands: ITEMS,
 }
 
-const USAGE = `usage: downpour inspect pdu|packet|frame [HEX...]
+const LINE = {
+  synopsis: 'downpour inspect kiss [HEX...]',
+  about:
+    'Says which KISS frames are in octets of a line, and when they were heard, where it says so.',
+  options: {},
+  notes: NOTES,
+  operands: ITEMS,
+}
+
+const USAGE = `usage: downpour inspect pdu|packet|frame|kiss [HEX...]
 
 Says what octets say, as one JSON object a line. See also downpour inspect frame --help.
 

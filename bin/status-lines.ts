@@ -187,10 +187,11 @@ function modemRows({ modem, modems }: OnboardStatus, ink: Ink): string[] {
 }
 
 function modemText(modem: ModemStatus, ink: Ink): string {
-  const { isOpen, octetsIn, octetsOut, opens, errors, lastError } = modem
+  const { isOpen, octetsIn, octetsOut, opens, errors, lastError, heardAt } = modem
   const state = isOpen ? ink.good('open') : ink.bad('away')
   const wrong = errors > 0 ? ink.warn(`, ${countText(errors)} errors: ${lastError ?? ''}`) : ''
-  return `${state}, ${octetsText(octetsIn)} in, ${octetsText(octetsOut)} out, opened ${countText(opens)} times${wrong}`
+  const heard = heardAt === undefined ? '' : `, heard last at ${heardAt}`
+  return `${state}, ${octetsText(octetsIn)} in, ${octetsText(octetsOut)} out, opened ${countText(opens)} times${heard}${wrong}`
 }
 
 function nameText(name: string): string {

@@ -16,6 +16,8 @@ export interface ModemStatus {
   readonly errors: number
   readonly lastError?: string
   readonly isOpen: boolean
+  /** Of a station: when what came last was heard, if the modem says. */
+  readonly heardAt?: string
 }
 
 /** What an end counts of CFDP. */

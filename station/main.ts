@@ -219,7 +219,7 @@ class StationShell {
       pid: process.pid,
       rssPeakOctets: peakMemoryOctets(),
       ...edgeStatus(this.#machine, clock.now()),
-      modem: { ...this.#modem.counters },
+      modem: { ...this.#modem.counters, ...this.#heardAt() },
     }
   }
 

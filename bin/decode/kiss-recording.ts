@@ -2,7 +2,7 @@
  * Recordings in KISS, as `gr_satellites --kiss_out` writes them: the frames in them one behind the other, and when the first
  * and the last were heard, where frames of command 9 say so.
  */
-import { KISS, KissDecoder } from '../../hal/modems/kiss/frame.ts'
+import { KISS, KissDecoder, kissTime } from '../../hal/modems/kiss/frame.ts'
 import type { Input } from './input.ts'
 
 export interface HeardTime {
@@ -28,15 +28,14 @@ export class KissRecording {
   async *#frames(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const decoder = new KissDecoder(FRAME_OCTETS_MAX)
     for await (const chunk of chunks)
-      for (const { command, octets } of decoder.push(chunk))
-        if (command === KISS.data) yield octets
-        else if (command === KISS.timestamp && octets.length === 8) this.#note(octets)
+      for (const frame of decoder.push(chunk)) {
+        const utcMs = kissTime(frame)
+        if (utcMs !== undefined) this.#note(utcMs)
+        else if (frame.command === KISS.data) yield frame.octets
+      }
   }
 
-  #note(octets: Uint8Array): void {
-    const utcMs = Number(new DataView(octets.buffer, octets.byteOffset).getBigUint64(0))
-    // No date: noise in the place of one.
-    if (utcMs > UTC_MS_MAX) return
+  #note(utcMs: number): void {
     this.#first = Math.min(this.#first ?? utcMs, utcMs)
     this.#last = Math.max(this.#last, utcMs)
   }
@@ -44,5 +43,3 @@ export class KissRecording {
 
 /** The longest TM frame with four times as much around it. */
 const FRAME_OCTETS_MAX = 8_192
-/** What a Date can say. */
-const UTC_MS_MAX = 8.64e15

@@ -9,6 +9,7 @@ import { encodeTcFrame } from '../../protocol/frame/tc.ts'
 import { encodeTmFrame, NO_FIRST_HEADER } from '../../protocol/frame/tm.ts'
 import { encodeSpacePacket, IDLE_APID } from '../../protocol/packet/space-packet.ts'
 import { fromHex, hex, toHex } from '../kit/hex.ts'
+import { vectorText } from '../kit/modem-vectors.ts'
 import { isTaken, VECTORS } from '../protocol/cfdp/pdu/vectors.ts'
 
 const EOF = '20000a1100010007000204000102030400000064'
@@ -80,6 +81,45 @@ t.test('inspect ends when nobody reads any more, and fails when writing does', a
     if (ends) t.equal(await run, 0)
     else await t.rejects(run, { code })
   }
+})
+
+t.test('inspect kiss lists the frames of a line, and says when they were heard', async t => {
+  const stamp = vectorText('grsat_kiss_timestamp_0x09')
+  const { status, lines } = await inspected([
+    'kiss',
+    `${stamp} c0 10 0102 c0`,
+    'c00654584255463a37c0',
+  ])
+  t.equal(status, 0)
+  t.strictSame(lines, [
+    {
+      kind: 'kiss',
+      length: stamp.length / 2 + 5,
+      frames: [
+        { port: 0, command: 'timestamp', length: 8, heard_at: '2023-11-14T22:13:20.000Z' },
+        { port: 1, command: 'data', length: 2, octets: '0102' },
+      ],
+    },
+    {
+      kind: 'kiss',
+      length: 10,
+      frames: [{ port: 0, command: 'set_hardware', length: 7, text: 'TXBUF:7' }],
+    },
+  ])
+  const odd = await inspected([
+    'kiss',
+    '0102 c0 0f 01 c0',
+    'c009ffffffffffffffffc0',
+    'c0 00 01',
+    'c0',
+  ])
+  t.equal(odd.status, 1)
+  t.match(odd.lines, [
+    { stray_octets: 2, frames: [{ command: 15 }] },
+    { frames: [{ command: 'timestamp', heard_at: undefined }] },
+    { frames: [], malformed: 'Cannot find the end of the last frame' },
+    { frames: [] },
+  ])
 })
 
 t.test('inspect packet finds the PDU in a packet, if one is there', async t => {

@@ -7,7 +7,7 @@ import type { ModemCapabilities } from '../../ports.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { type Answer, type Framing, PacedDriver } from '../paced-driver.ts'
 import { AX25_HEADER_OCTETS, type Callsigns, encodeUiHeader, uiInformation } from './ax25.ts'
-import { encodeKiss, KISS, KissDecoder, type KissFrame } from './frame.ts'
+import { encodeKiss, KISS, KissDecoder, type KissFrame, kissTime } from './frame.ts'
 
 export interface KissSettings {
   /** Of our octets in a frame. */
@@ -42,11 +42,12 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
   const hardware = (text: string) =>
     encodeKiss({ port: tncPort, command: KISS.setHardware, octets: new TextEncoder().encode(text) })
 
-  function* read({ port, command, octets }: KissFrame): Generator<Heard | Answer> {
+  function* read(frame: KissFrame): Generator<Heard | Answer> {
+    const { port, command, octets } = frame
     if (command === KISS.setHardware) yield* readHardware(octets)
     else if (port !== tncPort) events['frames foreign'] += 1
-    else if (command === KISS.timestamp && octets.length === 8) {
-      heardUtcMs = timeOf(octets)
+    else if (command === KISS.timestamp) {
+      heardUtcMs = kissTime(frame)
       events.timestamps += 1
     } else if (command !== KISS.data) events['frames foreign'] += 1
     else {
@@ -72,12 +73,6 @@ function kissFraming({ frameOctets, tncPort, callsigns, asksQueue }: KissSetting
   }
 }
 
-/** Undefined: no date, but noise in the place of one, for KISS has no checksum. */
-function timeOf(octets: Uint8Array): number | undefined {
-  const utcMs = Number(new DataView(octets.buffer, octets.byteOffset).getBigUint64(0))
-  return utcMs <= UTC_MS_MAX ? utcMs : undefined
-}
-
 /** `TXBUF:1234`, and to `TNC:` what the TNC calls itself: `DIREWOLF 1.6`. */
 function* readHardware(octets: Uint8Array): Generator<Answer> {
   const text = new TextDecoder('latin1').decode(octets)
@@ -94,8 +89,6 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 }
 
 const NONE = new Uint8Array(0)
-/** What a Date can say. */
-const UTC_MS_MAX = 8.64e15
 /** Of direwolf. */
 const FRAME_OCTETS_MAX = 2_048
 /** Flag, checksum and flag of HDLC. */

@@ -19,6 +19,13 @@ export interface KissFrame {
 
 export const KISS = { data: 0, setHardware: 6, timestamp: 9 } as const
 
+/** When the frame behind this one was heard: UTC in milliseconds since 1970. Undefined: this is no such frame, or noise. */
+export function kissTime({ command, octets }: KissFrame): number | undefined {
+  if (command !== KISS.timestamp || octets.length !== 8) return undefined
+  const utcMs = Number(new DataView(octets.buffer, octets.byteOffset).getBigUint64(0))
+  return utcMs <= UTC_MS_MAX ? utcMs : undefined
+}
+
 export function encodeKiss(frame: KissFrame): Uint8Array {
   const { port, command, octets } = frame
   const head = (port << 4) | command
@@ -106,6 +113,8 @@ function escape(octet: number, out: Uint8Array, at: number): number {
   return at + 2
 }
 
+/** What a Date can say. */
+const UTC_MS_MAX = 8.64e15
 const FEND = 0xc0
 const FESC = 0xdb
 const TFEND = 0xdc

@@ -113,6 +113,14 @@ t.test('a file is over when both ends know that it is safe, or one that it faile
   t.equal(fileViews({ ...VIEW, onboard: { ...ONBOARD, files: unaware } })[0]?.phase, 'delivered')
 })
 
+t.test('statusLines() says when a station heard, if its modem does', async t => {
+  const modem = { ...STATION.modem, heardAt: '2026-05-01T10:00:00.000Z' }
+  t.match(
+    statusLines({ ...STATION, modem }, PLAIN)[1],
+    /opened 1 times, heard last at 2026-05-01T10:00:00.000Z$/,
+  )
+})
+
 t.test('statusLines() shows each role', async t => {
   t.strictSame(statusLines(ONBOARD, PLAIN), [
     'onboard  pid 101  ● in contact, ends in 00:13',
