@@ -27,7 +27,7 @@ export function sealRecord(payload: Uint8Array): Uint8Array {
     )
   const length = byteStringHead(payload.length)
   const record = new Uint8Array(CRC_END + length.length + payload.length)
-  record[0] = ARRAY_OF_TWO
+  record[0] = RECORD_START
   record[1] = UINT32
   new DataView(record.buffer).setUint32(2, crc32(payload) >>> 0)
   record.set(length, CRC_END)
@@ -37,7 +37,7 @@ export function sealRecord(payload: Uint8Array): Uint8Array {
 
 /** The record that starts at `at`; undefined if it is cut short, damaged, or none. */
 export function readRecord(octets: Uint8Array, at: number): WholeRecord | undefined {
-  if (octets[at] !== ARRAY_OF_TWO || octets[at + 1] !== UINT32) return undefined
+  if (octets[at] !== RECORD_START || octets[at + 1] !== UINT32) return undefined
   if (octets.length - at < CRC_END + 1) return undefined
   const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength)
   const head = octets[at + CRC_END] as number
@@ -71,10 +71,11 @@ function lengthField(view: DataView, at: number, width: number): number {
 
 /** What one flush of a small board writes without strain; a length beyond it is damage. */
 export const PAYLOAD_OCTETS_MAX = 1024 * 1024
+/** The octet that every record begins with. */
+export const RECORD_START = 0x82
 /** The longest record there is. */
 export const RECORD_OCTETS_MAX = 6 + 5 + PAYLOAD_OCTETS_MAX
 
-const ARRAY_OF_TWO = 0x82
 const UINT32 = 0x1a
 const CRC_END = 6
 const WIDTHS = new Map([

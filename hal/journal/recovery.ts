@@ -1,9 +1,9 @@
 /** Reads a journal from the disk: what is whole, and where it ends. */
 import { basename, dirname } from 'node:path'
-import { unless } from '../file-error.ts'
+import { isDiskFull, unless } from '../file-error.ts'
 import type { Disk, DiskFile } from './disk.ts'
 import { decodePayload } from './payload.ts'
-import { RECORD_OCTETS_MAX, readRecord } from './record.ts'
+import { RECORD_OCTETS_MAX, RECORD_START, readRecord } from './record.ts'
 
 /** A journal as it was found. `end` is 0 where there was none, or none that could be read. */
 export interface Found {
@@ -16,7 +16,7 @@ export interface Found {
   readonly size: number
   /** Octets after `end` that are not zero: a torn record, or damage. */
   readonly tornOctets: number
-  /** 1 if a file that could not be read was kept aside. */
+  /** 1 if a file that could not be read, or not to its end, was kept aside. */
   readonly filesAside: number
 }
 
@@ -36,11 +36,12 @@ export async function openExisting(disk: Disk, path: string, kind: string): Prom
   const file = await unless('ENOENT', disk.open(path, false))
   if (file === undefined) return NOTHING
   try {
-    const { records, end, tornOctets } = await recordsOf(file)
+    const { records, end, tornOctets, isHollow } = await recordsOf(file)
     if (records.length > 0) {
       requireHeader(path, kind, records[0])
       const size = await file.octets()
-      return { file, records: records.slice(1), end, size, tornOctets, filesAside: 0 }
+      const filesAside = isHollow ? await copyAside(disk, path, file) : 0
+      return { file, records: records.slice(1), end, size, tornOctets, filesAside }
     }
     if (tornOctets > 0) await keepAside(disk, path)
     await file.close()
@@ -53,7 +54,8 @@ export async function openExisting(disk: Disk, path: string, kind: string): Prom
 
 /**
  * The records of `file`, the header first, up to the first that is not whole; one past the last of them, and how many
- * octets behind it are not zero. Memory: the records, and a window.
+ * octets behind it are not zero; `isHollow`: whole records are among them, so it was no power cut that tore it. Memory:
+ * the records, and a window.
  */
 export async function recordsOf(file: DiskFile) {
   const records: unknown[] = []
@@ -71,11 +73,13 @@ export async function recordsOf(file: DiskFile) {
     else if (!(await window.more())) break
   }
   const end = window.at
+  let isHollow = false
   do {
+    isHollow ||= holdsRecord(window.octets)
     tornOctets += window.octets.reduce((count, octet) => count + (octet === 0 ? 0 : 1), 0)
     window.pass(window.octets.length)
   } while (await window.more())
-  return { records, end, tornOctets }
+  return { records, end, tornOctets, isHollow }
 }
 
 function requireHeader(path: string, kind: string, header: unknown): void {
@@ -87,14 +91,47 @@ function requireHeader(path: string, kind: string, header: unknown): void {
     throw new JournalRefused(`Cannot use ${path}: it is a journal of ${found}, not of ${kind}`)
 }
 
-/** Renames to the first `path.damaged-N` that is free. */
 async function keepAside(disk: Disk, path: string): Promise<void> {
-  const folder = dirname(path)
-  const names = new Set(await disk.names(folder))
+  await disk.rename(path, await asideOf(disk, path))
+  await disk.syncFolder(dirname(path))
+}
+
+/** A copy, for what lies behind the damage is overwritten. Answers how many: none, if the disk has no room for it. */
+async function copyAside(disk: Disk, path: string, file: DiskFile): Promise<number> {
+  const aside = await asideOf(disk, path)
+  try {
+    const copy = await disk.open(aside, true)
+    try {
+      const octets = new Uint8Array(WINDOW_OCTETS)
+      for (let at = 0, count = -1; count !== 0; at += count) {
+        count = await file.read(octets, at)
+        await copy.write(octets.subarray(0, count), at)
+      }
+      await copy.sync()
+    } finally {
+      await copy.close()
+    }
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    await disk.remove(aside)
+    return 0
+  }
+  await disk.syncFolder(dirname(path))
+  return 1
+}
+
+/** The first `path.damaged-N` that is free. */
+async function asideOf(disk: Disk, path: string): Promise<string> {
+  const names = new Set(await disk.names(dirname(path)))
   let n = 1
   while (names.has(`${basename(path)}.damaged-${n}`)) n += 1
-  await disk.rename(path, `${path}.damaged-${n}`)
-  await disk.syncFolder(folder)
+  return `${path}.damaged-${n}`
+}
+
+function holdsRecord(octets: Uint8Array): boolean {
+  for (let at = octets.indexOf(RECORD_START); at >= 0; at = octets.indexOf(RECORD_START, at + 1))
+    if (readRecord(octets, at) !== undefined) return true
+  return false
 }
 
 /** The octets of a file from `at` on, as many as have been read so far. */

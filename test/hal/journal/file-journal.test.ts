@@ -113,9 +113,20 @@ t.test('a bit turned anywhere loses only from that record on', async t => {
     if (records.some((record, i) => record !== i + 1)) t.fail(`octet ${at}: ${records.join()}`)
     const { tornOctets, filesAside } = journal.damage
     if (records.length < 6 && tornOctets + filesAside === 0) t.fail(`octet ${at}: not counted`)
+    if (records.length < 5 && filesAside === 0) t.fail(`octet ${at}: those behind it are lost`)
+    if (records.length === 5 && filesAside > 0) t.fail(`octet ${at}: nothing lies behind it`)
     if (filesAside === 1) asides.push(hit.octetsOf(`${PATH}.damaged-1`)?.join() === bad.join())
   }
   t.ok(asides.length > 50 && asides.every(Boolean), 'kept aside as it was')
+
+  const full = new SimDisk()
+  const hollow = octets.slice()
+  hollow[60] = (hollow[60] as number) ^ 1
+  full.put(PATH, hollow)
+  full.roomOctets = 0
+  const journal = await FileJournal.open(PATH, 'test', { disk: full, reserveOctets: 64 })
+  t.match(journal.damage, { filesAside: 0 }, 'a disk without room keeps no copy, and stops nothing')
+  t.equal(full.octetsOf(`${PATH}.damaged-1`), undefined)
 })
 
 t.test('on a full disk records still fit in the reserve, to its last octet', async t => {
