@@ -1,6 +1,7 @@
 /**
- * What the recordings of a line say of the promises of the spacecraft: a sequence number names one file for
- * ever, no octet is sent twice unless a NAK named it, and nothing of a file after its Finished was acknowledged.
+ * What the recordings of a line say of the promises of whoever sends files, down and up: a sequence number names one
+ * file for ever, no octet is sent twice unless a NAK named it, and nothing of a file after its Finished was
+ * acknowledged.
  */
 import { createReadStream } from 'node:fs'
 import { edgeSettings, spacecraftSettings } from '../../bin/settings.ts'
@@ -10,6 +11,13 @@ import { CONDITION } from '../../protocol/cfdp/condition.ts'
 import type { Pdu } from '../../protocol/cfdp/pdu/pdu.ts'
 import { Ingest } from '../../station/ingest.ts'
 import type { Bench } from './bench.ts'
+
+export interface LineAudits {
+  readonly down: LineAudit
+  readonly up: LineAudit
+  /** Of both. */
+  readonly faults: readonly string[]
+}
 
 export interface LineAudit {
   /** Broken promises, in words. */
@@ -21,18 +29,24 @@ export interface LineAudit {
   readonly octetsSentAgain: number
 }
 
-/** Hears both recordings of a bench, from their starts. */
-export async function auditLine(bench: Bench): Promise<LineAudit> {
+/** Hears both recordings of a bench, from their starts. Of the files that went down, and of those that went up. */
+export async function auditLine(bench: Bench): Promise<LineAudits> {
   const onboard = (await loadConfig(bench.config('onboard'), {})) as OnboardConfig
   const station = (await loadConfig(bench.config('station'), {})) as StationConfig
   const ingest = new Ingest(edgeSettings(station, 0, 0).downlink)
   const uplink = new TelecommandReceiver(spacecraftSettings(onboard, 0, 0).uplink)
-  const audit = new Audit()
+  const [downward, upward] = [new Audit(), new Audit()]
   for await (const chunk of createReadStream(bench.tapUp))
-    for (const pdu of uplink.push(chunk as Uint8Array)) audit.hearUp(pdu)
+    for (const pdu of uplink.push(chunk as Uint8Array))
+      if (pdu.header.towardSender) downward.hearAnswer(pdu)
+      else upward.hearSender(pdu)
   for await (const chunk of createReadStream(bench.tap))
-    ingest.push(chunk as Uint8Array, pdu => audit.hearDown(pdu))
-  return audit.result()
+    ingest.push(chunk as Uint8Array, pdu => {
+      if (pdu.header.towardSender) upward.hearAnswer(pdu)
+      else downward.hearSender(pdu)
+    })
+  const [down, up] = [downward.result(), upward.result()]
+  return { down, up, faults: [...down.faults, ...up.faults.map(fault => `up: ${fault}`)] }
 }
 
 class Audit {
@@ -44,13 +58,13 @@ class Audit {
   readonly #over = new Set<number>()
   #segments = 0
 
-  hearUp({ header, body }: Pdu): void {
+  hearAnswer({ header, body }: Pdu): void {
     if (body.kind !== 'nak') return
     for (const { start, end } of body.gaps)
       stepsOf(this.#allowed, Number(header.sequence)).add(Number(start), Number(end))
   }
 
-  hearDown({ header, body }: Pdu): void {
+  hearSender({ header, body }: Pdu): void {
     const sequence = Number(header.sequence)
     if (body.kind === 'metadata') this.#name(sequence, TEXT.decode(body.destinationName))
     if (body.kind === 'ack' && body.of === 'finished' && body.condition === CONDITION.noError)

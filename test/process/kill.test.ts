@@ -1,4 +1,4 @@
-/** SIGKILL at 200 moments of transfers. `make kill SEED=n` chooses other moments, or those of a report. */
+/** SIGKILL at 200 moments of transfers, down and up at once. `make kill SEED=n` chooses other moments, or those of a report. */
 import t from 'tap'
 import { survive } from './kills.ts'
 
