@@ -1,4 +1,5 @@
 /** Files that are computed, not stored: of any size, the same for the same seed, checkable at any offset. */
+import type { SpacecraftEffect, SpacecraftInput } from '../../onboard/events.ts'
 import { FileChecksum } from '../../protocol/cfdp/checksum.ts'
 
 export interface VirtualFile {
@@ -8,6 +9,21 @@ export interface VirtualFile {
   readonly seed: number
   /** It is not what it was: reads fail. */
   changed: boolean
+}
+
+/** What the disk aboard answers; the file is gone, or not what it was, if it is `undefined` or changed. */
+export function fromDisk(
+  file: VirtualFile | undefined,
+  effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>,
+  checksumType: number,
+): SpacecraftInput {
+  const { sequence, path } = effect
+  if (file === undefined || file.changed)
+    return { kind: 'source failed', sequence, why: `${path} is not what it was` }
+  if (effect.kind === 'digest')
+    return { kind: 'digested', sequence, checksum: checksumOf(file, checksumType) }
+  const { offset, length } = effect
+  return { kind: 'read', sequence, offset, octets: contentAt(file, offset, length) }
 }
 
 export function contentAt(file: VirtualFile, offset: number, length: number): Uint8Array {

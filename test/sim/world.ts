@@ -14,7 +14,9 @@ import { Edge } from '../../station/edge.ts'
 import type { EdgeEffect, EdgeInput } from '../../station/events.ts'
 import type { EdgeSettings } from '../../station/settings.ts'
 import { SimArchive } from './archive.ts'
-import { checksumOf, contentAt, type VirtualFile } from './virtual-file.ts'
+import { Mortal } from './mortal.ts'
+import { Timeline } from './timeline.ts'
+import { checksumOf, contentAt, fromDisk, type VirtualFile } from './virtual-file.ts'
 import { Witness } from './witness.ts'
 
 /** Records that are on the disk, and those that a power cut would take. */
@@ -50,8 +52,8 @@ export class World {
   readonly answers: { sequence: number | undefined; why: string | undefined }[] = []
   readonly removed: string[] = []
   readonly logs: string[] = []
-  spacecraft: Spacecraft
-  station: Edge
+  readonly #spacecraft: Mortal<SpacecraftInput, SpacecraftEffect, Spacecraft>
+  readonly #station: Mortal<EdgeInput, EdgeEffect, Edge>
   readonly aboard: SimJournal = { durable: [] }
   readonly ashore: SimJournal = { durable: [] }
   /** What becomes of octets behind the channel: the tests cut, invert, add noise, chop. */
@@ -59,11 +61,8 @@ export class World {
   upAir: Air = octets => [octets]
   /** What becomes of a CADU before the channel: sent as it is, twice, or after the next one. */
   fate: () => 'sent' | 'twice' | 'late' = () => 'sent'
-  /** Performs this many more effects, then the process is dead; undefined: it lives. */
-  #spacecraftDiesIn: number | undefined
-  #stationDiesIn: number | undefined
   readonly #late: Uint8Array[] = []
-  #events: { readonly at: Instant; readonly run: () => void }[] = []
+  readonly #timeline = new Timeline()
 
   constructor(plan: WorldPlan) {
     this.plan = plan
@@ -72,8 +71,23 @@ export class World {
     this.archive = new SimArchive(this.files)
     this.inbox = new SimArchive(this.uploads)
     this.witness = new Witness(plan.spacecraft, plan.station)
-    this.spacecraft = new Spacecraft(plan.spacecraft, [], 0)
-    this.station = new Edge(plan.station, [], 0)
+    const now = () => this.now
+    this.#spacecraft = new Mortal(new Spacecraft(plan.spacecraft, [], 0), {
+      now,
+      perform: (effect, tell, broken) => this.#doAboard(effect, tell, broken),
+    })
+    this.#station = new Mortal(new Edge(plan.station, [], 0), {
+      now,
+      perform: (effect, tell, broken) => this.#doAshore(effect, tell, broken),
+    })
+  }
+
+  get spacecraft(): Spacecraft {
+    return this.#spacecraft.machine
+  }
+
+  get station(): Edge {
+    return this.#station.machine
   }
 
   addFile(name: string, octets: number, seed = this.files.length + 1): VirtualFile {
@@ -86,7 +100,7 @@ export class World {
   offer(file: VirtualFile, insist = false): void {
     const identity = { octets: file.octets, mtimeMs: 1, inode: file.seed }
     const offer = { path: file.path, name: file.name, identity, remove: true }
-    this.#tellSpacecraft({ kind: 'offer', token: 1, offer, insist })
+    this.#spacecraft.tell({ kind: 'offer', token: 1, offer, insist })
   }
 
   /** Hands a file for the spacecraft over to the station. */
@@ -95,7 +109,7 @@ export class World {
     const checksum = checksumOf(file, this.plan.station.uploads.cfdp.checksumType)
     this.uploads.push(file)
     const offer = { name, file: file.path, octets, checksum }
-    this.#tellStation({ kind: 'upload', token: 1, offer })
+    this.#station.tell({ kind: 'upload', token: 1, offer })
     return file
   }
 
@@ -107,34 +121,32 @@ export class World {
 
   /** Power or process gone after `effects` more effects; `restart` brings it back from its journal. */
   killSpacecraft(effects = 0): void {
-    this.#spacecraftDiesIn = effects
+    this.#spacecraft.kill(effects)
   }
 
   killStation(effects = 0): void {
-    this.#stationDiesIn = effects
+    this.#station.kill(effects)
   }
 
   isDead(end: 'aboard' | 'ashore'): boolean {
-    return (end === 'aboard' ? this.#spacecraftDiesIn : this.#stationDiesIn) === 0
+    return (end === 'aboard' ? this.#spacecraft : this.#station).isDead
   }
 
   restartSpacecraft(): void {
-    this.#spacecraftDiesIn = undefined
     this.inbox.forgetUnsynced()
     const { contacts, issued: planIssued } = this.keptPlan ?? {}
     const planned = contacts === undefined ? {} : { contacts, planIssued }
     const settings = { ...this.plan.spacecraft, ...planned }
-    this.spacecraft = new Spacecraft(settings, clone(this.aboard.durable), this.now)
-    this.#performAboard()
+    this.#spacecraft.restart(new Spacecraft(settings, clone(this.aboard.durable), this.now))
+    this.#spacecraft.perform()
     for (const file of this.files) if (!this.removed.includes(file.path)) this.offer(file)
   }
 
   /** `powerCut`: what the archive had not synced is gone. */
   restartStation(powerCut: boolean): void {
-    this.#stationDiesIn = undefined
     if (powerCut) this.archive.forgetUnsynced()
-    this.station = new Edge(this.plan.station, clone(this.ashore.durable), this.now)
-    this.#performAshore()
+    this.#station.restart(new Edge(this.plan.station, clone(this.ashore.durable), this.now))
+    this.#station.perform()
   }
 
   /** Whether every file was delivered, acknowledged, and let go, down and up. */
@@ -155,67 +167,38 @@ export class World {
   }
 
   at(time: Instant, run: () => void): void {
-    this.#events.push({ at: time, run })
-    this.#events.sort((one, other) => one.at - other.at)
+    this.#timeline.at(time, run)
   }
 
   #nextEvent(): Instant | undefined {
-    const machines = sooner(
-      this.#spacecraftDiesIn === 0 ? undefined : this.spacecraft.deadline,
-      this.#stationDiesIn === 0 ? undefined : this.station.deadline,
-    )
+    const machines = sooner(this.#spacecraft.deadline, this.#station.deadline)
     const channels = sooner(this.down.deadline, this.up.deadline)
-    return sooner(this.#events[0]?.at, sooner(machines, channels))
+    return sooner(this.#timeline.next, sooner(machines, channels))
   }
 
   #turn(): void {
-    while (this.#events[0] !== undefined && this.#events[0].at <= this.now)
-      this.#events.shift()?.run()
+    this.#timeline.run(this.now)
     for (const octets of this.down.pull(this.now).flatMap(this.downAir))
-      this.#tellStation({ kind: 'octets', octets })
+      this.#station.tell({ kind: 'octets', octets })
     for (const octets of this.up.pull(this.now).flatMap(this.upAir)) {
-      if (this.#spacecraftDiesIn === 0) continue
+      if (this.#spacecraft.isDead) continue
       this.witness.heardAboard(octets)
-      this.#tellSpacecraft({ kind: 'octets', octets })
+      this.#spacecraft.tell({ kind: 'octets', octets })
     }
-    if (this.#spacecraftDiesIn !== 0 && isDue(this.spacecraft.deadline, this.now))
-      this.spacecraft.tick(this.now)
-    if (this.#stationDiesIn !== 0 && isDue(this.station.deadline, this.now))
-      this.station.tick(this.now)
+    this.#spacecraft.tick()
+    this.#station.tick()
   }
 
   #settle(): void {
-    this.#performAboard()
-    this.#performAshore()
+    this.#spacecraft.perform()
+    this.#station.perform()
   }
 
-  #tellSpacecraft(input: SpacecraftInput): void {
-    if (this.#spacecraftDiesIn === 0) return
-    this.spacecraft.receive(input, this.now)
-    this.#performAboard()
-  }
-
-  #tellStation(input: EdgeInput): void {
-    if (this.#stationDiesIn === 0) return
-    this.station.receive(input, this.now)
-    this.#performAshore()
-  }
-
-  #performAboard(): void {
-    const { spacecraft } = this
-    const broken = new Set<string>()
-    for (const effect of spacecraft.drain()) {
-      if (this.#spacecraftDiesIn === 0) return
-      if (this.#spacecraftDiesIn !== undefined) this.#spacecraftDiesIn -= 1
-      if ('id' in effect && broken.has(effect.id) && effect.kind !== 'write') continue
-      this.#doAboard(effect, spacecraft, broken)
-    }
-  }
-
-  #doAboard(effect: SpacecraftEffect, machine: Spacecraft, broken: Set<string>): void {
-    const tell = (input: SpacecraftInput) => {
-      if (machine === this.spacecraft) this.#tellSpacecraft(input)
-    }
+  #doAboard(
+    effect: SpacecraftEffect,
+    tell: (input: SpacecraftInput) => void,
+    broken: Set<string>,
+  ): void {
     switch (effect.kind) {
       case 'journal':
         this.#journalAboard(effect.record)
@@ -278,33 +261,11 @@ export class World {
   }
 
   #disk(effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>): SpacecraftInput {
-    const { sequence, path } = effect
-    const file = this.files.find(one => one.path === path)
-    if (file === undefined || file.changed)
-      return { kind: 'source failed', sequence, why: `${path} is not what it was` }
-    if (effect.kind === 'digest') {
-      const checksum = checksumOf(file, this.plan.spacecraft.cfdp.checksumType)
-      return { kind: 'digested', sequence, checksum }
-    }
-    const { offset, length } = effect
-    return { kind: 'read', sequence, offset, octets: contentAt(file, offset, length) }
+    const file = this.files.find(({ path }) => path === effect.path)
+    return fromDisk(file, effect, this.plan.spacecraft.cfdp.checksumType)
   }
 
-  #performAshore(): void {
-    const { station } = this
-    const broken = new Set<string>()
-    for (const effect of station.drain()) {
-      if (this.#stationDiesIn === 0) return
-      if (this.#stationDiesIn !== undefined) this.#stationDiesIn -= 1
-      if ('id' in effect && broken.has(effect.id) && effect.kind !== 'write') continue
-      this.#doAshore(effect, station, broken)
-    }
-  }
-
-  #doAshore(effect: EdgeEffect, machine: Edge, broken: Set<string>): void {
-    const tell = (input: EdgeInput) => {
-      if (machine === this.station) this.#tellStation(input)
-    }
+  #doAshore(effect: EdgeEffect, tell: (input: EdgeInput) => void, broken: Set<string>): void {
     switch (effect.kind) {
       case 'journal':
         if (write(this.ashore, effect.record) !== 'lives') this.killStation()
@@ -365,10 +326,6 @@ export class World {
   #soon(run: () => void): void {
     this.at(this.now, run)
   }
-}
-
-function isDue(deadline: Instant | undefined, now: Instant): boolean {
-  return deadline !== undefined && deadline <= now
 }
 
 /** Answers what the power did to it: nothing, or it went behind the record, or while it was written. */

@@ -14,11 +14,12 @@ import type { EdgeEffect, EdgeInput } from '../../../station/events.ts'
 import type { EdgeSettings } from '../../../station/settings.ts'
 import { Random } from '../../kit/random.ts'
 import { SimArchive } from '../archive.ts'
-import { checksumOf, contentAt, type VirtualFile } from '../virtual-file.ts'
+import { Mortal } from '../mortal.ts'
+import { Timeline } from '../timeline.ts'
+import { fromDisk, type VirtualFile } from '../virtual-file.ts'
 import type { FileOrder, Orders, Trouble } from './orders.ts'
 import { isMain, type Window } from './scenario.ts'
 import { settingsOf } from './settings.ts'
-import { Timeline } from './timeline.ts'
 import { Watchman } from './watchman.ts'
 import { WrongClock } from './wrong-clock.ts'
 
@@ -42,14 +43,13 @@ export class Mission {
   readonly #absent = new Set<object>()
   /** When the main station is there. */
   readonly #mains: Window[] = []
-  spacecraft: Spacecraft
-  ground: Edge
+  readonly #spacecraft: Mortal<SpacecraftInput, SpacecraftEffect, Spacecraft>
+  readonly #ground: Mortal<EdgeInput, EdgeEffect, Edge>
+  /** Frames of the step that is performed. */
+  #frames: Frame[] = []
   #aboard: unknown[] = []
   #ashore: unknown[] = []
   readonly #removed = new Set<string>()
-  /** A process performs so many more effects, and is dead then; undefined: it lives. */
-  #spacecraftDiesIn: number | undefined
-  #groundDiesIn: number | undefined
   #stallUntil: Instant = 0
   /** When the line down, and the one up, have sent what they have. */
   #downFreeAt: Instant = 0
@@ -73,8 +73,16 @@ export class Mission {
       if (this.#random.next() < orders.absence && !lastMains.includes(window))
         this.#absent.add(window)
       else if (isMain(window)) this.#mains.push(window)
-    this.spacecraft = new Spacecraft(spacecraft, [], 0)
-    this.ground = new Edge(station, [], 0)
+    const now = () => this.now
+    this.#spacecraft = new Mortal(new Spacecraft(spacecraft, [], 0), {
+      now,
+      perform: (effect, tell) => this.#doAboard(effect, tell),
+      stepped: () => this.#steppedAboard(),
+    })
+    this.#ground = new Mortal(new Edge(station, [], 0), {
+      now,
+      perform: (effect, tell, broken) => this.#doAshore(effect, tell, broken),
+    })
     for (const order of orders.files) this.#timeline.at(order.at, () => this.#appear(order))
     for (const trouble of orders.troubles)
       this.#timeline.at(trouble.at, () => this.#suffer(trouble))
@@ -86,15 +94,24 @@ export class Mission {
     if (!orders.isCalm) this.#watchClock()
   }
 
+  get spacecraft(): Spacecraft {
+    return this.#spacecraft.machine
+  }
+
+  get ground(): Edge {
+    return this.#ground.machine
+  }
+
   /** Flies until all files are let go and no more come, or to the end of the scenario. */
   fly(): void {
     const end = this.orders.scenario.days * 86_400_000
     for (this.#perform(); this.now < end && !this.isDone; this.#perform()) {
-      const next = sooner(this.#timeline.next, this.#deadline())
+      const machines = sooner(this.#spacecraft.deadline, this.#ground.deadline)
+      const next = sooner(this.#timeline.next, machines)
       this.now = Math.min(end, Math.max(this.now, next ?? end))
       this.#timeline.run(this.now)
-      if (isDue(this.#spacecraftDeadline, this.now)) this.spacecraft.tick(this.now)
-      if (isDue(this.#groundDeadline, this.now)) this.ground.tick(this.now)
+      this.#spacecraft.tick()
+      this.#ground.tick()
     }
   }
 
@@ -102,18 +119,6 @@ export class Mission {
     return (
       this.files.length === this.orders.files.length && this.#removed.size === this.files.length
     )
-  }
-
-  get #spacecraftDeadline(): Instant | undefined {
-    return this.#spacecraftDiesIn === 0 ? undefined : this.spacecraft.deadline
-  }
-
-  get #groundDeadline(): Instant | undefined {
-    return this.#groundDiesIn === 0 ? undefined : this.ground.deadline
-  }
-
-  #deadline(): Instant | undefined {
-    return sooner(this.#spacecraftDeadline, this.#groundDeadline)
   }
 
   #appear(order: FileOrder): void {
@@ -130,7 +135,7 @@ export class Mission {
     const identity = { octets: file.octets, mtimeMs: 1, inode: file.seed }
     const offer = { path: file.path, name: file.name, identity, remove: true, priority }
     const whole = deadlineMs === undefined ? offer : { ...offer, deadlineMs }
-    this.#tell({ kind: 'offer', token: 1, offer: whole, insist: false })
+    this.#spacecraft.tell({ kind: 'offer', token: 1, offer: whole, insist: false })
     this.#wake()
   }
 
@@ -138,17 +143,17 @@ export class Mission {
     if (kind === 'modem stalls' || kind === 'credit is lost')
       this.#stallUntil = this.now + lastingMs
     else if (kind === 'ground dies') {
-      this.#groundDiesIn = effects
+      this.#ground.kill(effects)
       this.#timeline.at(this.now + lastingMs, () => this.#restartGround())
     } else {
-      this.#spacecraftDiesIn = effects
+      this.#spacecraft.kill(effects)
       this.#timeline.at(this.now + lastingMs, () => this.#restartSpacecraft(clockMs))
     }
   }
 
   #tellTime(): void {
     const epochUtcMs = this.#clock.at(this.now)
-    this.#tell({ kind: 'vitals', token: 1, memoryOctets: 1, epochUtcMs })
+    this.#spacecraft.tell({ kind: 'vitals', token: 1, memoryOctets: 1, epochUtcMs })
     this.#wake()
   }
 
@@ -166,55 +171,31 @@ export class Mission {
       start: contact.start - epochUtcMs,
       end: contact.end - epochUtcMs,
     }))
-    this.#spacecraftDiesIn = undefined
     const settings = { ...this.#spacecraftSettings, contacts, epochUtcMs }
     this.watchman.forgetRun()
-    this.spacecraft = new Spacecraft(settings, this.#aboard, this.now)
+    this.#spacecraft.restart(new Spacecraft(settings, this.#aboard, this.now))
     this.#aboard = [...this.spacecraft.buffer.snapshot()]
     this.#perform()
     for (const file of this.files) if (!this.#removed.has(file.path)) this.#offer(file)
   }
 
   #restartGround(): void {
-    this.#groundDiesIn = undefined
     this.archive.forgetUnsynced()
-    this.ground = new Edge(this.#edgeSettings, this.#ashore, this.now)
-  }
-
-  #tell(input: SpacecraftInput): void {
-    if (this.#spacecraftDiesIn === 0) return
-    this.spacecraft.receive(input, this.now)
-    this.#performAboard()
-  }
-
-  #tellGround(input: EdgeInput): void {
-    if (this.#groundDiesIn === 0) return
-    this.ground.receive(input, this.now)
-    this.#performAshore()
+    this.#ground.restart(new Edge(this.#edgeSettings, this.#ashore, this.now))
   }
 
   #perform(): void {
-    this.#performAboard()
-    this.#performAshore()
+    this.#spacecraft.perform()
+    this.#ground.perform()
   }
 
-  #performAboard(): void {
-    const { spacecraft } = this
-    const frames: Frame[] = []
-    for (const effect of spacecraft.drain()) {
-      if (this.#spacecraftDiesIn === 0) break
-      if (this.#spacecraftDiesIn !== undefined) this.#spacecraftDiesIn -= 1
-      if (effect.kind === 'transmit') frames.push({ octets: effect.octets, of: spacecraft })
-      else this.#doAboard(effect, spacecraft)
-    }
-    if (frames.length > 0) this.#transmit(frames)
-    this.watchman.look(this.now, spacecraft)
+  #steppedAboard(): void {
+    if (this.#frames.length > 0) this.#transmit(this.#frames)
+    this.#frames = []
+    this.watchman.look(this.now, this.spacecraft)
   }
 
-  #doAboard(effect: SpacecraftEffect, machine: Spacecraft): void {
-    const tell = (input: SpacecraftInput) => {
-      if (machine === this.spacecraft) this.#tell(input)
-    }
+  #doAboard(effect: SpacecraftEffect, tell: (input: SpacecraftInput) => void): void {
     switch (effect.kind) {
       case 'journal':
         this.#aboard.push(effect.record)
@@ -231,9 +212,11 @@ export class Mission {
         this.#removed.add(effect.path)
         this.#timeline.at(this.now, () => tell({ kind: 'released', sequence: effect.sequence }))
         break
+      case 'transmit':
+        this.#frames.push({ octets: effect.octets, of: this.spacecraft })
+        break
       case 'answer':
       case 'log':
-      case 'transmit':
       case 'recover':
       case 'write':
       case 'sync':
@@ -247,12 +230,8 @@ export class Mission {
   }
 
   #disk(effect: Extract<SpacecraftEffect, { kind: 'digest' | 'read' }>): SpacecraftInput {
-    const { sequence, path } = effect
-    const file = this.files.findLast(one => one.path === path) as VirtualFile
-    if (effect.kind === 'digest')
-      return { kind: 'digested', sequence, checksum: checksumOf(file, 2) }
-    const { offset, length } = effect
-    return { kind: 'read', sequence, offset, octets: contentAt(file, offset, length) }
+    const file = this.files.findLast(({ path }) => path === effect.path)
+    return fromDisk(file, effect, this.#spacecraftSettings.cfdp.checksumType)
   }
 
   /** A modem takes a few frames at once; one that had only idle ones is given time. */
@@ -290,7 +269,7 @@ export class Mission {
     if (heard.length === 0) return
     this.#timeline.at(at, () => {
       for (const frame of heard) {
-        this.#tellGround({ kind: 'octets', octets: frame.octets })
+        this.#ground.tell({ kind: 'octets', octets: frame.octets })
         release(frame)
       }
     })
@@ -316,20 +295,7 @@ export class Mission {
     return this.#mains.some(({ start, end }) => start <= at && at < end)
   }
 
-  #performAshore(): void {
-    const { ground } = this
-    const broken = new Set<string>()
-    for (const effect of ground.drain()) {
-      if (this.#groundDiesIn === 0) return
-      if (this.#groundDiesIn !== undefined) this.#groundDiesIn -= 1
-      this.#doAshore(effect, ground, broken)
-    }
-  }
-
-  #doAshore(effect: EdgeEffect, machine: Edge, broken: Set<string>): void {
-    const tell = (input: EdgeInput) => {
-      if (machine === this.ground) this.#tellGround(input)
-    }
+  #doAshore(effect: EdgeEffect, tell: (input: EdgeInput) => void, broken: Set<string>): void {
     switch (effect.kind) {
       case 'journal':
         this.#ashore.push(effect.record)
@@ -366,7 +332,7 @@ export class Mission {
     const at = this.#upFreeAt + DELAY_MS
     if (!this.#isMainThere(at) || this.#random.next() < this.orders.uplinkLoss) return
     this.#timeline.at(at, () => {
-      this.#tell({ kind: 'octets', octets })
+      this.#spacecraft.tell({ kind: 'octets', octets })
       this.#wake()
     })
   }
@@ -374,10 +340,6 @@ export class Mission {
 
 function release({ octets, of }: Frame): void {
   of.downlink.release(0, octets)
-}
-
-function isDue(deadline: Instant | undefined, now: Instant): boolean {
-  return deadline !== undefined && deadline <= now
 }
 
 /** Its last contacts the main station keeps: after them nothing may wait. */

@@ -1,5 +1,5 @@
 /** What will happen, by time; of things at one time the first that was said goes first. */
-import type { Instant } from '../../../protocol/machine.ts'
+import type { Instant } from '../../protocol/machine.ts'
 
 interface Event {
   readonly at: Instant
