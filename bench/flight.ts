@@ -18,6 +18,9 @@ const starts = await several(STARTS, () =>
 const usual = await flyWith(MB, USUAL_BPS)
 const small = await several(RUNS, () => flyWith(MB, FAST_BPS))
 const large = await flyWith(1_000 * MB, FAST_BPS)
+const upward = await several(RUNS, () =>
+  flyOnce({ fileOctets: 0, rateBps: USUAL_BPS, octets: 1, leastMs: 0, uplinkOctets: 16 * MB }),
+)
 const smallPeak = median(small.map(run => run.peakOctets))
 
 report([
@@ -53,6 +56,13 @@ report([
     value: (large.peakOctets - smallPeak) / 2 ** 20,
     unit: 'MiB',
     most: 3,
+  },
+  {
+    what: 'peak memory, file of 16 MB up at full speed',
+    value: median(upward.map(run => run.peakOctets)) / 2 ** 20,
+    unit: 'MiB',
+    most: 64,
+    beside: `median of ${RUNS}; ${median(upward.map(run => (16 * MB) / run.lastingMs / 1_000)).toFixed(1)} MB/s up`,
   },
 ])
 

@@ -20,11 +20,11 @@ import { DatagramPace } from './cfdp-peer/datagram-pace.ts'
 import { type Growth, SourceReader } from './cfdp-peer/source-reader.ts'
 import { Sources } from './cfdp-peer/sources.ts'
 import { UserFiles } from './cfdp-peer/user-files.ts'
-import { WriteJoiner } from './cfdp-peer/write-joiner.ts'
 import { drive } from './drive.ts'
 import { type Archive, NameRefused } from './files/archive.ts'
 import type { Filestore, Performed } from './files/filestore.ts'
 import { safeName } from './files/safe-name.ts'
+import { WriteJoiner } from './files/write-joiner.ts'
 import { Inbox, pump } from './inbox.ts'
 import type { Clock } from './ports.ts'
 import { claimNumbers } from './sequence-numbers.ts'
@@ -59,7 +59,7 @@ export class CfdpPeer {
   readonly #pace: DatagramPace
   readonly #sources = new Sources()
   readonly #reader: SourceReader
-  readonly #writes: WriteJoiner
+  readonly #writes: WriteJoiner<TransactionId>
   /** Files of which something was not written. */
   readonly #torn = new Set<string>()
   readonly #userFiles: UserFiles
@@ -70,7 +70,11 @@ export class CfdpPeer {
     this.#userFiles = new UserFiles(parts.filestore)
     this.#pace = new DatagramPace(parts.rateBps, parts.clock)
     this.#reader = new SourceReader(this.#sources, parts.growth, input => this.post(input))
-    this.#writes = new WriteJoiner((id, offset, octets) => this.#write(id, offset, octets))
+    this.#writes = new WriteJoiner(
+      (id, offset, octets) => this.#write(id, offset, octets),
+      (one, other) => one.sequence === other.sequence && one.source === other.source,
+      JOINED_OCTETS_MAX,
+    )
   }
 
   /** Tells the entity something, at the next turn of the loop. */
@@ -243,5 +247,6 @@ function messageOf(error: unknown): string {
 }
 
 const NOT_ALLOWED: Performed = { outcome: 'not allowed', message: 'there is no filestore here' }
+const JOINED_OCTETS_MAX = 256 * 1_024
 /** Batches of datagrams that may wait for the machine. */
 const HIGH_WATER = 16

@@ -14,7 +14,7 @@ interface JournalEffect {
 export interface StepParts<Effect> {
   readonly notebook: Pick<Notebook, 'write' | 'flush' | 'compact' | 'isDirty'>
   /** Of an end that receives files. */
-  readonly arrivals: Pick<Arrivals, 'skips' | 'endStep'> | undefined
+  readonly arrivals: Pick<Arrivals, 'holds' | 'flush' | 'skips' | 'endStep'> | undefined
   readonly perform: (effect: Effect) => Promise<void>
 }
 
@@ -24,6 +24,7 @@ export async function performStep<
 >(effects: readonly (Effect | JournalEffect)[], parts: StepParts<Effect>): Promise<void> {
   const { notebook, arrivals, perform } = parts
   for (const effect of effects) {
+    if (arrivals?.holds(effect) === true) await arrivals.flush()
     if (arrivals?.skips(effect) === true) continue
     if (isJournal(effect)) notebook.write(effect.record)
     else {
@@ -32,6 +33,7 @@ export async function performStep<
       await perform(effect)
     }
   }
+  await arrivals?.flush()
   await notebook.flush()
   // A step that the disk did not do whole is followed by its answer: until then the machine is ahead of the disk.
   if (arrivals?.endStep() !== false) await notebook.compact()

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openPty, type Pty } from '../../hal/pty.ts'
 import { systemClock } from '../../hal/system-clock.ts'
+import { FileUp } from './file-up.ts'
 
 export interface FlightFound {
   /** From the start of the process to the first octet off the line. */
@@ -24,6 +25,8 @@ export interface FlightPlan {
   /** It runs until so many octets have come off the line, and for so long. */
   readonly octets: number
   readonly leastMs: number
+  /** Of a file that comes up as fast as it is taken; it runs until that is in its inbox. */
+  readonly uplinkOctets?: number
 }
 
 /** One start of `downpour onboard`, as typed: no options of Node. @throws Error if the line stays behind its rate */
@@ -32,13 +35,14 @@ export async function flyOnce(plan: FlightPlan): Promise<FlightFound> {
   const pty = await openPty()
   if (pty === undefined) throw new Error('Cannot measure: there are no pseudo-terminals here')
   const config = configure(folder, pty, plan)
+  const up = new FileUp(folder, plan.uplinkOctets ?? 0)
   const begun = systemClock.now()
   const child = spawn(process.execPath, [ENTRY, 'onboard', '--config', config], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: withoutOptions(),
   })
   try {
-    const heard = await listen(pty, child, plan)
+    const heard = await listen(pty, child, plan, up)
     const peakOctets = peakOf(child)
     const { firstMs, lastMs } = heard
     return {
@@ -55,7 +59,8 @@ export async function flyOnce(plan: FlightPlan): Promise<FlightFound> {
   }
 }
 
-function configure(folder: string, pty: Pty, { fileOctets, rateBps }: FlightPlan): string {
+function configure(folder: string, pty: Pty, plan: FlightPlan): string {
+  const { fileOctets, rateBps, uplinkOctets } = plan
   mkdirSync(join(folder, 'outbox'))
   if (fileOctets > 0) {
     // Without octets on the disk: what is measured is the process.
@@ -69,6 +74,7 @@ function configure(folder: string, pty: Pty, { fileOctets, rateBps }: FlightPlan
     entity: 1,
     peer: 2,
     outbox: './outbox',
+    ...(uplinkOctets === undefined ? {} : { inbox: './inbox' }),
     modem: { kind: 'serial', path: pty.path },
     downlink: { rateBps },
   }
@@ -80,13 +86,15 @@ async function listen(
   pty: Pty,
   child: ChildProcess,
   plan: FlightPlan,
+  up: FileUp,
 ): Promise<{ octets: number; firstMs: number; lastMs: number }> {
   const never = new AbortController().signal
   const begun = systemClock.now()
   const mostMs = 30_000 + plan.leastMs + (SLOW * 8_000 * plan.octets) / plan.rateBps
   let octets = 0
   let firstMs: number | undefined
-  while (octets < plan.octets || systemClock.now() < begun + plan.leastMs) {
+  while (octets < plan.octets || !up.isDone || systemClock.now() < begun + plan.leastMs) {
+    if (firstMs !== undefined) up.write(pty)
     const heard = pty.read(65_536)
     if (heard === undefined) await systemClock.until(systemClock.now() + 0.2, never)
     else {

@@ -29,6 +29,18 @@ export interface FileId {
   readonly sequence: Unsigned
 }
 
+/** The disk took so many octets of a write and no more: the rest is lost. */
+export class WriteCut extends Error {
+  override readonly name = 'WriteCut'
+  readonly written: number
+
+  /** @param cause what the file system said */
+  constructor(written: number, cause: unknown) {
+    super(`Cannot write all of it: ${String(cause)}`, { cause })
+    this.written = written
+  }
+}
+
 /** The file system has something else at the place that the name leads to: deliver under another name. */
 export class NameRefused extends Error {
   override readonly name = 'NameRefused'
@@ -58,12 +70,17 @@ export class Archive {
     await this.#handle(id)
   }
 
-  /** Puts octets at their place; durable after sync(). Rejects if the disk is full: see isDiskFull(). */
+  /** Puts octets at their place; durable after sync(). Rejects with WriteCut if the disk does not take all of them. */
   async write(id: FileId, offset: number, octets: Uint8Array): Promise<void> {
-    const handle = await this.#handle(id)
-    for (let done = 0; done < octets.length; ) {
-      const left = octets.length - done
-      done += (await handle.write(octets, done, left, offset + done)).bytesWritten
+    let done = 0
+    try {
+      const handle = await this.#handle(id)
+      while (done < octets.length) {
+        const left = octets.length - done
+        done += (await handle.write(octets, done, left, offset + done)).bytesWritten
+      }
+    } catch (error) {
+      throw new WriteCut(done, error)
     }
   }
 

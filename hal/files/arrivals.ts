@@ -11,8 +11,9 @@ import { errorCode, isDiskFull } from '../file-error.ts'
 import type { Inbox } from '../inbox.ts'
 import type { Log } from '../log.ts'
 import { systemClock as clock } from '../system-clock.ts'
-import { type Archive, NameRefused } from './archive.ts'
+import { type Archive, NameRefused, WriteCut } from './archive.ts'
 import { safeName } from './safe-name.ts'
+import { WriteJoiner } from './write-joiner.ts'
 
 /** All but what is for the journal and the log. */
 export type ArrivalEffect = Exclude<ReceptionEffect, { kind: 'journal' | 'log' }>
@@ -37,9 +38,16 @@ interface Broken {
 export class Arrivals {
   readonly #parts: Parts
   readonly #broken = new Map<ReceptionId, Broken>()
+  /** Segments of one file that follow each other in a step go to the disk in one piece. */
+  readonly #writes: WriteJoiner<ReceptionId>
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#writes = new WriteJoiner(
+      (id, offset, octets) => this.#write(id, offset, octets),
+      (one, other) => one === other,
+      JOINED_OCTETS_MAX,
+    )
   }
 
   /** Partial files of which the journal knows nothing were never spoken for. */
@@ -47,6 +55,16 @@ export class Arrivals {
     const { archive, receptions } = this.#parts
     for (const id of await archive.leftovers())
       if (!receptions.has(receptionId(id))) await archive.discard(id)
+  }
+
+  /** Whether flush() must come before an effect: what was to be written before it waits to be joined to what follows. */
+  holds(effect: { readonly kind: string }): boolean {
+    return effect.kind !== 'write' && !this.#writes.isEmpty
+  }
+
+  /** Resolves when the disk has what waited. */
+  flush(): Promise<void> {
+    return this.#writes.flush()
   }
 
   /** Whether an effect is not to be performed, because one before it in this step was not. */
@@ -58,9 +76,9 @@ export class Arrivals {
     return record?.kind !== 'closed'
   }
 
-  /** Resolves when the disk has it; what takes long goes on, and its answer is posted. */
+  /** Resolves when it is done, a write maybe with flush(); what takes long goes on, and its answer is posted. */
   async perform(effect: ArrivalEffect): Promise<void> {
-    if (effect.kind === 'write') await this.#write(effect)
+    if (effect.kind === 'write') await this.#take(effect)
     else if (effect.kind === 'sync') await this.#sync(effect.id)
     else if (effect.kind === 'verify') void this.#verify(effect)
     else if (effect.kind === 'deliver') void this.#deliver(effect)
@@ -68,7 +86,7 @@ export class Arrivals {
     else void this.#awaitRoom()
   }
 
-  /** All effects of a step were performed, or skipped. Answers whether all were performed. */
+  /** All effects of a step were performed, or skipped, and flushed. Answers whether all were performed. */
   endStep(): boolean {
     const isWhole = this.#broken.size === 0
     for (const [id, { lost, why }] of this.#broken)
@@ -77,17 +95,20 @@ export class Arrivals {
     return isWhole
   }
 
-  async #write({ id, offset, octets }: ArrivalEffect & { kind: 'write' }): Promise<void> {
-    const span = { start: offset, end: offset + octets.length }
-    const before = this.#broken.get(id)
-    if (before !== undefined) {
-      before.lost.push(span)
-      return
-    }
+  async #take({ id, offset, octets }: ArrivalEffect & { kind: 'write' }): Promise<void> {
+    const broken = this.#broken.get(id)
+    if (broken === undefined) await this.#writes.add(id, offset, octets)
+    else broken.lost.push({ start: offset, end: offset + octets.length })
+  }
+
+  async #write(id: ReceptionId, offset: number, octets: Uint8Array): Promise<void> {
     try {
       await this.#parts.archive.write(fileIdOf(id), offset, octets)
     } catch (error) {
-      this.#broken.set(id, { lost: [span], why: String(error) })
+      if (!(error instanceof WriteCut)) throw error
+      const broken = this.#broken.get(id) ?? { lost: [], why: String(error.cause) }
+      broken.lost.push({ start: offset + error.written, end: offset + octets.length })
+      this.#broken.set(id, broken)
     }
   }
 
@@ -173,6 +194,7 @@ async function roomAt(folder: string): Promise<number> {
   }
 }
 
+const JOINED_OCTETS_MAX = 64 * 1_024
 const DISK_MS = 1_000
 /** Room that makes it worth asking the sender again. */
 const DISK_ROOM_OCTETS = 4 * 1_048_576

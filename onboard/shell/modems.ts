@@ -108,5 +108,5 @@ function total(all: readonly ModemCounters[]): ModemCounters {
   }
 }
 
-/** Chunks off the line that may wait for the machine. */
-const HIGH_WATER = 64
+/** Chunks off the line, of 64 KiB at most, that may wait for the machine: what waits longer waits in one. */
+const HIGH_WATER = 4

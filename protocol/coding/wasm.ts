@@ -23,7 +23,10 @@ export class WasmModule {
   }
 
   #octets(): Uint8Array {
-    return Uint8Array.from(atob(this.#text), character => character.charCodeAt(0))
+    const text = atob(this.#text)
+    const octets = new Uint8Array(text.length)
+    for (let i = 0; i < octets.length; i++) octets[i] = text.charCodeAt(i)
+    return octets
   }
 }
 

@@ -63,34 +63,27 @@ export class BitWindow {
     // Within one array nothing has to be made for it, and this is done for every frame.
     if (shift === 0 && !inverted)
       this.#octets.copyWithin(this.capacity, from, from + this.#viewOctets)
-    else this.#turn(from, { shift, mask: inverted ? -1 : 0 }, this.#fields, this.capacity)
+    else this.#turn(from, shift, inverted ? -1 : 0)
     return this.#view
   }
 
-  /** Copies `out.length` octets from `bit` on, turned if `inverted`. */
-  copy(bit: number, out: Uint8Array, inverted: boolean): void {
-    const from = (bit - this.#base) >> 3
-    const shift = (bit - this.#base) & 7
-    const target = new DataView(out.buffer, out.byteOffset, out.length)
-    this.#turn(from, { shift, mask: inverted ? -1 : 0 }, target, 0)
-  }
-
-  /** Fills the target from `to` on. */
-  #turn(from: number, { shift, mask }: Turn, target: DataView, to: number): void {
-    const source = this.#fields
-    const count = target.byteLength - to
+  /** Fills the place of view(): bits to the left, and what is laid on. */
+  #turn(from: number, shift: number, mask: number): void {
+    const fields = this.#fields
+    const count = this.#viewOctets
+    const to = this.capacity
     let at = 0
     for (; at <= count - 4; at += 4) {
       // With no shift the fifth octet goes wholly out of sight: 8 bits to the right.
       const word =
-        (source.getInt32(from + at) << shift) |
+        (fields.getInt32(from + at) << shift) |
         ((this.#octets[from + at + 4] as number) >>> (8 - shift))
-      target.setInt32(to + at, word ^ mask)
+      fields.setInt32(to + at, word ^ mask)
     }
     for (; at < count; at++) {
       const pair =
         ((this.#octets[from + at] as number) << 8) | (this.#octets[from + at + 1] as number)
-      target.setUint8(to + at, (pair >>> (8 - shift)) ^ mask)
+      fields.setUint8(to + at, (pair >>> (8 - shift)) ^ mask)
     }
   }
 
@@ -107,12 +100,6 @@ export class BitWindow {
     this.#filled = kept
     this.#released = 0
   }
-}
-
-/** Bits to the left, and what is laid on. */
-interface Turn {
-  readonly shift: number
-  readonly mask: number
 }
 
 /** Searches bits `from` up to `to` of the octets; answers the first hit, or -1. */

@@ -57,9 +57,9 @@ export class CltuDecoder {
   readonly #window = new BitWindow()
   readonly #randomized: boolean
   readonly #blocksMax: number
-  readonly #block = new Uint8Array(BLOCK_OCTETS)
-  /** What the blocks of the CLTU in hand have given so far. */
+  /** What the blocks of the CLTU in hand have given so far, and the last octet of the newest block. */
   readonly #information: Uint8Array
+  readonly #fields: DataView
   #blocks = 0
   #corrected = 0
   /** Bit of the stream where the search goes on, or where the CLTU in hand starts. */
@@ -73,7 +73,8 @@ export class CltuDecoder {
   constructor({ randomized, frameOctetsMax = TC_FRAME_OCTETS_MAX }: CltuLimits) {
     this.#randomized = randomized
     this.#blocksMax = Math.ceil(frameOctetsMax / INFORMATION_OCTETS)
-    this.#information = new Uint8Array(this.#blocksMax * INFORMATION_OCTETS)
+    this.#information = new Uint8Array(this.#blocksMax * INFORMATION_OCTETS + 1)
+    this.#fields = new DataView(this.#information.buffer)
   }
 
   /** Octets of memory held for the stream. */
@@ -127,17 +128,16 @@ export class CltuDecoder {
 
   /** Decodes blocks up to the first that cannot be: the tail, if all is well. False: more octets are needed. */
   #readBlocks(): boolean {
-    const block = this.#block
+    const mask = this.#inverted ? -1 : 0
     while (this.#blocks < this.#blocksMax) {
       const bit = this.#at + START_BITS + this.#blocks * BLOCK_BITS
       if (bit + BLOCK_BITS > this.#window.end) return false
-      this.#window.copy(bit, block, this.#inverted)
-      const errors = bchDecode(block, 0)
+      // Nothing is made for a block: a frame has 146 of them. The next one takes the place of the parity.
+      const at = this.#blocks * INFORMATION_OCTETS
+      this.#fields.setInt32(at, this.#window.word(bit) ^ mask)
+      this.#fields.setInt32(at + 4, this.#window.word(bit + 32) ^ mask)
+      const errors = bchDecode(this.#information, at)
       if (errors < 0) return true
-      this.#information.set(
-        block.subarray(0, INFORMATION_OCTETS),
-        this.#blocks * INFORMATION_OCTETS,
-      )
       this.#blocks += 1
       this.#corrected += errors
     }

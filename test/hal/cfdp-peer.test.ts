@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { DatagramPace } from '../../hal/cfdp-peer/datagram-pace.ts'
-import { WriteJoiner } from '../../hal/cfdp-peer/write-joiner.ts'
 import { CfdpPeer } from '../../hal/cfdp-peer.ts'
 import { Archive } from '../../hal/files/archive.ts'
 import { SimClock } from '../../hal/sim/clock.ts'
@@ -59,22 +58,6 @@ t.test('CfdpPeer without an archive refuses what comes', async t => {
   t.equal(sent.condition, CONDITION.filestoreRejection)
 })
 
-t.test('WriteJoiner joins what follows, and nothing else', async t => {
-  const writes: string[] = []
-  const joiner = new WriteJoiner(async ({ sequence }, offset, octets) => {
-    writes.push(`${sequence}: ${offset}+${octets.length}`)
-  })
-  const [one, two] = [1, 2].map(sequence => ({ source: 1, sequence })) as [Id, Id]
-  await joiner.add(one, 0, new Uint8Array(10))
-  await joiner.add(one, 10, new Uint8Array(5))
-  await joiner.add(one, 20, new Uint8Array(5))
-  await joiner.add(two, 25, new Uint8Array(300_000))
-  await joiner.add(two, 300_025, new Uint8Array(1))
-  await joiner.flush()
-  await joiner.flush()
-  t.strictSame(writes, ['1: 0+15', '1: 20+5', '2: 25+300000', '2: 300025+1'])
-})
-
 t.test('DatagramPace keeps to its rate, and makes up for a few milliseconds only', async t => {
   const clock = new SimClock()
   const pace = new DatagramPace(8_000_000, clock)
@@ -94,8 +77,6 @@ t.test('DatagramPace keeps to its rate, and makes up for a few milliseconds only
   await room
   t.equal(new DatagramPace(Infinity, clock).roomOctets, 65_536)
 })
-
-type Id = { source: number; sequence: number }
 
 async function pair(t: Test, { withoutArchive = false } = {}) {
   const folder = t.testdir()

@@ -25,14 +25,23 @@ async function diaryOf(effects: readonly Doing[], broken?: string): Promise<read
       diary.push('compact')
     },
   }
+  let isHeld = false
   const arrivals = {
+    holds: ({ kind }: { readonly kind: string }) => kind !== 'write' && isHeld,
+    async flush() {
+      if (isHeld) diary.push('written')
+      isHeld = false
+    },
     skips: ({ id }: { readonly id?: string }) => id !== undefined && id === broken,
     endStep: () => broken === undefined,
   }
   await performStep(effects, {
     notebook,
     arrivals,
-    perform: async ({ kind }: Exclude<Doing, { kind: 'journal' }>) => void diary.push(kind),
+    perform: async ({ kind }: Exclude<Doing, { kind: 'journal' }>) => {
+      diary.push(kind)
+      isHeld ||= kind === 'write'
+    },
   })
   return diary
 }
@@ -58,7 +67,19 @@ t.test('performStep() lets the octets of files pass the records that wait', asyn
     { kind: 'sync', id: '1-1' },
     { kind: 'journal', record: 2 },
   ])
-  t.strictSame(diary, ['record 1', 'write', 'sync', 'record 2', 'flush', 'compact'])
+  const whole = ['record 1', 'write', 'written', 'sync', 'record 2', 'flush', 'compact']
+  t.strictSame(diary, whole)
+})
+
+t.test('performStep() has segments written before a record, and before its end', async t => {
+  const diary = await diaryOf([
+    { kind: 'write', id: '1-1' },
+    { kind: 'write', id: '1-1' },
+    { kind: 'journal', record: 1 },
+    { kind: 'write', id: '1-1' },
+  ])
+  const records = ['record 1', 'write', 'written', 'flush', 'compact']
+  t.strictSame(diary, ['write', 'write', 'written', ...records])
 })
 
 t.test(
