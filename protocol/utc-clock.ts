@@ -24,9 +24,9 @@ export class UtcClock {
     return this.#epochMs + now
   }
 
-  /** When at() will answer `utcMs`, if nothing steps. */
+  /** When at() will answer `utcMs`, if nothing steps: never so early that rounding makes it answer less. */
   when(utcMs: number): Instant {
-    return utcMs - this.#epochMs
+    return utcMs - this.#epochMs + ROUNDING * Math.max(utcMs, this.#epochMs)
   }
 
   /** Takes UTC as it was read just now. Answers by how much later it is than was thought; 0: nobody would notice. */
@@ -73,3 +73,5 @@ export function clockMetrics({ steps, lastStepMs }: ClockStatus): readonly Metri
 /** Times of contacts are good to so much; reading two clocks one after the other is. */
 const NOTICED_MS = 50
 const STEP_MS = 1_000
+/** What a difference and a sum of such numbers lack at most, as a share of the larger: half a bit each. */
+const ROUNDING = 2 * Number.EPSILON

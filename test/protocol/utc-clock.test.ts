@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { clockMetrics, clockStatus, isStep, UtcClock } from '../../protocol/utc-clock.ts'
 
@@ -8,10 +9,23 @@ t.test('UtcClock follows steps either way, and counts them', t => {
   t.equal(utc.at(5_000), 5_000)
   t.equal(utc.follow(YEARS_56), YEARS_56)
   t.equal(utc.at(60_000), YEARS_56 + 60_000)
-  t.equal(utc.when(YEARS_56 + 60_000), 60_000)
+  t.equal(Math.round(utc.when(YEARS_56 + 60_000)), 60_000)
   t.equal(utc.follow(YEARS_56), 0)
   t.equal(utc.follow(YEARS_56 - 3_600_000), -3_600_000)
   t.strictSame(utc.counters, { steps: 2, lastStepMs: -3_600_000 })
+  t.end()
+})
+
+t.test('UtcClock.when() is not so early that at() answers less, and hardly later', t => {
+  const moment = fc.double({ min: 0, max: 4e12, noNaN: true })
+  fc.assert(
+    fc.property(moment, moment, (epochMs, utcMs) => {
+      const utc = new UtcClock(epochMs)
+      const answer = utc.at(utc.when(utcMs))
+      return answer >= utcMs && answer - utcMs < 0.01
+    }),
+    { numRuns: 10_000 },
+  )
   t.end()
 })
 

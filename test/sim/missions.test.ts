@@ -31,7 +31,9 @@ function faultsOf(mission: Mission): string[] {
   const filesMax = orders.isCalm && orders.scenario.name === 'S1' ? 3 : FILES_MAX
   return [
     ...watchman.broken,
-    ...(mission.isDone ? [] : [`not done: ${spacecraft.buffer.files} files wait`]),
+    ...(mission.isDone
+      ? []
+      : [`not done: ${spacecraft.buffer.files} files wait at ${mission.now}`]),
     ...(delivered.size === files.length ? [] : [`${delivered.size} of ${files.length} delivered`]),
     ...[...delivered].filter(([, isEqual]) => !isEqual).map(([name]) => `${name} differs`),
     ...(deliveries === files.length ? [] : [`${deliveries} deliveries`]),

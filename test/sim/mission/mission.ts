@@ -102,13 +102,16 @@ export class Mission {
     return this.#ground.machine
   }
 
-  /** Flies until all files are let go and no more come, or to the end of the scenario. */
+  /** Flies until all files are let go and no more come, to the end of the scenario, or until time stands still. */
   fly(): void {
     const end = this.orders.scenario.days * 86_400_000
-    for (this.#perform(); this.now < end && !this.isDone; this.#perform()) {
+    let turns = 0
+    for (this.#perform(); this.now < end && !this.isDone && turns < TURNS_MAX; this.#perform()) {
+      const before = this.now
       const machines = sooner(this.#spacecraft.deadline, this.#ground.deadline)
       const next = sooner(this.#timeline.next, machines)
       this.now = Math.min(end, Math.max(this.now, next ?? end))
+      turns = this.now === before ? turns + 1 : 0
       this.#timeline.run(this.now)
       this.#spacecraft.tick()
       this.#ground.tick()
@@ -349,3 +352,5 @@ const IDLE_MS = 30_000
 const TELL_TIME_MS = 10 * 60_000
 const UP_BPS = 9_600
 const DELAY_MS = 5
+/** At one moment; then a deadline stays due, whatever is done about it. */
+const TURNS_MAX = 100_000
