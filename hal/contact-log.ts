@@ -4,6 +4,7 @@
  *
  *     {"time":..., "event":"transfer begins","transaction":"1-512","contact":"2026-11-22T10:00:00.000Z","sequence":512,...}
  */
+import { formatUtcMs } from '../protocol/plan/utc.ts'
 import type { Log, LogFields } from './log.ts'
 
 export interface Subject {
@@ -23,7 +24,7 @@ export function contactLog(log: Log, subject: () => Subject): Log {
       ...(typeof sequence === 'number' && transaction === undefined
         ? { transaction: `${entity}-${sequence}` }
         : {}),
-      ...(typeof contactMs === 'number' ? { contact: new Date(contactMs).toISOString() } : {}),
+      ...(typeof contactMs === 'number' ? { contact: formatUtcMs(contactMs) } : {}),
       ...rest,
     }
   }
