@@ -1,6 +1,6 @@
 /**
- * What became of the octets of one file: in which contact they went out, who heard then, and what the ground
- * said that it holds. From it follows what most likely was not heard by anybody.
+ * What became of the octets of one file: who heard when they went out, and what the ground said that it holds.
+ * Contacts with the same stations count as one. From it follows what most likely was not heard by anybody.
  *
  *     octets     0          a              b              size
  *     Malindi    |==========|                             |M|        loss 0.01
