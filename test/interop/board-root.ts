@@ -34,13 +34,13 @@ export function prepared({ architecture, emulator }: Board, debFile: string): re
   return [emulator, '-L', root, join(root, 'usr/bin/node'), join(root, 'usr/bin/downpour')]
 }
 
-/** Debian's Node, and the libraries that it needs. */
+/** Debian's Node, and the libraries that it needs, from where debootstrap is set to fetch. */
 function fetchTo(root: string, architecture: string): void {
   const begun = `${root}.begun`
   rmSync(begun, { recursive: true, force: true })
   mkdirSync(begun, { recursive: true })
   const variant = ['--foreign', '--variant=minbase', '--include=nodejs', `--arch=${architecture}`]
-  execFileSync('fakeroot', ['debootstrap', ...variant, RELEASE, begun, MIRROR], { env: ENV })
+  execFileSync('fakeroot', ['debootstrap', ...variant, RELEASE, begun], { env: ENV })
   const packages = join(begun, 'var/cache/apt/archives')
   for (const name of readdirSync(packages))
     if (name.endsWith('.deb')) unpack(join(packages, name), begun)
@@ -60,5 +60,4 @@ const PROGRAMS = {
 }
 /** The first whose Node is new enough. */
 const RELEASE = 'trixie'
-const MIRROR = 'http://deb.debian.org/debian'
 const ENV = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }
