@@ -50,11 +50,17 @@ export class Arrivals {
     )
   }
 
-  /** Partial files of which the journal knows nothing were never spoken for. */
+  /**
+   * To be called once, before anything else. Partial files of which the journal knows nothing were never spoken for;
+   * those of receptions that have their outcome were to be discarded when the last run ended.
+   */
   async clearLeftovers(): Promise<void> {
     const { archive, receptions } = this.#parts
-    for (const id of await archive.leftovers())
-      if (!receptions.has(receptionId(id))) await archive.discard(id)
+    for (const file of await archive.leftovers()) {
+      const reception = receptions.get(receptionId(file))
+      if (reception === undefined || reception.transaction.stage === 'finishing')
+        await archive.discard(file)
+    }
   }
 
   /** Whether flush() must come before an effect: what was to be written before it waits to be joined to what follows. */

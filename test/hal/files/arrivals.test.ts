@@ -9,9 +9,12 @@ import { Inbox } from '../../../hal/inbox.ts'
 import { openLog } from '../../../hal/log.ts'
 import { SimClock } from '../../../hal/sim/clock.ts'
 import { performStep } from '../../../hal/step.ts'
+import { finishedFor } from '../../../protocol/cfdp/completion.ts'
 import { newCounters } from '../../../protocol/cfdp/entity/counters.ts'
 import type { ReceptionEffect, ReceptionInput } from '../../../protocol/cfdp/journaled/events.ts'
 import { Receptions } from '../../../protocol/cfdp/journaled/receptions.ts'
+import { headerOf } from '../../../protocol/cfdp/transmission.ts'
+import { someTransmission } from '../../kit/transmission.ts'
 import { settingsFor } from '../../sim/settings.ts'
 
 const ID = '2-7'
@@ -99,6 +102,21 @@ t.test('Archive.write() says how much was written before it failed', async t => 
   })
 })
 
+t.test(
+  'clearLeftovers() discards what no reception will ask for again, and nothing else',
+  async t => {
+    const header = headerOf(someTransmission({ sequence: 7 }))
+    const under = { kind: 'opened', id: '1-7', header }
+    const told = { kind: 'finished', id: '1-8', finished: finishedFor(0, true), path: '/inbox/a' }
+    const records = [under, { ...under, id: '1-8', header: { ...header, sequence: 8 } }, told]
+    const { arrivals, archive } = await arrivalsFor(t, records)
+    const files = [7, 8, 9].map(sequence => ({ source: 1, sequence }))
+    for (const file of files) await archive.open(file)
+    await arrivals.clearLeftovers()
+    t.strictSame(await archive.leftovers(), files.slice(0, 1))
+  },
+)
+
 /** Ten octets that tell their place. */
 function write(id: string, offset: number): ReceptionEffect {
   return { kind: 'write', id, offset, octets: new Uint8Array(10).fill(offset) }
@@ -108,7 +126,7 @@ function record(id: string): ReceptionEffect {
   return { kind: 'journal', id, record: { kind: 'delivering', id } }
 }
 
-async function arrivalsFor(t: Test) {
+async function arrivalsFor(t: Test, records: readonly unknown[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'arrivals-'))
   const archive = await Archive.open(folder)
   t.teardown(async () => {
@@ -118,7 +136,7 @@ async function arrivalsFor(t: Test) {
   const done: string[] = []
   /** Octets of the next write that it takes, for so many writes; a fault that it throws. */
   const disk = { takes: Infinity, failures: 1, fault: undefined as Error | undefined }
-  const failing: Pick<Archive, 'write' | 'sync'> = {
+  const failing: Pick<Archive, 'write' | 'sync' | 'leftovers' | 'discard'> = {
     async write(id: FileId, offset: number, octets: Uint8Array) {
       done.push(`write ${id.source}-${id.sequence} ${offset}+${octets.length}`)
       if (disk.fault !== undefined) throw disk.fault
@@ -133,6 +151,8 @@ async function arrivalsFor(t: Test) {
       done.push(`sync ${id.source}-${id.sequence}`)
       await archive.sync(id)
     },
+    leftovers: () => archive.leftovers(),
+    discard: id => archive.discard(id),
   }
   const { limits } = settingsFor().station
   const bounds = { limits, transactionsMax: 9, spansMax: 9, closedMax: 9 }
@@ -140,7 +160,7 @@ async function arrivalsFor(t: Test) {
   const arrivals = new Arrivals({
     folder,
     archive: Object.assign(Object.create(archive) as Archive, failing),
-    receptions: new Receptions(bounds, newCounters(), () => {}, []),
+    receptions: new Receptions(bounds, newCounters(), () => {}, records),
     inbox,
     log: openLog(1, new SimClock(), 'error'),
     signal: new AbortController().signal,
@@ -159,5 +179,5 @@ async function arrivalsFor(t: Test) {
         if (effect.kind !== 'log' && effect.kind !== 'journal') await arrivals.perform(effect)
       },
     })
-  return { folder, archive, disk, done, inbox, step }
+  return { folder, archive, arrivals, disk, done, inbox, step }
 }
