@@ -1,12 +1,10 @@
 /** The uplink of real processes: AD with segments and SDLS through kills, wrong keys, keys that others can read. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { CltuDecoder } from '../../protocol/frame/cltu.ts'
-import { decodeTcFrame } from '../../protocol/frame/tc.ts'
 import { Bench, run } from '../kit/bench.ts'
 import { Random } from '../kit/random.ts'
+import { dataFields, securedUplink } from '../kit/uplink-recording.ts'
 
 const random = new Random(355)
 const DIGITS = 'c0ffee00'.repeat(8)
@@ -19,7 +17,7 @@ t.test(
     const bench = await Bench.prepare(t, {
       rateBps: 2_000_000,
       link: ['--ber', '1e-5', '--uplink-loss', '0.2'],
-      both: { uplink: uplink(t, DIGITS, { service: 'ad', segmentation: {} }) },
+      both: { uplink: securedUplink(t, DIGITS, { service: 'ad', segmentation: {} }) },
     })
     await bench.startAll()
     const files = Array.from({ length: 6 }, (_, i) => ({
@@ -57,7 +55,8 @@ t.test(
       out: /COP-1 open at .* opened/,
     })
 
-    const frames = securedFrames(readFileSync(bench.tapUp))
+    // Without the segment header.
+    const frames = dataFields(readFileSync(bench.tapUp), 1)
     t.ok(frames.length > 12, `${frames.length} secured frames`)
     const ivs = new Map(frames.map(frame => [frame.slice(0, 14 * 2), frame]))
     t.equal(new Set(frames).size, ivs.size, 'an IV belongs to one frame')
@@ -66,12 +65,15 @@ t.test(
 )
 
 t.test('SDLS with another key: nothing reaches the engine, and it is told', async t => {
-  const bench = await Bench.prepare(t, { rateBps: 2_000_000, both: { uplink: uplink(t, DIGITS) } })
+  const bench = await Bench.prepare(t, {
+    rateBps: 2_000_000,
+    both: { uplink: securedUplink(t, DIGITS) },
+  })
   const other = JSON.parse(readFileSync(bench.config('station'), 'utf8')) as { uplink: object }
   const wrong = 'beefcafe'.repeat(8)
   writeFileSync(
     bench.config('station'),
-    JSON.stringify({ ...other, uplink: { ...other.uplink, ...uplink(t, wrong) } }),
+    JSON.stringify({ ...other, uplink: { ...other.uplink, ...securedUplink(t, wrong) } }),
   )
   await bench.startAll()
   bench.drop('kept', random.octets(50_000))
@@ -87,7 +89,7 @@ t.test('SDLS with another key: nothing reaches the engine, and it is told', asyn
 })
 
 t.test('a key that others can read, or that is none, stops the start with a line', async t => {
-  const bench = await Bench.prepare(t, { both: { uplink: uplink(t, DIGITS) } })
+  const bench = await Bench.prepare(t, { both: { uplink: securedUplink(t, DIGITS) } })
   for (const role of ['onboard', 'station'] as const) {
     const config = JSON.parse(readFileSync(bench.config(role), 'utf8')) as {
       uplink: { sdls: { keyFile: string } }
@@ -105,28 +107,6 @@ t.test('a key that others can read, or that is none, stops the start with a line
     })
   }
 })
-
-function uplink(t: Test, digits: string, more: object = {}): object {
-  const folder = mkdtempSync(join(tmpdir(), 'dp-key-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const keyFile = join(folder, 'key')
-  writeFileSync(keyFile, digits, { mode: 0o400 })
-  return { rateBps: 256_000, frameOctetsMax: 128, sdls: { spi: 21, keyFile }, ...more }
-}
-
-/** Of every frame that left the station: the field, in hexadecimal, without segment header. */
-function securedFrames(octets: Uint8Array): string[] {
-  const cltus = new CltuDecoder({ randomized: true })
-  cltus.push(octets)
-  const found: string[] = []
-  for (let cltu = cltus.next(); cltu !== undefined; cltu = cltus.next()) {
-    const frame = decodeTcFrame(cltu, { fecf: true })
-    cltus.confirm(frame.kind !== 'malformed')
-    if (frame.kind === 'malformed' || frame.control) continue
-    found.push(Buffer.from(frame.field.subarray(1)).toString('hex'))
-  }
-  return found
-}
 
 function saysNothingOf(t: Test, bench: Bench, digits: string): void {
   const inBase64 = Buffer.from(digits, 'hex').toString('base64').slice(0, 12)
