@@ -35,6 +35,8 @@ function meant(
   }: { readonly sequence: number | undefined; readonly modem: number | undefined },
 ): Telecommand {
   const argument = value === undefined ? {} : { value: Number(value) }
+  if (verb === 'set' && sequence !== undefined)
+    throw new UsageError('Cannot use --sequence with set: it is of no file')
   const stray =
     verb === 'set' ? undefined : (parameter ?? (modem === undefined ? undefined : '--modem'))
   if (stray !== undefined) throw new UsageError(`Cannot use ${stray} with ${verb}: set takes it`)

@@ -81,7 +81,11 @@ export function commandOf(said: unknown): Command | string {
     const names = PARAMETERS.map(({ name }) => name).join(', ')
     return `Cannot set ${String(parameter)} to ${String(value)}: a whole number for one of ${names} is needed`
   }
-  if (isPlainVerb(verb)) return { verb }
+  if (isPlainVerb(verb)) {
+    // Who names a file does not mean all of them.
+    if (sequence === undefined) return { verb }
+    return `Cannot ${verb} transaction ${JSON.stringify(sequence)}: ${verb} is not of one file`
+  }
   return `Cannot command "${String(verb)}": one of ${VERBS.join(', ')} is needed`
 }
 

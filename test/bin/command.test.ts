@@ -45,6 +45,10 @@ t.test('command() says when nobody answers: 3, and what is typed wrong', async t
   await t.rejects(command(['cancel', '--socket', 'x']), /sequence number is needed/)
   await t.rejects(command(['set', 'cfdp.ackMs', 'much', '--socket', 'x']), /a whole number/)
   await t.rejects(command(['freeze', '7', '--socket', 'x']), /Cannot use 7 with freeze/)
+  const purge = ['purge', '--sequence', '7', '--socket', 'x']
+  await t.rejects(command(purge), /Cannot purge transaction 7: purge is not of one file/)
+  const set = ['set', 'cfdp.ackMs', '500', '--sequence', '7', '--socket', 'x']
+  await t.rejects(command(set), /Cannot use --sequence with set/)
   await t.rejects(
     command(['noop', '--modem', '1', '--socket', 'x']),
     /Cannot use --modem with noop: set takes it/,

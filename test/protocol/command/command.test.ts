@@ -65,6 +65,7 @@ t.test('commandOf() says what is needed', async t => {
   t.match(commandOf({ verb: 'explode' }), /one of noop, freeze, .* is needed/)
   t.match(commandOf(undefined), /"undefined"/)
   t.match(commandOf({ verb: 'cancel', sequence: 1.5 }), /Cannot cancel: a transaction/)
+  t.match(commandOf({ verb: 'freeze', sequence: 7 }), /Cannot freeze transaction 7: freeze is not/)
   t.match(commandOf({ verb: 'set', parameter: 'colour', value: 1 }), /one of downlink.rateBps/)
   t.match(commandOf({ verb: 'set', parameter: 'cfdp.ackMs', value: -1 }), /a whole number/)
   t.match(
