@@ -146,8 +146,8 @@ export class Bench {
   }
 
   /** Starts an end, and resolves when it is ready. */
-  async start(role: 'onboard' | 'station'): Promise<void> {
-    this.launch(role)
+  async start(role: 'onboard' | 'station', nodeOptions: readonly string[] = []): Promise<void> {
+    this.launch(role, nodeOptions)
     await this.#ready(role)
   }
 

@@ -1,14 +1,17 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { Bench } from '../kit/bench.ts'
 import { auditLine } from '../kit/line-audit.ts'
 import { Random } from '../kit/random.ts'
 import { smallDisk } from '../kit/small-disk.ts'
+import { stallingDisk } from '../kit/tampered.ts'
 import { delivered, sha256 } from './kills.ts'
 
 const random = new Random(31)
 const MIB = 1_048_576
+/** Four inputs and one that is handed over, of what the modem collects meanwhile: 64 KiB, and a last chunk of as much. */
+const WAITING_MAX = 6 * 2 * 65_536
 
 // Each has processes and folders of its own, and waits more than it works.
 t.jobs = 2
@@ -110,4 +113,55 @@ t.test('the disk of the journal is full aboard', async t => {
     async () => (await bench.status('onboard')).buffer.files === 0,
   )
   t.equal(bench.events('onboard', 'fatal').length, 0)
+})
+
+t.test('the disk aboard stalls for seconds, and nothing holds the uplink back', async t => {
+  const bench = await Bench.prepare(t, {
+    rateBps: 2_000_000,
+    uplinkRateBps: 8_000_000,
+    both: { uplink: { rateBps: 8_000_000 } },
+    onboard: { inbox: 'inbox' },
+  })
+  const disk = stallingDisk(bench)
+  await Promise.all([bench.start('onboard', disk.nodeOptions), bench.start('station')])
+  const up = random.octets(6_000_000)
+  writeFileSync(join(bench.folder, 'up.raw'), up)
+  await bench.ask('station', '/uplink', { path: join(bench.folder, 'up.raw') })
+  const down = random.octets(400_000)
+  bench.drop('down.raw', down)
+  await bench.until('both are on their way', async () => {
+    const { uploads, pdus } = await bench.status('onboard')
+    return (uploads?.files[0]?.heldOctets ?? 0) > 300_000 && pdus.sent > 10
+  })
+  const before = await bench.status('onboard')
+  const octetsPerFrame = before.modem.octetsIn / before.uplink.frames
+
+  disk.stall()
+  const { up: line } = await bench.status('link')
+  const sent = (octets: number) =>
+    bench.until(
+      `${octets} octets came up the line`,
+      async () => (await bench.status('link')).up.octetsIn > line.octetsIn + octets,
+    )
+  await sent(2.5 * MIB)
+  const full = await bench.status('onboard')
+  await sent(4 * MIB)
+  const later = await bench.status('onboard')
+  const { dropped } = (await bench.status('link')).up
+  t.ok(dropped > MIB, `${dropped} octets are lost, as nothing held them back`)
+  t.equal(later.modem.octetsIn, full.modem.octetsIn, 'it has stopped to take octets off the line')
+  t.equal(later.uplink.frames, full.uplink.frames, 'and does nothing with those that it has')
+  const waiting = later.modem.octetsIn - later.uplink.frames * octetsPerFrame
+  t.ok(waiting < WAITING_MAX, `${waiting} octets wait at most`)
+  const grown = later.rssPeakOctets - full.rssPeakOctets
+  t.ok(grown < MIB, `${grown} octets of memory more, while ${1.5 * MIB} came`)
+
+  disk.goOn()
+  await bench.until('both are safe', async () => {
+    const { uploads, buffer } = await bench.status('onboard')
+    return uploads?.whole === 1 && buffer.files === 0
+  })
+  t.ok(readFileSync(join(bench.folder, 'inbox/up.raw')).equals(up), 'what was lost is sent again')
+  t.strictSame(delivered(bench.archive), { 'down.raw': sha256(down) })
+  t.equal((await bench.status('onboard')).pid, before.pid, 'it never ended')
 })

@@ -4,7 +4,7 @@
  *
  *     onboard - uhf, s-band, dvb-s2 ~ air ~ three receivers in this test - station
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { FramedConfig } from '../../hal/config/modem.ts'
@@ -19,6 +19,7 @@ import { systemClock } from '../../hal/system-clock.ts'
 import { TcpModem } from '../../hal/tcp-modem.ts'
 import { Bench } from '../kit/bench.ts'
 import { Random } from '../kit/random.ts'
+import { wrongClock } from '../kit/tampered.ts'
 
 const HOUR = 3_600_000
 const RATE_BPS = 400_000
@@ -49,19 +50,15 @@ t.test('a file goes on from modem to modem, in one transaction', async t => {
     onboard: { modem: undefined, modems, contacts },
     station: { modem: { kind: 'tcp', host: HOST, port: line.localPort } },
   })
-  const shift = join(bench.folder, 'shift')
-  writeFileSync(shift, '0')
-  const clock = `import { readFileSync } from 'node:fs'
-    const right = Date.now
-    Date.now = () => right() + Number(readFileSync(${JSON.stringify(shift)}))`
-  bench.launch('onboard', ['--import', `data:text/javascript,${encodeURIComponent(clock)}`])
+  const clock = wrongClock(bench)
+  await bench.start('onboard', clock.nodeOptions)
   await bench.start('station')
   const file = Buffer.from(new Random(1).octets(240_000))
   bench.drop('kept', file)
 
   let before = 0
   for (const [i, name] of names.entries()) {
-    if (i > 0) writeFileSync(shift, String(i * HOUR))
+    clock.set(i * HOUR)
     const held = async () => (await bench.status('station')).files[0]?.heldOctets ?? 0
     const isLast = i === names.length - 1
     if (isLast) break

@@ -1,6 +1,8 @@
 import t from 'tap'
+import { Inbox } from '../../../hal/inbox.ts'
 import type { Modem } from '../../../hal/ports.ts'
-import { SimClock } from '../../../hal/sim/clock.ts'
+import { SimClock, settled } from '../../../hal/sim/clock.ts'
+import type { SpacecraftInput } from '../../../onboard/events.ts'
 import { Modems } from '../../../onboard/shell/modems.ts'
 import { SpacecraftBench } from '../../kit/spacecraft-bench.ts'
 
@@ -46,4 +48,24 @@ t.test('Modems fills each at the rate that its contact says', async t => {
   t.equal(await modems.room(0, 1, NEVER), 6_400, '64 ms at 800 kbit/s')
   bench.tick(10_000)
   t.equal(await modems.room(0, 1, NEVER), 8_000, 'nobody hears: its own')
+})
+
+t.test('Modems reads no more off a line while the machine stands still', async t => {
+  const { machine } = new SpacecraftBench()
+  let read = 0
+  const endless: Modem = {
+    ...SINK,
+    async *received() {
+      for (;;) yield Uint8Array.of(read++)
+    },
+  }
+  const modems = new Modems({ modems: [endless], receiver: SINK }, machine, new SimClock())
+  const inbox = new Inbox<SpacecraftInput>()
+  void modems.hear(inbox)
+  await settled()
+  t.equal(inbox.length, 4)
+  t.equal(read, 4)
+  t.strictSame(inbox.take(), { kind: 'octets', octets: Uint8Array.of(0), line: 0 })
+  await settled()
+  t.equal(read, 5)
 })
