@@ -1,8 +1,8 @@
 /** `downpour cfdp receive` and `downpour cfdp serve`: files that come over UDP. */
-import { rm } from 'node:fs/promises'
 import { Archive } from '../../hal/files/archive.ts'
 import { Filestore } from '../../hal/files/filestore.ts'
-import { Outbox, wholeFiles } from '../../hal/files/outbox.ts'
+import { Outbox, type OutboxFile, wholeFiles } from '../../hal/files/outbox.ts'
+import { removeIfSame } from '../../hal/files/source-identity.ts'
 import { systemClock } from '../../hal/system-clock.ts'
 import { CONDITION, conditionName } from '../../protocol/cfdp/condition.ts'
 import type { Indication } from '../../protocol/cfdp/entity/indications.ts'
@@ -72,7 +72,7 @@ export async function serve(args: readonly string[]): Promise<number> {
   if (values.dir === undefined) throw new UsageError('Cannot serve: --dir PATH is missing')
   if (values.outbox !== undefined && values.to === undefined)
     throw new UsageError('Cannot send from --outbox: --to HOST:PORT is missing')
-  const { dir, outbox } = values
+  const { dir } = values
   const { allow = NOTHING_ALLOWED } = values
   const filestore = allow.filestore ? 'performed' : 'refused'
   const remote = remoteOf(values, values, filestore)
@@ -84,8 +84,9 @@ export async function serve(args: readonly string[]): Promise<number> {
     (async () => {
       const end = untilTold()
       const archive = await Archive.open(dir)
+      const outbox = values.outbox === undefined ? undefined : new Outbox(values.outbox)
       /** Files of the outbox by token, then by transaction. */
-      const files = new Map<number | string, string>()
+      const files = new Map<number | string, OutboxFile>()
       const { entity, peer, socket } = await openEnd({
         values,
         remote,
@@ -104,8 +105,7 @@ export async function serve(args: readonly string[]): Promise<number> {
           const file = files.get(idText(indication.id))
           files.delete(idText(indication.id))
           const isSafe = indication.condition === CONDITION.noError && indication.finished?.complete
-          if (values.remove && file !== undefined && isSafe === true)
-            void rm(file, { force: true }).catch(() => undefined)
+          if (values.remove && file !== undefined && isSafe === true) void letGo(file, outbox)
           tellEnd(indication, values.json)
         },
       })
@@ -120,21 +120,28 @@ export async function serve(args: readonly string[]): Promise<number> {
 }
 
 interface Offering {
-  readonly outbox: string
-  readonly files: Map<number | string, string>
+  readonly outbox: Outbox
+  readonly files: Map<number | string, OutboxFile>
   readonly peer: End['peer']
   readonly to: number
 }
 
 async function offer({ outbox, files, peer, to }: Offering, signal: AbortSignal): Promise<void> {
   let token = 0
-  for await (const whole of wholeFiles(new Outbox(outbox), systemClock, SCAN_MS, signal))
-    for (const { name, path: file } of whole) {
+  for await (const whole of wholeFiles(outbox, systemClock, SCAN_MS, signal))
+    for (const one of whole) {
+      const { name, path: file } = one
       token += 1
-      files.set(token, file)
+      files.set(token, one)
       const request = { destination: to, file, sourceName: name, destinationName: name }
       peer.post({ kind: 'put', token, request })
     }
+}
+
+/** The other end has it. What took its place meanwhile, or takes it now, is another file. */
+async function letGo({ name, path: file, identity }: OutboxFile, outbox?: Outbox): Promise<void> {
+  await removeIfSame(file, identity).catch(() => undefined)
+  outbox?.forget(name)
 }
 
 function tellEnd({ id, condition, path: place }: Finished, json: boolean): void {

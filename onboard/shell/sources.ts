@@ -1,4 +1,5 @@
 /** The files that the spacecraft sends: found in the outbox, read, checksummed, and let go, as the machine asks. */
+import { relative } from 'node:path'
 import { digest } from '../../hal/files/digest.ts'
 import { isSame, SourceChanged } from '../../hal/files/file-source.ts'
 import { type Outbox, type OutboxFile, wholeFiles } from '../../hal/files/outbox.ts'
@@ -79,6 +80,9 @@ export class Sources {
     try {
       if (remove) await removeIfSame(path, identity)
       this.#parts.inbox.post({ kind: 'released', sequence })
+      // What has this name from now on, or took it while the other was sent, is a file that nobody has seen.
+      const { outbox } = this.#parts
+      outbox.forget(relative(outbox.folder, path))
     } catch (error) {
       this.#parts.log.error('file stays', { sequence, path, why: String(error) })
     }
