@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { NobodyAnswers } from '../../bin/ask.ts'
+import { Refusal } from '../../hal/control.ts'
 import { Bench } from '../kit/bench.ts'
 import { auditLine } from '../kit/line-audit.ts'
 import { Random } from '../kit/random.ts'
@@ -28,13 +30,17 @@ export async function survive(t: Test, { seed, victims, count }: Kills): Promise
   }
   for (let kill = 0; kill < count; kill++) {
     while (countIn(bench.outbox) < FILES_WAITING) drop()
-    const handing = uploads.handOver()
+    const dying = new AbortController()
+    const handing = uploads.handOver(dying.signal)
     await bench.pause(random.below(PAUSE_MS))
+    dying.abort()
     await Promise.all(victims.map(victim => bench.kill(victim)))
     await bench.pause(random.below(AWAY_MS))
     await handing
     for (const victim of victims) bench.launch(victim)
   }
+  // However slow the starts are, and however soon the kills came.
+  await uploads.handOver(new AbortController().signal)
   await bench.until('every file is safe', async () => {
     const { buffer } = await bench.status('onboard')
     return buffer.files === 0 && countIn(bench.outbox) === 0 && (await uploads.areOver())
@@ -74,18 +80,28 @@ class Uploads {
     return this.#taken.size
   }
 
-  /** One more, unless enough are on their way. Resolves when the station has answered, or is dead. */
-  async handOver(): Promise<void> {
+  /**
+   * One more, unless enough are on their way, as soon as the station runs. Resolves when it has answered, or is dead,
+   * or `signal` says that it dies before it has begun to run.
+   */
+  async handOver(signal: AbortSignal): Promise<void> {
     const onTheirWay = [...this.#taken.keys()].filter(name => !existsSync(this.#path(name)))
     if (onTheirWay.length >= UPLOADS_WAITING) return
     const name = `up-${this.#taken.size + this.#unanswered.size + 1}`
     const octets = this.#random.octets(5_000 + this.#random.below(40_000))
     const path = join(this.#folder, name)
     writeFileSync(path, octets)
-    const isTaken = await this.#bench.ask('station', '/uplink', { path }).then(
-      () => true,
-      () => false,
-    )
+    let isTaken = false
+    for (;;) {
+      const fault: unknown = await this.#bench.ask('station', '/uplink', { path }).then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      isTaken = fault === undefined
+      if (isTaken || !isTooEarly(fault)) break
+      if (signal.aborted) return
+      await this.#bench.pause(POLL_MS)
+    }
     const names = isTaken ? this.#taken : this.#unanswered
     names.set(name, sha256(octets))
   }
@@ -125,6 +141,12 @@ export function sha256(octets: Uint8Array): string {
   return createHash('sha256').update(octets).digest('hex')
 }
 
+/** The process did not even read what it was asked for. */
+function isTooEarly(fault: unknown): boolean {
+  if (fault instanceof Refusal) return fault.status === 503
+  return fault instanceof NobodyAnswers && fault.message.endsWith('nothing runs there')
+}
+
 function countIn(folder: string): number {
   return existsSync(folder) ? readdirSync(folder).length : 0
 }
@@ -134,3 +156,4 @@ const UPLOADS_WAITING = 3
 /** A start takes about 200 ms: some kills come before it is over. */
 const PAUSE_MS = 1_200
 const AWAY_MS = 100
+const POLL_MS = 15
