@@ -1,5 +1,6 @@
 /** `downpour cfdp` as processes, and what came of them. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -20,8 +21,25 @@ export async function listening(command: 'receive' | 'serve', folder: string, ..
   const child = start(command, ...usual, '--state', join(folder, 'numbers-2'), '--json', ...args)
   const ended = run(child)
   const lines = createInterface({ input: child.stdout })
-  const line = await new Promise<string>(resolve => lines.once('line', resolve))
-  return { child, ended, port: (JSON.parse(line) as { port: number }).port }
+  const all: string[] = []
+  lines.on('line', line => all.push(line))
+  /** The first line like this, said already or to come. */
+  const said = async (like: RegExp): Promise<string> => {
+    for (;;) {
+      const line = all.find(one => like.test(one))
+      if (line !== undefined) return line
+      await Promise.race([
+        once(lines, 'line'),
+        ended.then(over => Promise.reject(neverSaid(like, over))),
+      ])
+    }
+  }
+  const { port } = JSON.parse(await said(/^/)) as { port: number }
+  return { child, ended, said, port }
+}
+
+function neverSaid(like: RegExp, { code, err }: Ended): Error {
+  return new Error(`Waited in vain for a line like ${like}: it ended with ${code}, ${err}`)
 }
 
 export async function run(child: ChildProcessWithoutNullStreams): Promise<Ended> {

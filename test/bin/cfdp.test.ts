@@ -103,8 +103,8 @@ t.test('downpour cfdp serve receives, sends its outbox, and ends on SIGTERM', as
   )
   t.match(sent, { code: 0 })
   // Its answers go where its own files go; this one wants none.
-  const up = join(folder, 'near', 'in', 'up.bin')
-  while (!existsSync(up)) await new Promise(setImmediate)
+  await near.said(/"event":"transaction-finished".*"transaction":"2-/)
+  t.ok(existsSync(join(folder, 'near', 'in', 'up.bin')))
   near.child.kill('SIGTERM')
   const ended = await near.ended
   t.match(ended, { code: 0 })
