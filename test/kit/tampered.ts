@@ -3,7 +3,7 @@
  * module that Node loads before the process, and a file that the module looks at; so no right of an administrator is
  * needed, and nothing else on this computer is changed.
  */
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from './bench.ts'
 
@@ -15,7 +15,11 @@ export interface WrongClock {
 
 export function wrongClock(bench: Bench, byMs = 0): WrongClock {
   const path = join(bench.folder, 'clock')
-  const set = (ms: number) => writeFileSync(path, String(ms))
+  const set = (ms: number) => {
+    // At once: a file that is being written is empty for a moment, and the clock right.
+    writeFileSync(`${path}.new`, String(ms))
+    renameSync(`${path}.new`, path)
+  }
   set(byMs)
   const nodeOptions = preloaded(`import { readFileSync } from 'node:fs'
     const right = Date.now

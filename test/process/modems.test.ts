@@ -24,6 +24,11 @@ import { wrongClock } from '../kit/tampered.ts'
 const HOUR = 3_600_000
 const RATE_BPS = 400_000
 const HOST = '127.0.0.1'
+/**
+ * Of each modem but the last: what more it brings is lost. However late this test looks, some of the file is left for the
+ * next one, and each was needed.
+ */
+const SHARE_OCTETS = 80_000
 type Kind = FramedConfig['kind']
 
 t.test('a file goes on from modem to modem, in one transaction', async t => {
@@ -32,8 +37,13 @@ t.test('a file goes on from modem to modem, in one transaction', async t => {
   const dvb = await pair(t, 'gse', 'gse', {})
   const line = await TcpModem.open({ listen: 0 }, systemClock)
   t.teardown(() => line.close())
-  for (const { ground } of [uhf, sBand, dvb])
-    void forward(ground, octets => line.send(octets)).catch(() => {})
+  const brought = [0, 0, 0]
+  for (const [i, { ground }] of [uhf, sBand, dvb].entries())
+    void forward(ground, async octets => {
+      if (i < 2 && (brought[i] ?? 0) >= SHARE_OCTETS) return
+      await line.send(octets)
+      brought[i] = (brought[i] ?? 0) + octets.length
+    }).catch(() => {})
   void forward(line, octets => uhf.ground.send(octets)).catch(() => {})
 
   const now = Date.now()
@@ -56,15 +66,17 @@ t.test('a file goes on from modem to modem, in one transaction', async t => {
   const file = Buffer.from(new Random(1).octets(240_000))
   bench.drop('kept', file)
 
-  let before = 0
+  const held = async () => (await bench.status('station')).files[0]?.heldOctets ?? 0
   for (const [i, name] of names.entries()) {
     clock.set(i * HOUR)
-    const held = async () => (await bench.status('station')).files[0]?.heldOctets ?? 0
     const isLast = i === names.length - 1
     if (isLast) break
-    await bench.until(`some of it came by ${name}`, async () => (await held()) > before + 40_000)
-    before = await held()
-    t.ok(before < file.length, `${name}: and not all of it`)
+    const before = await held()
+    await bench.until(`some of it came by ${name}`, async () => {
+      const isSpent = (brought[i] ?? 0) >= SHARE_OCTETS
+      return isSpent && (await held()) > before
+    })
+    t.ok((await held()) < file.length, `${name}: and not all of it`)
   }
   await bench.until('it is safe', async () => (await bench.status('onboard')).buffer.files === 0)
   t.ok(file.equals(readFileSync(join(bench.archive, 'kept'))), 'octet for octet')
