@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { isDiskFull } from '../../hal/file-error.ts'
 
 export interface SmallDisk {
   readonly folder: string
@@ -33,9 +34,17 @@ export function smallDisk(t: Test, folder: string, octets: number): SmallDisk | 
   return {
     folder,
     fill(octetsFree) {
-      const { bavail, bsize } = statfsSync(folder)
-      const room = bavail * bsize
-      writeFileSync(ballast, new Uint8Array(Math.max(0, room - octetsFree)), { flag: 'a' })
+      // Who works there may take of the room before the ballast has it.
+      for (let isFull = false; !isFull; ) {
+        const { bavail, bsize } = statfsSync(folder)
+        const octets = Math.max(0, bavail * bsize - octetsFree)
+        isFull = octets === 0
+        try {
+          writeFileSync(ballast, new Uint8Array(octets), { flag: 'a' })
+        } catch (error) {
+          if (!isDiskFull(error)) throw error
+        }
+      }
     },
     relieve: () => rmSync(ballast, { force: true }),
   }
