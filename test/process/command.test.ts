@@ -97,6 +97,7 @@ t.test('send, status and metrics of running ends', async t => {
   t.match(await run('send', ...files, '--config', bench.config('onboard'), '--wait'), { code: 0 })
   const slow = join(bench.folder, 'slow.raw')
   writeFileSync(slow, random.octets(2_000_000))
+  await bench.setRate(10_000)
   t.match(await run('send', slow, ...socket), { code: 0, err: '' })
   t.match(await run('send', slow, ...socket), { code: 1, err: /is in the buffer already/ })
   writeFileSync(join(bench.folder, '.hidden'), 'octets')

@@ -6,12 +6,13 @@ import { Random } from '../kit/random.ts'
 import { delivered, sha256 } from './kills.ts'
 
 const random = new Random(41)
+const RATE_BPS = 4_000_000
 
 // Each has processes and folders of its own, and waits more than it works.
 t.jobs = 2
 
 t.test('a file of the outbox that changes while it is sent arrives as it is now', async t => {
-  const bench = await Bench.open(t, { rateBps: 4_000_000 })
+  const bench = await Bench.open(t, { rateBps: RATE_BPS })
   const changes = {
     'written-over.raw': (path: string, octets: Uint8Array) => writeFileSync(path, octets),
     'replaced.raw': (path: string, octets: Uint8Array) => bench.drop(basename(path), octets),
@@ -20,10 +21,10 @@ t.test('a file of the outbox that changes while it is sent arrives as it is now'
   }
   const wanted: Record<string, string> = {}
   for (const [name, change] of Object.entries(changes)) {
-    const path = bench.drop(name, random.octets(1_000_000))
-    await isUnderWay(bench, name)
+    const path = await underWay(bench, name)
     change(path, random.octets(1_000_000))
     wanted[name] = sha256(readFileSync(path))
+    await bench.setRate(RATE_BPS)
     await isSafe(bench)
     t.strictSame(delivered(bench.archive), wanted, `${name}: no mixture, and not what it was`)
     const accepted = bench
@@ -36,12 +37,11 @@ t.test('a file of the outbox that changes while it is sent arrives as it is now'
 })
 
 t.test('a file that disappears while it is sent is given up, and so is its outbox', async t => {
-  const bench = await Bench.open(t, { rateBps: 4_000_000 })
+  const bench = await Bench.open(t, { rateBps: RATE_BPS })
   const pid = (await bench.status('onboard')).pid
   unlinkSync(bench.drop('gone.raw', random.octets(1_000_000)))
-  const path = bench.drop('lost.raw', random.octets(1_000_000))
-  await isUnderWay(bench, 'lost.raw')
-  unlinkSync(path)
+  unlinkSync(await underWay(bench, 'lost.raw'))
+  await bench.setRate(RATE_BPS)
   await isSafe(bench)
   await bench.until('the ground has given it up', async () => {
     const { files } = await bench.status('station')
@@ -50,8 +50,7 @@ t.test('a file that disappears while it is sent is given up, and so is its outbo
   t.strictSame(delivered(bench.archive), {})
   t.strictSame(readdirSync(join(bench.archive, '.partial')), [], 'nothing of it is left')
 
-  bench.drop('with-folder.raw', random.octets(1_000_000))
-  await isUnderWay(bench, 'with-folder.raw')
+  await underWay(bench, 'with-folder.raw')
   rmSync(bench.outbox, { recursive: true })
   await bench.until('the outbox is missed', () =>
     bench.ask('onboard', '/healthz').then(
@@ -59,6 +58,7 @@ t.test('a file that disappears while it is sent is given up, and so is its outbo
       error => String(error).includes('the outbox cannot be read'),
     ),
   )
+  await bench.setRate(RATE_BPS)
   const octets = random.octets(10_000)
   mkdirSync(bench.outbox)
   bench.drop('after.raw', octets)
@@ -132,7 +132,7 @@ t.test(
 
 t.test('an AOS downlink brings files down, and `downpour decode` reads it', async t => {
   const downlink = { frame: 'aos', interleave: 4, fhec: true, insertOctets: 6, urgentChannel: 62 }
-  const rateBps = 4_000_000
+  const rateBps = RATE_BPS
   const bench = await Bench.open(t, { rateBps, both: { downlink: { ...downlink, rateBps } } })
   const path = bench.drop('aos.raw', random.octets(300_000))
   const wanted = { 'aos.raw': sha256(readFileSync(path)) }
@@ -159,15 +159,19 @@ t.test('an AOS downlink brings files down, and `downpour decode` reads it', asyn
   t.equal(sha256(readFileSync(join(files, 'aos.raw'))), wanted['aos.raw'])
 })
 
-async function isUnderWay(bench: Bench, name: string): Promise<void> {
+/** A file of which a part was sent, and a part of that was heard. The rest takes more than a minute, unless it is told. */
+async function underWay(bench: Bench, name: string): Promise<string> {
+  await bench.setRate(RATE_BPS / 40)
+  const path = bench.drop(name, random.octets(1_000_000))
   await bench.until(`${name} is on its way`, async () => {
     const { files } = await bench.status('onboard')
-    return files.some(file => file.name === name && file.sentOctets > 100_000)
+    return files.some(file => file.name === name && file.sentOctets > 20_000)
   })
   await bench.until(`${name} is heard`, async () => {
     const { files } = await bench.status('station')
-    return files.some(file => file.name === name && file.heldOctets > 50_000)
+    return files.some(file => file.name === name && file.heldOctets > 5_000)
   })
+  return path
 }
 
 /** Nothing waits aboard. */

@@ -74,11 +74,14 @@ t.test('a full disk with a journal on it is no reason for the safe mode', async 
   const disk = smallDisk(t, join(bench.folder, 'onboard'), MIB)
   if (disk === undefined) return
   await bench.startAll()
+  // It is not on the ground before it is known to be taken.
+  await bench.ask('link', '/pull', { end: 'station' })
   bench.drop('image.raw', new Random(3).octets(400_000))
   await bench.until('it is taken', async () => (await bench.status('onboard')).buffer.files > 0)
   await bench.kill('onboard')
   disk.fill(0)
   await bench.start('onboard')
+  await bench.ask('link', '/plug', { end: 'station' })
   t.match(await bench.status('onboard'), { modes: { safe: false } })
   t.match(await bench.ask('onboard', '/healthz'), { ok: true })
   await bench.until('the file is safe', async () => readdirSync(bench.outbox).length === 0)

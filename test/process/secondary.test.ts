@@ -26,12 +26,16 @@ t.test('a station that is given an uplink asks for what it has heard in parts', 
     station: { uplink: { service: 'none' } },
   })
   const octets = new Random(4).octets(600_000)
+  await bench.setRate(100_000)
   bench.drop('parts', octets)
   const held = async () => (await bench.status('station')).files[0]?.heldOctets ?? 0
-  await bench.until('some of it is held', async () => (await held()) > 50_000)
+  await bench.until('some of it is held', async () => (await held()) > 5_000)
   await bench.kill('station')
-  await bench.pause(300)
+  const sent = async () => (await bench.status('onboard')).files[0]?.sentOctets ?? 0
+  const before = await sent()
+  await bench.until('some of it is sent to nobody', async () => (await sent()) > before + 10_000)
   await bench.start('station')
+  await bench.setRate(2_000_000)
   await bench.until('it is known that something is missing', async () => {
     const [file] = (await bench.status('station')).files
     return file !== undefined && file.octets !== null && file.gapCount > 0
