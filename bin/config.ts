@@ -4,7 +4,13 @@
  */
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../hal/config/config.ts'
-import { type ContactBudget, type Derived, derive, outletsOf } from '../hal/config/derive.ts'
+import {
+  type ContactBudget,
+  type Derived,
+  derive,
+  framesBps,
+  outletsOf,
+} from '../hal/config/derive.ts'
 import { ConfigFault } from '../hal/config/fault.ts'
 import { SCHEMA } from '../hal/config/schema.ts'
 
@@ -135,13 +141,16 @@ function report(file: string, checked: Config, derived: Derived): string {
 }
 
 /** What each brings down, where there are several. */
-function modemRows(checked: Config, { overheadPercent }: Derived): [string, string][] {
-  const share = 1 - overheadPercent.onAir / 100
-  return outletsOf(checked).flatMap(({ name, rateBps }): [string, string][] =>
-    name === undefined
-      ? []
-      : [[`  by ${name}`, `${count((rateBps / 8) * share)} octets/s at ${count(rateBps)} bit/s`]],
-  )
+function modemRows(checked: Config, { fileShare }: Derived): [string, string][] {
+  return outletsOf(checked).flatMap((outlet): [string, string][] => {
+    const { name, rateBps } = outlet
+    const carried = framesBps(outlet)
+    if (name === undefined && carried === rateBps) return []
+    const share = ((100 * carried) / rateBps).toFixed(1)
+    const ours = carried < rateBps ? `, of which its frames leave ${share} % to CADUs` : ''
+    const by = name === undefined ? '  by it' : `  by ${name}`
+    return [[by, `${count((carried / 8) * fileShare)} octets/s at ${count(rateBps)} bit/s${ours}`]]
+  })
 }
 
 function heardBy({ station, role }: ContactBudget): string {

@@ -1,7 +1,7 @@
 /** What a configuration file means for the machine of each end. */
 import type { Config, OnboardConfig, StationConfig } from '../hal/config/config.ts'
-import { expectationOf, segmentOf } from '../hal/config/derive.ts'
-import { type NamedModem, stageMsOf } from '../hal/config/modem.ts'
+import { expectationOf, outletsOf, segmentOf } from '../hal/config/derive.ts'
+import { stageMsOf } from '../hal/config/modem.ts'
 import { isSecondary, ownContacts } from '../hal/config/own-contacts.ts'
 import type { SpacecraftSettings } from '../onboard/settings.ts'
 import { CHECKSUM } from '../protocol/cfdp/checksum.ts'
@@ -21,10 +21,11 @@ export function spacecraftSettings(
 ): SpacecraftSettings {
   const { cfdp, downlink, uplink } = config
   const segment = segmentOf(config)
+  const [outlet] = outletsOf(config)
   return {
     entity: config.entity,
     peer: config.peer,
-    downlink,
+    downlink: { ...downlink, ...(config.modems === undefined ? outlet : {}) },
     uplink: {
       spacecraftId: downlink.spacecraftId,
       virtualChannel: uplink.virtualChannel,
@@ -129,20 +130,20 @@ function receivingLimits(cfdp: Config['cfdp'], fileOctetsMax: number): Receiving
   }
 }
 
-function modemsOf({
-  modem,
-  modems,
-}: OnboardConfig): Pick<SpacecraftSettings, 'modems' | 'stageMs'> {
-  const all = modems?.map(one => one.modem) ?? [modem]
-  const stages = all.map(stageMsOf).filter(ms => ms !== undefined)
+function modemsOf(config: OnboardConfig): Pick<SpacecraftSettings, 'modems' | 'stageMs'> {
+  const { modem, modems } = config
+  const stages = (modems?.map(one => one.modem) ?? [modem])
+    .map(stageMsOf)
+    .filter(ms => ms !== undefined)
+  const outlets = outletsOf(config)
+  const named = modems?.map(({ name, modem: own, downlinkBps: rateBps }, i) => {
+    const stores = stageMsOf(own) !== undefined
+    return { name, rateBps, carriedBps: outlets[i]?.carriedBps, stores }
+  })
   return {
     ...(stages.length === 0 ? {} : { stageMs: Math.max(...stages) }),
-    ...(modems === undefined ? {} : { modems: modems.map(settingsOf) }),
+    ...(named === undefined ? {} : { modems: named }),
   }
-}
-
-function settingsOf({ name, modem, downlinkBps }: NamedModem) {
-  return { name, rateBps: downlinkBps, stores: stageMsOf(modem) !== undefined }
 }
 
 /** The contacts on a clock that shows `shift` more. */

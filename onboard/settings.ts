@@ -19,6 +19,8 @@ export interface SpacecraftSettings {
     readonly apid: number
     /** Bits per second of the channel. */
     readonly rateBps: number
+    /** The most of them that are CADUs, for a modem that puts more around these; undefined: all may be. */
+    readonly carriedBps?: number | undefined
     /** Packets that say how it is, on a virtual channel of their own. A period of 0: after commands alone. */
     readonly housekeeping: Housekeeping & { readonly periodMs: number }
   }
@@ -72,6 +74,7 @@ export interface SpacecraftSettings {
   readonly modems?: readonly {
     readonly name: string
     readonly rateBps: number
+    readonly carriedBps?: number | undefined
     /** It keeps what it is given until somebody hears. */
     readonly stores?: boolean
   }[]

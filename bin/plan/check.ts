@@ -89,13 +89,13 @@ function assess(config: Config, files: readonly FileAhead[], now: number): Check
     .filter(contact => contact.end > now)
     .map(contact => leftOf(contact, now))
   const derived = derive({ ...config, contacts })
-  const share = 1 - derived.overheadPercent.onAir / 100
+  const { fileShare: share, overheadPercent } = derived
   const modems = outletsOf(config)
   const times = [...stretches({ issued: undefined, contacts }, { modems, share }, now)]
   const days = yieldByDay(times).map(day => ({ ...day, fileOctets: Math.floor(day.fileOctets) }))
   return {
     from: formatUtc(now),
-    filePercent: 100 * share,
+    filePercent: 100 - overheadPercent.onAir,
     contacts: derived.contacts,
     days,
     fileOctets: days.reduce((sum, day) => sum + day.fileOctets, 0),

@@ -13,6 +13,7 @@ import { caduOctets, fieldOctets } from '../../protocol/frame/link.ts'
 import { PACKET_HEADER_OCTETS } from '../../protocol/packet/space-packet.ts'
 import type { Outlet } from '../../protocol/plan/forecast.ts'
 import { channelOctets, expectedLoss, isBy, type PlannedContact } from '../../protocol/plan/plan.ts'
+import { carriedBps } from '../modems/air-share.ts'
 import type { Config } from './config.ts'
 import { frameOverhead } from './uplink.ts'
 
@@ -27,8 +28,10 @@ export interface Derived {
   readonly segment: Segment
   /** Octets of packet header, PDU header, offset and CRC around one segment. */
   readonly overheadOctets: number
-  /** 1 - file octets / octets of frames, and of CADUs, in percent. */
+  /** 1 - file octets / octets of frames, and of the channel, what modems put around CADUs counted, in percent. */
   readonly overheadPercent: { readonly frames: number; readonly onAir: number }
+  /** File octets in an octet of CADUs. */
+  readonly fileShare: number
   /** File octets per second while a contact lasts. */
   readonly fileOctetsPerSecond: number
   readonly secondsPerFile: Readonly<Record<'1 MB' | '10 MB' | '1 GB', number>>
@@ -42,7 +45,7 @@ export interface ContactBudget {
   readonly seconds: number
   readonly station: string | undefined
   readonly role: PlannedContact['role']
-  /** Octets that go over the channel, of every kind. */
+  /** Octets of CADUs that go over the channel. */
   readonly channelOctets: number
   /** File octets that arrive, when the share of frames that the plan expects to lose is lost. */
   readonly fileOctets: number
@@ -74,8 +77,10 @@ export function derive(config: Config): Derived {
   const overheadOctets = overheadOf(config)
   const segment = segmentOf(config)
   const filePerFrame = (field * segment.octets) / (segment.octets + overheadOctets)
-  const rateBps = outletsOf(config).reduce((sum, outlet) => sum + outlet.rateBps, 0)
-  const framesPerSecond = rateBps / (8 * cadu)
+  const outlets = outletsOf(config)
+  const rateBps = outlets.reduce((sum, outlet) => sum + outlet.rateBps, 0)
+  const ours = outlets.reduce((sum, outlet) => sum + framesBps(outlet), 0)
+  const framesPerSecond = ours / (8 * cadu)
   const secondsFor = (fileOctets: number): number => fileOctets / filePerFrame / framesPerSecond
   return {
     frameOctets: downlink.frameOctets,
@@ -86,8 +91,9 @@ export function derive(config: Config): Derived {
     overheadOctets,
     overheadPercent: {
       frames: 100 * (1 - filePerFrame / downlink.frameOctets),
-      onAir: 100 * (1 - filePerFrame / cadu),
+      onAir: 100 * (1 - ((filePerFrame / cadu) * ours) / rateBps),
     },
+    fileShare: filePerFrame / cadu,
     fileOctetsPerSecond: filePerFrame * framesPerSecond,
     secondsPerFile: { '1 MB': secondsFor(1e6), '10 MB': secondsFor(1e7), '1 GB': secondsFor(1e9) },
     contacts: (config.contacts ?? []).map(contact => budgetOf(contact, config, filePerFrame)),
@@ -127,20 +133,31 @@ function overheadOf(config: Config): number {
   return PACKET_HEADER_OCTETS + headerOctets(headerFor(config)) + OFFSET_OCTETS + (pduCrc ? 2 : 0)
 }
 
-/** What sends: each modem at its own rate. */
+/** What sends: each modem at its own rate. A station does not know by what the spacecraft sends. */
 export function outletsOf(config: Config): readonly Outlet[] {
-  const modems = config.role === 'onboard' ? config.modems : undefined
-  if (modems === undefined) return [{ rateBps: config.downlink.rateBps }]
-  return modems.map(({ name, downlinkBps }) => ({ name, rateBps: downlinkBps }))
+  const { role, downlink } = config
+  if (role === 'station') return [{ rateBps: downlink.rateBps }]
+  const cadu = caduOctets(downlink)
+  const { modem: only, modems } = config
+  if (modems === undefined)
+    return [{ rateBps: downlink.rateBps, carriedBps: carriedBps(only, cadu) }]
+  return modems.map(({ name, modem, downlinkBps: rateBps }) => {
+    return { name, rateBps, carriedBps: carriedBps(modem, cadu) }
+  })
+}
+
+/** Bits per second of CADUs, of as many as there are at most. */
+export function framesBps({ rateBps, carriedBps: most = rateBps }: Outlet): number {
+  return Math.min(rateBps, most)
 }
 
 /** A contact that names no modem is by all of them. */
 function budgetOf(contact: PlannedContact, config: Config, filePerFrame: number): ContactBudget {
   const cadu = caduOctets(config.downlink)
   let frames = 0
-  for (const { name, rateBps: downBps } of outletsOf(config)) {
+  for (const { name, rateBps: downBps, carriedBps: mostBps } of outletsOf(config)) {
     if (name !== undefined && !isBy(contact, name)) continue
-    const { down } = channelOctets(contact, { downBps, upBps: config.uplink.rateBps })
+    const { down } = channelOctets(contact, { downBps, upBps: config.uplink.rateBps, mostBps })
     frames += Math.floor(down / cadu)
   }
   const arriving = frames * (1 - (contact.expectedFrameLoss ?? 0))

@@ -1,5 +1,6 @@
 /** The driver that a configuration asks for. Its kind alone is loaded. */
 import type { FramedConfig } from '../config/modem.ts'
+import { ENDUROSAT_GAP_MS } from './air-share.ts'
 import type { ModemDriver } from './driver.ts'
 
 /** Rejects with a RangeError if the configuration asks for what the protocol does not have. */
@@ -32,7 +33,7 @@ const OPENERS: Readonly<Record<FramedConfig['kind'], Opener>> = {
 
   async 'endurosat-uhf'({ frameOctets, rateBps, address = 0x22, radioMode = 3, ...config }) {
     const { EnduroSatUhfDriver } = await import('./endurosat-uhf/driver.ts')
-    const { gapMs = 10, baudRate = 115_200 } = config
+    const { gapMs = ENDUROSAT_GAP_MS, baudRate = 115_200 } = config
     if (baudRate !== 9_600 && baudRate !== 19_200 && baudRate !== 115_200)
       throw new RangeError(`Cannot run its UART at ${baudRate} baud`)
     return new EnduroSatUhfDriver({ frameOctets, rateBps, address, radioMode, baudRate, gapMs })

@@ -150,7 +150,7 @@ export class Downlink {
   /** How many frames given to a modem at that moment leave it while somebody hears. */
   framesLeft(modem: number, { now, openMs, hearers }: Moment): number {
     const leftMs = openMs - this.carriage.backlogMs(modem, now)
-    return Math.floor(leftMs / this.#frameMs(hearers))
+    return Math.floor(leftMs / this.#frameMs(modem, hearers))
   }
 
   /** Takes the data of a housekeeping packet into frames that go first. */
@@ -232,12 +232,16 @@ export class Downlink {
     return chosen
   }
 
-  #frameMs({ rateBps }: Hearers): number {
-    return (8_000 * caduOctets(this.#settings.downlink)) / rateBps
+  /** How long a modem sends a frame. What one that stores has left when nobody hears leaves it in the next contact. */
+  #frameMs(modem: number, { rateBps }: Hearers): number {
+    const { downlink, modems, stageMs } = this.#settings
+    const only = { carriedBps: downlink.carriedBps, stores: stageMs !== undefined }
+    const { carriedBps = Infinity, stores = false } = modems?.[modem] ?? only
+    return (8_000 * caduOctets(downlink)) / (stores ? rateBps : Math.min(rateBps, carriedBps))
   }
 
   #carry(modem: number, isIdle: boolean, { now, lineMs, hearers }: Moment): void {
-    const frameMs = this.#frameMs(hearers)
+    const frameMs = this.#frameMs(modem, hearers)
     this.carriage.sent(modem, frameMs, now)
     if (isIdle) return
     const isFile = this.#carriesFile[modem] as boolean

@@ -10,6 +10,8 @@ export interface Outlet {
   readonly name?: string
   /** Bits per second where a contact says no rates. */
   readonly rateBps: number
+  /** The most of them that are CADUs, for a modem that puts more around these; undefined: all may be. */
+  readonly carriedBps?: number | undefined
 }
 
 export interface Yield {
@@ -147,10 +149,10 @@ function changeAfter({ start, end, rates }: PlannedContact, at: number): number 
 /** Modems send side by side; of the stations that hear one of them the best counts. */
 function flow(active: readonly PlannedContact[], { modems, share }: Yield, at: number): number {
   let sum = 0
-  for (const { name, rateBps } of modems) {
+  for (const { name, rateBps, carriedBps = Infinity } of modems) {
     const hearers = name === undefined ? active : active.filter(contact => isBy(contact, name))
     const heard = hearers.map(({ expectedFrameLoss = 0 }) => 1 - expectedFrameLoss)
-    sum += sharedBps(hearers, rateBps, at) * Math.max(0, ...heard)
+    sum += Math.min(carriedBps, sharedBps(hearers, rateBps, at)) * Math.max(0, ...heard)
   }
   return (sum * share) / 8_000
 }

@@ -116,6 +116,8 @@ export function sharedBps(contacts: readonly PlannedContact[], ownBps: number, a
 export interface LinkRates {
   readonly downBps: number
   readonly upBps: number
+  /** The most that goes down, whatever the contact says; undefined: no less than it says. */
+  readonly mostBps?: number | undefined
 }
 
 /**
@@ -131,7 +133,7 @@ export function channelOctets(
   for (const [i, step] of steps.entries()) {
     const untilMs = steps[i + 1]?.fromMs ?? contact.end - contact.start
     const seconds = (untilMs - step.fromMs) / 1_000
-    downBits += step.downBps * seconds
+    downBits += Math.min(step.downBps, link.mostBps ?? Infinity) * seconds
     upBits += (step.upBps ?? link.upBps) * seconds
   }
   return {

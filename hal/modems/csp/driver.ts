@@ -2,7 +2,9 @@
  * Frames as the payload of CSP packets over KISS: GomSpace's AX100 and its like, or any libcsp node that routes them
  * to its radio. libcsp's own fragments (SFP) are not needed: what is longer than a packet goes in pieces anyway.
  */
+
 import type { ModemCapabilities } from '../../ports.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { encodeKiss, KISS, KissDecoder } from '../kiss/frame.ts'
 import { type Answer, type Framing, PacedDriver } from '../paced-driver.ts'
@@ -36,7 +38,7 @@ export function cspDriver(settings: CspSettings): ModemDriver {
     rateBps,
     duplex: 'half',
   }
-  const aroundOctets = cspHeaderOctets(version) + CSP_CRC_OCTETS + AIR_OCTETS
+  const aroundOctets = cspHeaderOctets(version) + CSP_CRC_OCTETS + AIR_OCTETS.csp
   return new PacedDriver(capabilities, cspFraming(settings), { rateBps, aroundOctets, gapMs: 0 })
 }
 
@@ -79,5 +81,3 @@ const PRIORITY = 2
 const PING_PORT = 1
 const PING = Uint8Array.of(0, 1, 2, 3)
 const PACKET_OCTETS_MAX = 4_096
-/** Preamble, marker, length and check symbols of the AX100's Reed-Solomon mode. */
-const AIR_OCTETS = 4 + 4 + 3 + 32

@@ -2,9 +2,11 @@
  * Frames through the pipe of EnduroSat's UHF transceiver: 128 octets a packet, no word of its buffer. The pipe is opened
  * with a command, and again whenever the modem says that it ended: nobody spoke for too long, or it started again.
  */
+
 import { type Instant, sooner } from '../../../protocol/machine.ts'
 import type { ModemCapabilities } from '../../ports.ts'
 import { AirPace } from '../air-pace.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import type { DriverEffect, DriverInput, ModemDriver } from '../driver.ts'
 import { type EsttcBaudRate, EsttcFilter, encodeEsttc, pipeWord } from './esttc.ts'
 
@@ -60,7 +62,10 @@ export class EnduroSatUhfDriver implements ModemDriver {
     this.#open = encodeEsttc(
       `ES+W${address.toString(16).toUpperCase().padStart(2, '0')}00${pipeWord(radioMode, baudRate)}`,
     )
-    this.#pace = new AirPace({ rateBps, aroundOctets: AIR_OCTETS, gapMs }, frameOctets)
+    this.#pace = new AirPace(
+      { rateBps, aroundOctets: AIR_OCTETS['endurosat-uhf'], gapMs },
+      frameOctets,
+    )
   }
 
   get roomFrames(): number {
@@ -206,5 +211,3 @@ const ANSWER_MS = 1_000
 const ASKED_MAX = 5
 /** How long octets that may begin a line are kept: longer than a line takes at 9600 baud. */
 const KEEP_MS = 40
-/** Preamble, flag, length and checksum of its packets. */
-const AIR_OCTETS = 5 + 1 + 1 + 2

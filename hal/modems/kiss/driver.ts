@@ -3,7 +3,9 @@
  * direwolf says how many octets wait in its queue, `TXBUF:` in a hardware frame, and so it is asked; gr-satellites
  * says when each frame was heard.
  */
+
 import type { ModemCapabilities } from '../../ports.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { type Answer, type Framing, PacedDriver } from '../paced-driver.ts'
 import { AX25_HEADER_OCTETS, type Callsigns, encodeUiHeader, uiInformation } from './ax25.ts'
@@ -30,7 +32,7 @@ export function kissDriver(settings: KissSettings): ModemDriver {
     rateBps,
     duplex: 'half',
   }
-  const aroundOctets = (callsigns === undefined ? 0 : AX25_HEADER_OCTETS) + AIR_OCTETS
+  const aroundOctets = (callsigns === undefined ? 0 : AX25_HEADER_OCTETS) + AIR_OCTETS.kiss
   return new PacedDriver(capabilities, kissFraming(settings), { rateBps, aroundOctets, gapMs: 0 })
 }
 
@@ -91,5 +93,3 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
 const NONE = new Uint8Array(0)
 /** Of direwolf. */
 const FRAME_OCTETS_MAX = 2_048
-/** Flag, checksum and flag of HDLC. */
-const AIR_OCTETS = 4

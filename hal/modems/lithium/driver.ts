@@ -1,5 +1,7 @@
 /** Frames to and from a Lithium-1 or He-100 radio, which answers each: it has it, or it has not. */
+
 import type { ModemCapabilities } from '../../ports.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import { AnsweringDriver, type Dialogue, type Reply } from '../answering-driver.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { encodeLithium, LITHIUM, type LithiumFrame, lithiumReader } from './frame.ts'
@@ -17,7 +19,7 @@ export function lithiumDriver({ frameOctets, rateBps }: LithiumSettings): ModemD
     rateBps,
     duplex: 'half',
   }
-  const air = { rateBps, aroundOctets: AIR_OCTETS, gapMs: 0 }
+  const air = { rateBps, aroundOctets: AIR_OCTETS.lithium, gapMs: 0 }
   return new AnsweringDriver(capabilities, lithiumDialogue(), air)
 }
 
@@ -54,6 +56,3 @@ function* read({ toRadio, command, body }: LithiumFrame): Generator<Heard | Repl
     yield { kind: 'heard', octets: body.octets }
   else if (command === LITHIUM.noop) yield { kind: 'telemetry', fields: { answers: body.kind } }
 }
-
-/** AX.25 header, checksum and two flags. */
-const AIR_OCTETS = 16 + 2 + 2

@@ -1,5 +1,7 @@
 /** Frames to and from an OpenLST radio: 245 octets each, and no word of how much it holds, so its air sets the pace. */
+
 import type { ModemCapabilities } from '../../ports.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
 import { type Answer, type Framing, PacedDriver } from '../paced-driver.ts'
 import { encodeOpenLst, OPENLST, type OpenLstFrame, openLstReader } from './frame.ts'
@@ -24,7 +26,7 @@ export function openLstDriver(settings: OpenLstSettings): ModemDriver {
   }
   return new PacedDriver(capabilities, openLstFraming(settings), {
     rateBps,
-    aroundOctets: AIR_OCTETS,
+    aroundOctets: AIR_OCTETS.openlst,
     gapMs: 0,
   })
 }
@@ -89,5 +91,3 @@ const DATA_SYSTEM = 0x44
 const DATA_COMMAND = 0x50
 const MISSED_MAX = 1_000
 const NONE = new Uint8Array(0)
-/** Length, flags, address and checksum on the air, preamble and marker. */
-const AIR_OCTETS = 6 + 8 + 6

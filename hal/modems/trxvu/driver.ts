@@ -2,8 +2,10 @@
  * Frames to and from ISIS' TRXVU on its I2C bus: the answer to each frame is how many more it would take, 255 if it did
  * not take this one. What it heard is asked for again and again, and its watchdog is fed.
  */
+
 import type { Instant } from '../../../protocol/machine.ts'
 import type { ModemCapabilities } from '../../ports.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import { AnsweringDriver, type Dialogue, type Reply } from '../answering-driver.ts'
 import { type Answered, BusCalls } from '../bus/calls.ts'
 import type { Heard, ModemDriver } from '../driver.ts'
@@ -38,7 +40,7 @@ export function trxvuDriver(settings: TrxvuSettings): ModemDriver {
     rateBps,
     duplex: 'full',
   }
-  const air = { rateBps, aroundOctets: AIR_OCTETS, gapMs: 0 }
+  const air = { rateBps, aroundOctets: AIR_OCTETS.trxvu, gapMs: 0 }
   return new AnsweringDriver(capabilities, new TrxvuDialogue(settings), air)
 }
 
@@ -142,5 +144,3 @@ const REFUSED = { kind: 'refused' } as const
 const NONE = new Uint8Array(0)
 const POLL_MS = 100
 const FEED_MS = 15_000
-/** AX.25 header, checksum and two flags. */
-const AIR_OCTETS = 16 + 2 + 2

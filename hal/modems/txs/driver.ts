@@ -8,8 +8,10 @@
  * Little endian, 20 octets; the lowest two bits of the status are 1 when it is on. The layout is known from a public
  * header of the maker's library. The numbers of the commands are not: the configuration says them.
  */
+
 import type { Instant } from '../../../protocol/machine.ts'
 import type { ModemCapabilities } from '../../ports.ts'
+import { AIR_OCTETS } from '../air-share.ts'
 import { AnsweringDriver, type Dialogue, type Reply } from '../answering-driver.ts'
 import { type Answered, BusCalls } from '../bus/calls.ts'
 import type { ModemDriver, Telemetry } from '../driver.ts'
@@ -42,7 +44,7 @@ export function txsDriver(settings: TxsSettings): ModemDriver {
     rateBps,
     duplex: 'send',
   }
-  const air = { rateBps, aroundOctets: AIR_OCTETS, gapMs: 0 }
+  const air = { rateBps, aroundOctets: AIR_OCTETS.txs, gapMs: 0 }
   return new AnsweringDriver(capabilities, new TxsDialogue(settings), air)
 }
 
@@ -171,5 +173,3 @@ function telemetryOf(view: DataView): Telemetry {
 /** How often it is asked while it has no room, and while it has. */
 const POLL_MS = 50
 const CALM_MS = 1_000
-/** AX.25 header, checksum and two flags. */
-const AIR_OCTETS = 16 + 2 + 2

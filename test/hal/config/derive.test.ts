@@ -68,13 +68,56 @@ contacts:
   - { start: 500000, end: 980000 }
 `
   const { contacts, framesPerSecond } = derive(await readConfig(config, path, {}))
-  const cadus = (bps: number) => Math.floor((480 * bps) / 8 / 1_279)
+  // Four octets of HDLC around each frame of 256.
+  const cadus = (bps: number) => Math.floor(((480 * bps) / 8 / 1_279) * (256 / 260))
   t.strictSame(
     contacts.map(({ channelOctets }) => channelOctets / 1_279),
     [cadus(9_600), cadus(1e6), cadus(9_600) + cadus(1e6)],
     'one that names none is by both',
   )
-  t.equal(framesPerSecond.toFixed(2), (1_009_600 / 8 / 1_279).toFixed(2))
+  t.equal(framesPerSecond.toFixed(2), ((1_009_600 / 8 / 1_279) * (256 / 260)).toFixed(2))
+})
+
+t.test('derive() counts what a modem puts around frames, whatever rate a contact has', async t => {
+  const contacts = `contacts:
+  - { start: 0, end: 480000 }
+  - { start: 500000, end: 980000, rates: [{ downBps: 4800 }, { fromMs: 240000, downBps: 1000000 }] }
+`
+  const at = async (modem: string, role = 'role: onboard\noutbox: o') =>
+    derive(
+      await readConfig(
+        `${role}\nentity: 1\npeer: 2\nmodem: ${modem}\ndownlink: { rateBps: 9600 }\n${contacts}`,
+        '/etc/a.yaml',
+        {},
+      ),
+    )
+  const stream = await at('{ kind: tcp, host: a, port: 1 }')
+  const csp = '{ kind: csp, host: a, port: 1, address: 1, peerAddress: 2 }'
+  const framed = await at(csp)
+  const share = 215 / (215 + 51)
+  const near = (one: number, other: number, what: string) =>
+    t.ok(Math.abs(one / other - 1) < 0.01, `${what}: ${one}, ${other}`)
+  near(framed.fileOctetsPerSecond, stream.fileOctetsPerSecond * share, 'octets a second')
+  near(
+    100 - framed.overheadPercent.onAir,
+    (100 - stream.overheadPercent.onAir) * share,
+    'of the air',
+  )
+  t.equal(framed.fileShare, stream.fileShare, 'of CADUs it is the same')
+  const [even, stepped] = framed.contacts.map(({ fileOctets }) => fileOctets)
+  near(even as number, 480 * framed.fileOctetsPerSecond, 'a contact')
+  const slowOctets = (240 * 4_800 * stream.fileShare) / 8
+  near(
+    stepped as number,
+    slowOctets + (even as number) / 2,
+    'steps: slower, and faster than the modem is',
+  )
+  const ashore = await at(csp, 'role: station\narchive: a')
+  t.equal(
+    ashore.fileOctetsPerSecond,
+    stream.fileOctetsPerSecond,
+    'what sends aboard it does not know',
+  )
 })
 
 t.test('derive() says what one NAK asks for: a full TC frame is a CLTU of 1186 octets', async t => {

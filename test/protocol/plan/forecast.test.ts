@@ -44,6 +44,18 @@ t.test(
   },
 )
 
+t.test('stretches() counts no more than a modem carries', async t => {
+  const fast = contact(100, 200, { rates: [{ fromMs: 0, downBps: 64_000, upBps: 0 }] })
+  const plan = { issued: 0, contacts: [contact(0, 100), fast] }
+  const octets = (carriedBps: number | undefined) =>
+    [...stretches(plan, { modems: [{ rateBps: 16_000, carriedBps }], share: 0.5 }, 0)].map(
+      ({ octetsPerMs }) => octetsPerMs,
+    )
+  t.strictSame(octets(undefined), [1, 4])
+  t.strictSame(octets(8_000), [0.5, 0.5])
+  t.strictSame(octets(32_000), [1, 2])
+})
+
 t.test('stretches() adds up what modems send side by side, each at its own rate', async t => {
   const slow = [{ fromMs: 0, downBps: 1_600, upBps: 0 }]
   const contacts = [
