@@ -147,14 +147,15 @@ function modemRows(checked: Config, { fileShare }: Derived): [string, string][] 
     const carried = framesBps(outlet)
     if (name === undefined && carried === rateBps) return []
     const share = ((100 * carried) / rateBps).toFixed(1)
-    const ours = carried < rateBps ? `, of which its frames leave ${share} % to CADUs` : ''
+    const ours = carried < rateBps ? `, of which the modem carries ${share} %` : ''
     const by = name === undefined ? '  by it' : `  by ${name}`
     return [[by, `${count((carried / 8) * fileShare)} octets/s at ${count(rateBps)} bit/s${ours}`]]
   })
 }
 
-function heardBy({ station, role }: ContactBudget): string {
-  const where = station === undefined ? '' : ` at ${station}`
+function heardBy({ station, role, modem }: ContactBudget): string {
+  const by = modem === undefined ? '' : ` by ${modem}`
+  const where = `${by}${station === undefined ? '' : ` at ${station}`}`
   return role === 'main' ? where : `${where}, no uplink`
 }
 

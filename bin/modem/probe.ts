@@ -19,11 +19,14 @@ export async function probe(args: readonly string[]): Promise<number> {
   if (given === undefined) return 0
   const [file = ''] = given.operands
   const named = modemsOf(await configAt(file))
-  const asked = named.filter(({ config }) => config.kind !== 'serial' && config.kind !== 'tcp')
+  const asked = named.filter(({ config }) => !SILENT.has(config.kind))
   if (asked.length === 0)
     throw new UsageError(
       `Cannot probe a modem of kind ${named[0]?.config.kind}: it has no protocol of its own`,
     )
+  for (const { name, config } of named)
+    if (SILENT.has(config.kind))
+      process.stderr.write(`downpour: ${name}: is not asked, for ${config.kind} answers nothing\n`)
   const answers = await Promise.all(
     asked.map(async ({ name, config }) => {
       // One name is enough for one.
@@ -86,6 +89,8 @@ function tell(found: Found, place: string | undefined, isJson: boolean): boolean
 }
 
 const QUEUE_OCTETS = 4_096
+/** There is a line, and nobody to ask. */
+const SILENT: ReadonlySet<string> = new Set(['serial', 'tcp', 'udp', 'gse'])
 const COMMAND = {
   synopsis: 'downpour modem probe FILE [options]',
   about:
@@ -96,5 +101,5 @@ const COMMAND = {
   },
   operands: [1, 1],
   notes:
-    'Exit codes: 0 all answered; 1 one did not; 2 the command line is wrong. Kinds udp and gse have nobody to ask.',
+    'Exit codes: 0 all answered; 1 one did not; 2 the command line is wrong. Of kinds serial, tcp, udp and gse nobody is asked.',
 } satisfies Command<Options>

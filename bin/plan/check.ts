@@ -115,11 +115,12 @@ function leftOf(contact: PlannedContact, now: number): PlannedContact {
 }
 
 function report(checked: Checked): string {
-  const contacts = checked.contacts.map(({ start, seconds, station, role, fileOctets }) => [
+  const contacts = checked.contacts.map(({ start, seconds, station, role, modem, fileOctets }) => [
     utc(start),
     lasting(1_000 * seconds),
     station ?? '',
     role,
+    modem ?? '',
     octetsText(fileOctets),
   ])
   const days = checked.days.map(({ dayMs, contactMs, fileOctets }) => [
@@ -137,7 +138,7 @@ function report(checked: Checked): string {
     `from ${checked.from}: ${octetsText(checked.fileOctets)} of files in ${contacts.length} contacts, ` +
       `${checked.filePercent.toFixed(1)} % of the air`,
     '',
-    ...table(['contact, UTC', 'lasts', 'station', 'role', 'files'], contacts),
+    ...table(['contact, UTC', 'lasts', 'station', 'role', 'modem', 'files'], contacts),
     '',
     ...table(['day', 'in contact', 'files'], days),
     ...(files.length === 0 ? [] : ['', ...table(['file', 'octets', 'down', 'safe'], files)]),

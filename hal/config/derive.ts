@@ -45,6 +45,8 @@ export interface ContactBudget {
   readonly seconds: number
   readonly station: string | undefined
   readonly role: PlannedContact['role']
+  /** By which modem, where it names one. */
+  readonly modem: string | undefined
   /** Octets of CADUs that go over the channel. */
   readonly channelOctets: number
   /** File octets that arrive, when the share of frames that the plan expects to lose is lost. */
@@ -166,6 +168,7 @@ function budgetOf(contact: PlannedContact, config: Config, filePerFrame: number)
     seconds: (contact.end - contact.start) / 1_000,
     station: contact.station,
     role: contact.role,
+    modem: contact.modem,
     channelOctets: frames * cadu,
     fileOctets: Math.floor(arriving * filePerFrame),
   }

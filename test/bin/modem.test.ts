@@ -66,6 +66,12 @@ t.test('downpour modem probe asks an emulated modem, and says when nobody answer
   writeFileSync(file, JSON.stringify({ ...config, modem: undefined, modems }))
   const named = JSON.parse((await run('probe', file, '--json')).out)
   t.match(named, { modem: 'modems.uhf', kind: 'kiss', fields: { TNC: 'EMULATED 1.0' } })
+  const frames = { kind: 'udp', listen: 0 }
+  writeFileSync(
+    file,
+    JSON.stringify({ ...config, modem: undefined, modems: { ...modems, frames } }),
+  )
+  t.match(await run('probe', file), { code: 0, err: /modems\.frames: is not asked/ })
   writeFileSync(file, JSON.stringify(config))
   const ended = once(child, 'close')
   const last = once(lines, 'line') as Promise<[string]>
@@ -75,8 +81,10 @@ t.test('downpour modem probe asks an emulated modem, and says when nobody answer
   t.match(await run('probe', file, '--timeout', '50ms'), { code: 1, err: /the line is not there/ })
   const silent = await run('probe', file, '--timeout', '50ms', '--json')
   t.match(JSON.parse(silent.out), { kind: 'kiss', isOpen: false, fields: null })
-  writeFileSync(file, JSON.stringify({ ...config, modem: { kind: 'tcp', listen: 0 } }))
-  t.match(await run('probe', file), { code: 2, err: /it has no protocol of its own/ })
+  for (const kind of ['tcp', 'udp', 'gse']) {
+    writeFileSync(file, JSON.stringify({ ...config, modem: { kind, listen: 0 } }))
+    t.match(await run('probe', file), { code: 2, err: /it has no protocol of its own/ })
+  }
 })
 
 t.test('downpour modem refuses what it cannot do, in words', async t => {

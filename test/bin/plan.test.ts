@@ -89,6 +89,27 @@ t.test('downpour plan check: octets by contact and day, and files', async t => {
   t.match(await run(...named, '--socket', `${folder}/none`), { code: 3 })
 })
 
+t.test('downpour plan check: by which modem, and what the modem leaves', async t => {
+  const contact = '{ start: 2026-01-01T00:00:00Z, end: 2026-01-01T00:10:00Z, station: Delft'
+  const uhf = '{ kind: csp, host: a, port: 1, address: 1, peerAddress: 2, rateBps: 9600 }'
+  const { run, folder } = bench(t, {
+    'on.yaml': `role: onboard
+entity: 1
+peer: 2
+outbox: o
+control: { socket: /tmp/downpour-plan.sock }
+modems: { uhf: ${uhf}, s-band: { kind: udp, listen: 1, rateBps: 100000 } }
+contacts: [${contact}, modem: uhf }, ${contact}, modem: s-band }]
+`,
+  })
+  const given = ['--config', `${folder}/on.yaml`, '--now', '2026-01-01T00:00:00Z']
+  const { out } = await run('check', ...given)
+  t.match(out, /Delft {4}main {2}uhf {5}\d{3} kB\n.*Delft {4}main {2}s-band {2}\d\.\d+ MB\n/)
+  const { contacts } = JSON.parse((await run('check', ...given, '--json')).out)
+  t.match(contacts, [{ modem: 'uhf' }, { modem: 's-band' }])
+  t.ok(contacts[0].fileOctets < (600 * 9_600 * 0.81) / 8, 'a fifth of the air is headers of CSP')
+})
+
 t.test('downpour plan check: the files of a running spacecraft', async t => {
   const { run, folder } = bench(t, { 'plan.yaml': PLAN, 'on.yaml': CONFIG })
   const file = { sequence: 1, acknowledgedOctets: 0 }
