@@ -43,7 +43,7 @@ t.test('downpour link says where its ends are, answers, and ends on SIGTERM', as
     '--tap',
     tap,
     '--contacts',
-    '+1h/+2h',
+    '+9h/+10h',
   )
   t.teardown(() => child.kill('SIGKILL'))
   const lines = createInterface({ input: child.stdout })
@@ -73,7 +73,7 @@ t.test('downpour link says where its ends are, answers, and ends on SIGTERM', as
   ])
   t.match(table, {
     code: 0,
-    out: /^link {2}pid \d+ {2}○ no contact, the next one in (?:59:\d\d|1:00:00)\n/,
+    out: /^link {2}pid \d+ {2}○ no contact, the next one in (?:8:\d\d:\d\d|9:00:00)\n/,
   })
   t.match(JSON.parse(json.out), { role: 'link', pid: child.pid })
   const ended = new Promise(resolve => child.once('exit', resolve))

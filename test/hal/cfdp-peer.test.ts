@@ -86,7 +86,8 @@ async function pair(t: Test, { withoutArchive = false } = {}) {
   const sockets = [await UdpSocket.open(at()), await UdpSocket.open(at())] as const
   const ends = { one: [] as Finished[], two: [] as Finished[], transactions: 0 }
   const end = new AbortController()
-  const ack = { timeoutMs: 200, triesMax: 3 }
+  // A busy computer lets an end be silent for a while; none of these is given up for that.
+  const ack = { timeoutMs: 200, triesMax: 1_000 }
   const peers = ([1, 2] as const).map(entity => {
     const remote = remoteEntity({ entity: 3 - entity, sending: { ack } })
     return new CfdpPeer({
