@@ -2,14 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { gstime } from 'satellite.js'
 import { circularOrbit } from '../../ground/orbit/circular.ts'
+import { messagesOf } from '../../ground/orbit/omm-text.ts'
 import type { Orbit } from '../../ground/orbit/orbit.ts'
-import {
-  type ElementsReading,
-  messagesOfKvn,
-  orbitOfOmm,
-  orbitOfTle,
-  textOf,
-} from '../../ground/orbit/sgp4.ts'
+import { type ElementsReading, orbitOfOmm, orbitOfTle, textOf } from '../../ground/orbit/sgp4.ts'
 import { ConfigFault } from '../../hal/config/fault.ts'
 import { parseText } from '../../hal/config/text.ts'
 import { isFields } from '../../protocol/plan/fields.ts'
@@ -18,7 +13,7 @@ import { degrees, kilometres, moment } from './options.ts'
 
 export const ELEMENT_OPTIONS = {
   tle: path('file with the two lines of a spacecraft, or of several'),
-  omm: path('file with an orbit mean-elements message, JSON or KVN, or several'),
+  omm: path('file with an orbit mean-elements message, in JSON, KVN, XML or CSV, or several'),
   satellite: text('the name or catalogue number of the one meant, where the file has several'),
   altitude: kilometres('circular orbit: its height above the equator'),
   inclination: degrees('circular orbit: its inclination'),
@@ -84,7 +79,7 @@ function tleOrbits(content: string): Candidate[] {
 async function ommOrbits(file: string): Promise<Candidate[]> {
   const content = readFileSync(file, 'utf8')
   const isJson = /^\s*[[{]/.test(content)
-  const document = isJson ? await parseText(content, file) : messagesOfKvn(content)
+  const document = isJson ? await parseText(content, file) : messagesOf(content)
   const messages: unknown[] = Array.isArray(document) ? document : [document]
   return messages.filter(isFields).map(message => ({
     names: [message['OBJECT_NAME'], message['NORAD_CAT_ID']].map(textOf),

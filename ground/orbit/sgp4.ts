@@ -1,6 +1,6 @@
 /**
  * Orbits by SGP4, from the mean elements that are published for every spacecraft: two lines of text (TLE), or an
- * orbit mean-elements message (CCSDS 502.0-B-3, section 4) as JSON or KVN has it. The model is that of satellite.js;
+ * orbit mean-elements message (CCSDS 502.0-B-3, section 4). The model is that of satellite.js;
  * what it does not check of the elements is checked here. UT1 is taken for UTC: 0.9 s at most, 0.4 km on the ground.
  */
 import {
@@ -41,7 +41,7 @@ export function orbitOfTle(name: string, first: string, second: string): Element
   return orbitOf(name, twoline2satrec(first, second))
 }
 
-/** An object of JSON, or of the lines of KVN; numbers may be texts. */
+/** An object of JSON, or of a text (omm-text.ts); numbers may be texts. */
 export function orbitOfOmm(message: Readonly<Record<string, unknown>>): ElementsReading {
   const name = typeof message['OBJECT_NAME'] === 'string' ? message['OBJECT_NAME'] : 'no name'
   const refused = (why: string): ElementsReading => ({ kind: 'refused', why: `${name}: ${why}` })
@@ -60,19 +60,6 @@ export function orbitOfOmm(message: Readonly<Record<string, unknown>>): Elements
     return refused(`EPOCH "${epoch}" will not do; such as 2026-01-01T00:00:00 is needed`)
   const elements = { NORAD_CAT_ID: 0, MEAN_MOTION_DOT: 0, MEAN_MOTION_DDOT: 0, ...message }
   return orbitOf(name, json2satrec(elements as unknown as OMMJsonObject))
-}
-
-/** The objects of a text in KVN: each begins with its version, and says `KEY = VALUE`, with a unit if any. */
-export function messagesOfKvn(text: string): Record<string, string>[] {
-  const messages: Record<string, string>[] = []
-  for (const line of text.split('\n')) {
-    const [, key, value] = /^\s*([A-Z_0-9]+)\s*=\s*(.*?)\s*(?:\[[^\]]*\])?\s*$/.exec(line) ?? []
-    if (key === undefined || value === undefined) continue
-    if (key === 'CCSDS_OMM_VERS' || messages.length === 0) messages.push({})
-    const message = messages.at(-1) as Record<string, string>
-    message[key] = value
-  }
-  return messages
 }
 
 function orbitOf(name: string, elements: SatRec): ElementsReading {

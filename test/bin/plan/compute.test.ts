@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { bench } from './bench.ts'
 
@@ -38,6 +38,13 @@ t.test('downpour plan compute: the same passes from a TLE and from an OMM', asyn
     t.ok(Math.abs(Date.parse(start) - Date.parse(omm[i].start)) < 100)
     t.ok(Math.abs(Date.parse(end) - Date.parse(omm[i].end)) < 100)
   }
+  const [message] = JSON.parse(OMM) as [Record<string, string | number>]
+  const elements = Object.entries(message).map(([key, value]) => `<${key}>${value}</${key}>`)
+  writeFileSync(`${folder}/iss.xml`, `<ndm><omm><data>${elements.join('')}</data></omm></ndm>`)
+  const csv = `${Object.keys(message).join(',')}\n${Object.values(message).join(',')}\n`
+  writeFileSync(`${folder}/iss.csv`, csv)
+  for (const file of ['iss.xml', 'iss.csv'])
+    t.strictSame(await computed('--omm', `${folder}/${file}`), omm, file)
   const number = await computed('--tle', `${folder}/iss.tle`, '--satellite', '00005')
   t.ok(number.length > 0)
   t.match(await run('compute', '--tle', `${folder}/iss.tle`, ...span), {

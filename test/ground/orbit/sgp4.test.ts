@@ -1,11 +1,6 @@
 import t from 'tap'
 import type { Orbit, Position } from '../../../ground/orbit/orbit.ts'
-import {
-  type ElementsReading,
-  messagesOfKvn,
-  orbitOfOmm,
-  orbitOfTle,
-} from '../../../ground/orbit/sgp4.ts'
+import { type ElementsReading, orbitOfOmm, orbitOfTle } from '../../../ground/orbit/sgp4.ts'
 
 /** Of the verification set of SGP4: see fixtures/orbit/README.md. */
 const FIRST = '1 00005U 58002B   00179.78495062  .00000023  00000-0  28098-4 0  4753'
@@ -50,17 +45,6 @@ t.test('orbitOfOmm() stands still over one meridian where the Earth turns as fas
   })
   // Greenwich was at 280.46 degrees at that moment.
   for (const longitude of degrees) t.ok(Math.abs(longitude - 79.54) < 0.2, `${longitude}`)
-})
-
-t.test('orbitOfOmm() takes the same elements for the same orbit, as JSON and as KVN', async t => {
-  const kvn = Object.entries(STATIONARY).map(([key, value]) => `${key} = ${value} [unit]`)
-  const text = ['CCSDS_OMM_VERS = 3.0', ...kvn, '', 'COMMENT x', 'CCSDS_OMM_VERS = 3.0'].join('\n')
-  const [message, empty] = messagesOfKvn(text)
-  t.strictSame(empty, { CCSDS_OMM_VERS: '3.0' })
-  const at = Date.UTC(2000, 0, 2)
-  const [ours, theirs] = [orbitIn(orbitOfOmm(message ?? {})), orbitIn(orbitOfOmm(STATIONARY))]
-  t.strictSame(ours.position(at), theirs.position(at))
-  t.strictSame(messagesOfKvn('EPOCH = 1\nBSTAR=2'), [{ EPOCH: '1', BSTAR: '2' }])
 })
 
 const FAULTS: readonly [string, object, string][] = [
