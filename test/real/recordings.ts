@@ -1,12 +1,13 @@
 /** Recorded spacecraft data that lies beside the repository, if it does: it belongs to others and is not in here. */
 import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 const FOLDER = new URL('../../../shared/real/', import.meta.url)
 
 /** For the `skip` of a test: false, or why there is nothing to test. */
 export const isAbsent = existsSync(new URL('expected.json', FOLDER))
   ? (false as const)
-  : `no recordings in ${FOLDER.pathname}`
+  : `no recordings in ${fileURLToPath(FOLDER)}`
 
 export interface ExpectedChannel {
   readonly frames: number
@@ -64,7 +65,7 @@ export function recording(name: string): Uint8Array {
 }
 
 export function recordingPath(name: string): string {
-  return new URL(name, FOLDER).pathname
+  return fileURLToPath(new URL(name, FOLDER))
 }
 
 export function expectedOf(name: string): Expected {
