@@ -61,7 +61,9 @@ export class TcpModem extends LineModem {
     const connected = new AbortController()
     socket.once('connect', () => {
       connected.abort()
-      this.#carry(socket)
+      if (hasMetItself(socket))
+        socket.destroy(new Error(`Cannot connect to ${host}:${port}: nobody is there`))
+      else this.#carry(socket)
     })
     const gone = this.#follow(socket)
     const deadline = this.#clock.now() + (this.#line.connectMs ?? 5_000)
@@ -137,6 +139,15 @@ export class TcpModem extends LineModem {
     else socket.destroySoon()
     await gone
   }
+}
+
+/**
+ * A caller to a port of this computer where nobody listens may be given this very port to call from. TCP connects the
+ * two then: it would hear itself, and whom it waits for could not listen there any more. RFC 9293, 3.5, figure 7.
+ */
+export function hasMetItself(socket: Socket): boolean {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket
+  return localPort === remotePort && localAddress === remoteAddress
 }
 
 const KEEP_ALIVE_MS = 10_000

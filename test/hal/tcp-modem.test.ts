@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import t from 'tap'
 import { systemClock } from '../../hal/system-clock.ts'
-import { TcpModem } from '../../hal/tcp-modem.ts'
+import { hasMetItself, TcpModem } from '../../hal/tcp-modem.ts'
 import { type FarEnd, modemPromise, reader, until } from './modem.promise.ts'
 
 const HOST = '127.0.0.1'
@@ -114,6 +114,26 @@ t.test('a port that is taken is tried again until it is free', async t => {
   await first.close()
   await until(() => second.localPort === port)
   await second.close()
+})
+
+t.test('hasMetItself() knows a caller that was given the port that it calls', async t => {
+  const server = createServer(peer => peer.destroy()).listen(0, HOST)
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const other = connect({ host: HOST, port })
+  await once(other, 'connect')
+  t.notOk(hasMetItself(other))
+  other.destroy()
+  server.close()
+  const free = createServer().listen(0, HOST)
+  await once(free, 'listening')
+  const { port: localPort } = free.address() as { port: number }
+  free.close()
+  await once(free, 'close')
+  const itself = connect({ host: HOST, port: localPort, localPort })
+  await once(itself, 'connect')
+  t.ok(hasMetItself(itself), 'the system lets it')
+  itself.destroy()
 })
 
 t.test('a client whose peer is not there counts and goes on', async t => {
