@@ -12,7 +12,13 @@
  */
 import { type PlanFault, type PlanReading, reading } from './fault.ts'
 import { FieldReader, type Fields, isFields } from './fields.ts'
-import type { ContactPlan, ElevationSample, PlannedContact, RateStep } from './plan.ts'
+import {
+  type ContactPlan,
+  type ElevationSample,
+  isSameModem,
+  type PlannedContact,
+  type RateStep,
+} from './plan.ts'
 import { formatUtc } from './utc.ts'
 
 /** Bounds of one plan: months of contacts of fifty stations. */
@@ -51,16 +57,21 @@ export function readContacts(
     return contact === undefined ? [] : [{ place, contact }]
   })
   placed.sort((a, b) => a.contact.start - b.contact.start || a.contact.end - b.contact.end)
-  const busy = new Map<string, number>()
+  const busy = new Map<string, Busy[]>()
   for (const { place, contact } of placed) {
-    const { start, end, station = '', modem = '' } = contact
-    const terminal = `${station}\0${modem}`
-    const until = busy.get(terminal) ?? start
+    const { start, end, station = '', modem } = contact
+    const terminals = busy.get(station) ?? []
+    busy.set(station, terminals)
+    let until = start
+    for (const other of terminals)
+      if (isSameModem(other.modem, modem)) until = Math.max(until, other.until)
     if (start < until) {
       const why = `starts at ${formatUtc(start)}; the one before it lasts until ${formatUtc(until)}`
       faults.push({ place, why: station === '' ? why : `${why}, at ${station} too` })
     }
-    busy.set(terminal, Math.max(until, end))
+    const own = terminals.find(other => other.modem === modem)
+    if (own === undefined) terminals.push({ modem, until: end })
+    else own.until = Math.max(own.until, end)
   }
   return placed.map(({ contact }) => contact)
 }
@@ -72,6 +83,12 @@ export function writePlan(plan: ContactPlan): Fields {
     ...(plan.issued === undefined ? {} : { issued: written(plan.issued) }),
     contacts: plan.contacts.map(writeContact),
   }
+}
+
+/** How long a modem of a station is in a contact. */
+interface Busy {
+  readonly modem: string | undefined
+  until: number
 }
 
 function readContact(

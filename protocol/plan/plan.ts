@@ -66,6 +66,11 @@ export function isBy({ modem }: PlannedContact, name: string): boolean {
   return modem === undefined || modem === name
 }
 
+/** Whether a contact that names the one, or none, is by a modem of a contact that names the other, or none. */
+export function isSameModem(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other
+}
+
 /** When nobody hears a modem any more, counted on from those who do at `at`; undefined: nobody does. */
 export function heardUntil(
   contacts: readonly PlannedContact[],

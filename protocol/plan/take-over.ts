@@ -4,7 +4,7 @@
  */
 import { PLAN_LIMITS, readPlan, STEP_MS_MIN } from './document.ts'
 import type { PlanFault } from './fault.ts'
-import type { ContactPlan, PlannedContact } from './plan.ts'
+import { type ContactPlan, isSameModem, type PlannedContact } from './plan.ts'
 import { formatUtc } from './utc.ts'
 
 export type TakeOver =
@@ -78,7 +78,9 @@ function untilTaken(
 ): readonly PlannedContact[] {
   const next = ahead.find(
     one =>
-      one.station === contact.station && one.modem === contact.modem && one.start < contact.end,
+      one.station === contact.station &&
+      isSameModem(one.modem, contact.modem) &&
+      one.start < contact.end,
   )
   if (next === undefined) return [contact]
   if (next.start <= now) return []

@@ -186,6 +186,18 @@ const FAULTS: readonly [string, unknown, string][] = [
     'contacts.1: starts at 2026-01-01T00:17:00Z; the one before it lasts until 2026-01-01T00:18:00Z, at Kiruna too',
   ],
   [
+    'a station in a contact by all modems, and in one by one of them',
+    {
+      plan: 1,
+      contacts: [
+        KIRUNA,
+        { ...KIRUNA, modem: 'uhf' },
+        { ...KIRUNA, start: '2026-01-01T00:17:00Z', end: START * 2, modem: undefined },
+      ],
+    },
+    'contacts.2: starts at 2026-01-01T00:17:00Z; the one before it lasts until 2026-01-01T00:18:00Z, at Kiruna too',
+  ],
+  [
     'contacts of nobody at once, the short one inside',
     {
       plan: 1,

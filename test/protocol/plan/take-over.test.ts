@@ -77,6 +77,26 @@ t.test('takeOver() refuses, and the old plan stays', async t => {
   }
 })
 
+t.test(
+  'takeOver() ends a contact by any modem where the new plan has its station by one',
+  async t => {
+    for (const [under, ahead] of [
+      [undefined, 'uhf'],
+      ['uhf', undefined],
+      ['uhf', 'uhf'],
+      ['uhf', 's-band'],
+    ] as const) {
+      const old = { issued: 50, contacts: [{ ...UNDER_WAY, modem: under }] }
+      const start = NOW + 100
+      const next = contact(start, start + 500, { station: 'Kiruna', modem: ahead })
+      const answer = offer(old, [next])
+      const end = ahead === 's-band' ? UNDER_WAY.end : start
+      t.strictSame(answer.plan?.contacts, [{ ...UNDER_WAY, modem: under, end }, next])
+      t.match(readPlan(writePlan(answer.plan as ContactPlan)), { kind: 'plan' })
+    }
+  },
+)
+
 t.test('takeOver() answers a plan that can be read again, whatever is under way', async t => {
   const full = Array.from({ length: 20_000 }, (_, i) => contact(2_000 + i, 2_001 + i))
   t.match(offer(OLD, full), { kind: 'refused', faults: [{ why: /20001 with those under way/ }] })
