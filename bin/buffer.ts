@@ -1,23 +1,29 @@
 /** `downpour buffer`: what waits aboard for its acknowledgement; lets go what may go; reads the files again. */
-import type { BufferListing, ListedFile } from '../onboard/buffer/listing.ts'
+import { Refusal } from '../hal/control.ts'
+import type { FilePassages } from '../onboard/buffer/listed-passages.ts'
+import type { BufferListing } from '../onboard/buffer/listing.ts'
 import { ask, NobodyAnswers } from './ask.ts'
+import { fileLines, lineOf } from './buffer-lines.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
 import { type Command, flag, type Options, readCommandLine, UsageError } from './options.ts'
 
 export async function buffer(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
   if (given === undefined) return 0
-  const [verb] = given.operands as [string]
+  const [verb, file] = given.operands as [string, string?]
   const { json } = given.values
   if (!Object.hasOwn(VERBS, verb))
     throw new UsageError(`Cannot run buffer ${verb}: one of ls, gc, verify is needed`)
+  if (file !== undefined && (verb !== 'ls' || !NUMBER.test(file)))
+    throw new UsageError(`Cannot run buffer ${verb} ${file}: only ls takes a number of a file`)
   const socket = await controlSocket(given.values)
   try {
+    if (file !== undefined) return await show(socket, json, Number(file))
     return await (VERBS[verb] as Verb)(socket, json)
   } catch (error) {
-    if (!(error instanceof NobodyAnswers)) throw error
+    if (!(error instanceof Refusal || error instanceof NobodyAnswers)) throw error
     process.stderr.write(`downpour: ${error.message}\n`)
-    return NOBODY
+    return error instanceof Refusal ? REFUSED : NOBODY
   }
 }
 
@@ -28,6 +34,13 @@ async function list(socket: string, json: boolean): Promise<number> {
   if (json) return say(JSON.stringify(listing))
   for (const file of listing.files) say(lineOf(file))
   if (listing.more > 0) say(`and ${listing.more} more`)
+  return 0
+}
+
+async function show(socket: string, json: boolean, sequence: number): Promise<number> {
+  const file = await ask<FilePassages>(socket, '/buffer/file', { sequence })
+  if (json) return say(JSON.stringify(file))
+  for (const line of fileLines(file)) say(line)
   return 0
 }
 
@@ -52,48 +65,27 @@ interface Wrong {
   readonly why: string
 }
 
-function lineOf(file: ListedFile): string {
-  const { sequence, priority, pinned, state, octets, sentOctets, groundOctets, name } = file
-  const heard = file.passages
-    .map(({ stations, octets: sent }) => `${stations === '' ? 'the ground' : stations} ${sent}`)
-    .join(', ')
-  const release =
-    file.releaseInMs === undefined ? 'not in the plan' : `in ${minutes(file.releaseInMs)}`
-  return [
-    `${sequence}`.padStart(8),
-    `p${priority}${pinned ? ' pinned' : ''}`,
-    state,
-    `${sentOctets}/${octets} sent`,
-    `${groundOctets} on the ground`,
-    `${minutes(file.ageMs)} old`,
-    ...(file.deadlineMs === undefined ? [] : [`due ${new Date(file.deadlineMs).toISOString()}`]),
-    `let go ${release}`,
-    name,
-    ...(heard === '' ? [] : [`heard by ${heard}`]),
-  ].join('  ')
-}
-
-function minutes(ms: number): string {
-  return `${Math.round(ms / 60_000)} min`
-}
-
 function say(line: string): 0 {
   process.stdout.write(`${line}\n`)
   return 0
 }
 
 const VERBS: Readonly<Record<string, Verb>> = { ls: list, gc: collect, verify }
+const NUMBER = /^\d{1,15}$/
 const WRONG = 1
+const REFUSED = 1
 const NOBODY = 3
 
 const COMMAND = {
-  synopsis: 'downpour buffer ls|gc|verify (--socket PATH | --config FILE) [--json]',
+  synopsis: 'downpour buffer ls [SEQUENCE]|gc|verify (--socket PATH | --config FILE) [--json]',
   about: 'Shows what waits aboard for its acknowledgement, in the order in which it goes.',
   options: { ...SOCKET_OPTIONS, json: flag('the answer as it came, one line of JSON') },
-  operands: [1, 1],
+  operands: [1, 2],
   notes: [
     'ls: every file, what became of it, and when it may be let go. gc: lets go of files that failed.',
+    'ls SEQUENCE: of one file, which octets went out in which contact and who heard, which of them the ground',
+    'asked for again, and which it holds. A-B: from octet A up to B, B itself not.',
     'verify: reads the files again, and tells which are not what was accepted.',
-    'Exit codes: 0 done; 1 a file is not what it was; 2 the command line is wrong; 3 nobody answers.',
+    'Exit codes: 0 done; 1 a file is not what it was, or there is none of that number; 2 the command line is wrong; 3 nobody answers.',
   ].join('\n'),
 } satisfies Command<Options>

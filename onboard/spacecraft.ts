@@ -237,11 +237,11 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
       if (turn === 'ask') this.#askAgain(this.stations.clock.read(now))
       else {
         const { audience } = this.stations
-        this.transfers.turnTo(audience)
+        if (turn !== 'ends') this.#contactMs = this.#contactAt(now)
+        this.transfers.turnTo(audience, this.#contactMs as number)
         this.custody.sample(this.utc.at(now))
         this.uplink.reset()
         const { role, stations } = audience ?? {}
-        if (turn !== 'ends') this.#contactMs = this.#contactAt(now)
         this.#effects.log(`contact ${turn}`, { contactMs: this.#contactMs, role, stations })
         if (turn === 'ends') this.#contactMs = undefined
       }

@@ -3,9 +3,9 @@
  * numbers, never octets: the files stay where they are. What it knows is what its journal says.
  */
 import { CONDITION } from '../../protocol/cfdp/condition.ts'
-import type { Span } from '../../protocol/octets/span.ts'
 import { Lane } from './lane.ts'
 import { Passages } from './passages.ts'
+import { passagesRecord, restoredPassages } from './passages-record.ts'
 import { compareRanks, PRIORITY, type Rank, sizeClassOf } from './rank.ts'
 import { type BufferRecord, bufferRecord, type FileIdentity } from './records.ts'
 import { Roll } from './roll.ts'
@@ -210,8 +210,8 @@ export class AckBuffer {
       this.#put({ ...entry, mark: Math.max(entry.mark, record.mark) })
     else if (record.kind === 'ended') this.#put({ ...entry, ended: endOf(record) })
     else if (record.kind === 'released') this.#remove(entry)
-    else if (record.kind === 'passage') this.#pass(entry, record)
-    else if (record.kind === 'held') this.#hold(entry, record)
+    else if (record.kind === 'passages')
+      this.#passages.put(restoredPassages(record, entry.identity.octets))
   }
 
   /** What became of the octets of a file; undefined: none was sent, as far as is known. */
@@ -219,7 +219,7 @@ export class AckBuffer {
     return this.#passages.find(sequence)
   }
 
-  /** The same, to be changed: what is new in it is for passageRecords(). */
+  /** The same, to be changed: what changes is for passageRecords(). */
   passagesToChange({ sequence, identity }: Entry): Passages {
     let passages = this.#passages.find(sequence)
     if (passages === undefined) {
@@ -229,16 +229,10 @@ export class AckBuffer {
     return passages
   }
 
-  /** What the journal does not know of the newest passages. Whoever takes them writes them down. */
+  /** What the journal does not know of them yet. Whoever takes it writes it down. */
   *passageRecords(): IterableIterator<BufferRecord> {
-    for (const passages of this.#passages.values()) {
-      const { sequence } = passages
-      const news = passages.takeNews()
-      if (news === undefined) continue
-      for (const passage of news)
-        yield { kind: 'passage', sequence, ...passage, spans: flat(passage.spans) }
-      yield* heldRecords(sequence, passages)
-    }
+    for (const passages of this.#passages.values())
+      if (passages.takeChange()) yield passagesRecord(passages)
   }
 
   /** The fewest records from which this buffer can be made again. */
@@ -251,9 +245,7 @@ export class AckBuffer {
       if (checksum !== undefined) yield { kind: 'digested', sequence, checksum }
       if (mark > 0) yield { kind: 'mark', sequence, mark }
       const passages = this.#passages.find(sequence)
-      for (const passage of passages?.passages ?? [])
-        yield { kind: 'passage', sequence, ...passage, spans: flat(passage.spans) }
-      if (passages !== undefined) yield* heldRecords(sequence, passages)
+      if (passages !== undefined) yield passagesRecord(passages)
       if (ended !== undefined) yield { kind: 'ended', sequence, ...ended }
     }
   }
@@ -296,18 +288,6 @@ export class AckBuffer {
     this.#used.set(quota, { files: files + sign, octets: octets + sign * identity.octets })
   }
 
-  #pass(entry: Entry, record: BufferRecord & { readonly kind: 'passage' }): void {
-    const passages = this.passagesToChange(entry)
-    for (const span of spansOf(record.spans)) passages.sent(record.stations, record.loss, span)
-    passages.takeNews()
-  }
-
-  #hold(entry: Entry, record: BufferRecord & { readonly kind: 'held' }): void {
-    const passages = this.passagesToChange(entry)
-    passages.held(spansOf(record.spans))
-    passages.takeNews()
-  }
-
   #put(entry: Entry): void {
     const { sequence, rank } = entry
     const before = this.#entries.find(sequence)
@@ -345,21 +325,6 @@ function endOf({ condition, why, gone, silent }: BufferRecord & { readonly kind:
 
 function isUndigested({ checksum, ended }: Entry): boolean {
   return checksum === undefined && ended === undefined
-}
-
-function* heldRecords(sequence: number, { ground }: Passages): IterableIterator<BufferRecord> {
-  if (ground.count > 0) yield { kind: 'held', sequence, spans: flat(ground) }
-}
-
-function flat(spans: Iterable<Span>): number[] {
-  const numbers: number[] = []
-  for (const { start, end } of spans) numbers.push(start, end)
-  return numbers
-}
-
-function* spansOf(numbers: readonly number[]): IterableIterator<Span> {
-  for (let i = 0; i < numbers.length; i += 2)
-    yield { start: numbers[i] as number, end: numbers[i + 1] as number }
 }
 
 /** Whether a file that ended so is safe on the ground. */

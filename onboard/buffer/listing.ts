@@ -5,7 +5,7 @@ import { arrivals, type Stretch, stretches } from '../../protocol/plan/forecast.
 import type { Spacecraft } from '../spacecraft.ts'
 import type { Entry } from './ack-buffer.ts'
 import type { Occupancy } from './custody.ts'
-import { eofPlace, metadataPlace, type Passages } from './passages.ts'
+import { type ListedPassage, listedPassage, withinFile } from './listed-passages.ts'
 import { compareRanks, SIZE_CLASSES, sizeClassOf } from './rank.ts'
 
 export interface BufferListing {
@@ -29,11 +29,8 @@ export interface ListedFile {
   readonly sentOctets: number
   /** Octets that the ground said that it holds. */
   readonly groundOctets: number
-  readonly passages: readonly {
-    readonly stations: string
-    readonly loss: number
-    readonly octets: number
-  }[]
+  /** What went out in which contact, oldest first. */
+  readonly passages: readonly ListedPassage[]
   /** Milliseconds until it is let go, as far as is planned. */
   readonly releaseInMs: number | undefined
 }
@@ -58,8 +55,8 @@ export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListi
       pinned,
       state: ended === undefined ? stateOf(spacecraft, entry) : ended.why,
       sentOctets: sentOf(spacecraft, entry),
-      groundOctets: Math.min(identity.octets, passages?.ground.octets ?? 0),
-      passages: passagesOf(passages, identity.octets),
+      groundOctets: withinFile(passages?.ground, identity.octets).octets,
+      passages: (passages?.passages ?? []).map(one => listedPassage(one, identity.octets)),
       releaseInMs: release === undefined ? undefined : Math.round(release - now),
     }
   })
@@ -125,15 +122,6 @@ function stateOf({ downlink, transfers }: Spacecraft, { sequence, checksum }: En
   const transaction = downlink.transaction(sequence)
   if (transaction !== undefined) return transaction.state
   return checksum === undefined ? 'digesting' : 'queued'
-}
-
-/** Octets of the file alone: the places behind it stand for its Metadata and EOF. */
-function passagesOf(passages: Passages | undefined, fileOctets: number): ListedFile['passages'] {
-  return (passages?.passages ?? []).map(({ stations, loss, spans }) => {
-    const places = [metadataPlace(fileOctets), eofPlace(fileOctets)]
-    const behind = places.filter(place => spans.has(place, place + 1)).length
-    return { stations, loss, octets: spans.octets - behind }
-  })
 }
 
 /** An answer stays readable, however many files wait. */

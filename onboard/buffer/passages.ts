@@ -1,26 +1,36 @@
 /**
- * What became of the octets of one file: who heard when they went out, and what the ground said that it holds.
- * Contacts with the same stations count as one. From it follows what most likely was not heard by anybody.
+ * What became of the octets of one file: in which contact they went out and who heard, which of them the ground asked for
+ * again, and what it said that it holds. From it follows what most likely was not heard by anybody.
  *
- *     octets     0          a              b              size
- *     Malindi    |==========|                             |M|        loss 0.01
- *     Kourou                |==============|==============| |E|      loss 0.1
- *     Malindi                              |==============| |E|      loss 0.01, so 0.001 of both
- *     ground     |=====|
+ *     octets         0          a              b              size
+ *     10:00 Malindi  |==========|                             |M|        loss 0.01
+ *     11:30 Kourou              |==============|==============| |E|      loss 0.1
+ *           again                   |--|                                 so 1, until it goes out again
+ *     12:10 Malindi                            |==============| |E|      loss 0.01, so 0.001 of both
+ *     ground         |=====|
  *
  * One octet beyond the file stands for its Metadata, and the next for its EOF.
  */
 import type { Span } from '../../protocol/octets/span.ts'
 import { Spans } from '../../protocol/octets/spans.ts'
 
-/** Octets of a file that went out while the same stations heard. */
+/** Octets of a file that went out in one contact while the same stations heard. */
 export interface Passage {
+  /** The contact, as the log names it: by its beginning, UTC in milliseconds. */
+  readonly contactMs: number
+  /** Several became one, beyond the bounds: the last of their contacts. Else the same contact. */
+  readonly lastContactMs: number
   /** Names of the stations, joined by +. */
   readonly stations: string
   /** The share of frames that none of them is expected to hear. */
   readonly loss: number
   readonly spans: Spans
+  /** What of it the ground asked for again later: none of them has heard it. */
+  readonly again: Spans
 }
+
+/** Who hears, and how well. */
+export type Heard = Pick<Passage, 'stations' | 'loss'>
 
 /** A stretch to be sent once more, and how likely nobody has heard it. */
 export interface Unheard extends Span {
@@ -44,19 +54,20 @@ export function eofPlace(fileOctets: number): number {
 export class Passages {
   readonly sequence: number
   readonly #octets: number
-  /** Of just so many: ten thousand files wait. */
+  /** Of just so many: ten thousand files wait. Oldest first. */
   #passages: readonly Passage[] = NO_PASSAGES
-  /** Those from here on are new or have grown. */
-  #newsFrom = 0
   /** What the ground said that it holds. */
   #ground = NO_SPANS
   #isChanged = false
   #unheard: Unheard | undefined
 
   /** @param octets of the file */
-  constructor(sequence: number, octets: number) {
+  constructor(sequence: number, octets: number, known?: Pick<Passages, 'passages' | 'ground'>) {
     this.sequence = sequence
     this.#octets = octets
+    if (known === undefined) return
+    this.#passages = known.passages
+    this.#ground = known.ground
   }
 
   get passages(): readonly Passage[] {
@@ -67,30 +78,29 @@ export class Passages {
     return this.#ground
   }
 
-  /** [start, end) went out while `stations` heard. */
-  sent(stations: string, loss: number, { start, end }: Span): void {
+  /** [start, end) went out in a contact while these heard. */
+  sent(contactMs: number, { stations, loss }: Heard, { start, end }: Span): void {
     let last = this.#passages.at(-1)
-    const isSame = last?.stations === stations && last.loss === loss
     this.#unheard = this.#unheardBut(start, end, loss)
+    const isSame =
+      last?.lastContactMs === contactMs && last.stations === stations && last.loss === loss
     // What goes out twice is missed less than what goes out once, whoever hears.
     if (last === undefined || !isSame || isAnyOf(last.spans, start, end)) {
-      last = { stations, loss, spans: new Spans() }
+      const spans = new Spans()
+      last = { contactMs, lastContactMs: contactMs, stations, loss, spans, again: NO_SPANS }
       this.#passages = this.#passages.concat(last)
-      if (this.#passages.length > PASSAGES.passagesMax) this.#mergeOldest()
+      if (this.#passages.length > PASSAGES.passagesMax) this.#mergeTwo()
     }
     last.spans.add(start, end)
     if (bound(last.spans, 'widen')) this.#unheard = undefined
-    this.#newsFrom = Math.min(this.#newsFrom, this.#passages.length - 1)
     this.#isChanged = true
   }
 
-  /** The passages that are new or have grown since the last call; undefined: nothing else has changed either. */
-  takeNews(): readonly Passage[] | undefined {
-    if (!this.#isChanged) return undefined
-    const news = this.#passages.slice(this.#newsFrom)
-    this.#newsFrom = this.#passages.length
+  /** Whether anything is other than at the last call. */
+  takeChange(): boolean {
+    const isChanged = this.#isChanged
     this.#isChanged = false
-    return news
+    return isChanged
   }
 
   /** The ground holds these octets. */
@@ -103,7 +113,13 @@ export class Passages {
   /** The ground asks for these octets: nobody has heard them. */
   asked(spans: Iterable<Span>): void {
     const ground = new Spans(this.#ground)
-    for (const { start, end } of spans) ground.remove(start, end)
+    const again = this.#passages.map(passage => new Spans(passage.again))
+    for (const span of spans) {
+      ground.remove(span.start, span.end)
+      for (const [i, passage] of this.#passages.entries())
+        addShared(passage.spans, span, again[i] as Spans)
+    }
+    this.#passages = this.#passages.map((passage, i) => askedAgain(passage, again[i] as Spans))
     this.#hold(ground)
   }
 
@@ -149,28 +165,69 @@ export class Passages {
   /** Where the answer to "who heard it" is next another one. */
   #nextEdge(at: number): number {
     let next = Infinity
-    for (const { spans } of this.#passages) next = Math.min(next, spans.nextEdge(at))
+    for (const { spans, again } of this.#passages)
+      next = Math.min(next, spans.nextEdge(at), again.nextEdge(at))
     return next
   }
 
   #miss(start: number, end: number): number {
     let miss = 1
-    for (const { loss, spans } of this.#passages) if (spans.has(start, end)) miss *= loss
+    for (const { loss, spans, again } of this.#passages)
+      if (spans.has(start, end) && !again.has(start, end)) miss *= loss
     return miss
   }
 
-  /** Two passages become one: what went out in either, heard as well as the worse of them. */
-  #mergeOldest(): void {
-    const [one, other, ...rest] = this.#passages as [Passage, Passage, ...Passage[]]
-    const spans = new Spans(one.spans)
-    for (const { start, end } of other.spans) spans.add(start, end)
-    bound(spans, 'widen')
-    const loss = Math.max(one.loss, other.loss)
-    const stations = one.stations === other.stations ? one.stations : 'several'
-    this.#passages = [{ stations, loss, spans }, ...rest]
-    // What has become one is no news.
-    this.#newsFrom = Math.max(1, this.#newsFrom - 1)
+  /** Two passages become one: where nothing but the contact is lost by it, or else the oldest. */
+  #mergeTwo(): void {
+    const all = this.#passages
+    // The newest is still to grow.
+    const alike = all.slice(0, -2).findIndex((one, i) => isAlike(one, all[i + 1] as Passage))
+    const at = Math.max(0, alike)
+    const both = merged(all[at] as Passage, all[at + 1] as Passage)
+    this.#passages = [...all.slice(0, at), both, ...all.slice(at + 2)]
     this.#unheard = undefined
+  }
+}
+
+function isAlike(one: Passage, other: Passage): boolean {
+  if (one.stations !== other.stations || one.loss !== other.loss) return false
+  for (const { start, end } of other.spans) if (isAnyOf(one.spans, start, end)) return false
+  return true
+}
+
+/** What went out in either, heard as well as the worse of them. What went out again is heard again. */
+function merged(one: Passage, other: Passage): Passage {
+  const spans = new Spans(one.spans)
+  const again = new Spans(one.again)
+  for (const { start, end } of other.spans) {
+    spans.add(start, end)
+    again.remove(start, end)
+  }
+  for (const { start, end } of other.again) again.add(start, end)
+  bound(spans, 'widen')
+  bound(again, 'widen')
+  return {
+    contactMs: one.contactMs,
+    lastContactMs: other.lastContactMs,
+    stations: one.stations === other.stations ? one.stations : 'several',
+    loss: Math.max(one.loss, other.loss),
+    spans,
+    again: again.count > 0 ? again : NO_SPANS,
+  }
+}
+
+function askedAgain(passage: Passage, again: Spans): Passage {
+  if (again.octets === passage.again.octets) return passage
+  bound(again, 'widen')
+  return { ...passage, again }
+}
+
+/** Adds to `to` what [start, end) has of `spans`. */
+function addShared(spans: Spans, { start, end }: Span, to: Spans): void {
+  let next = spans.firstAfter(start)
+  while (next !== undefined && next.start < end) {
+    to.add(next.start, Math.min(next.end, end))
+    next = spans.firstAfter(next.end)
   }
 }
 

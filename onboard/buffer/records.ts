@@ -10,6 +10,19 @@ export interface FileIdentity {
   readonly inode: number
 }
 
+/** Spans, ascending: start, end, start, end, ... */
+export type SpanList = readonly number[]
+
+/** What went out in one contact while the same stations heard: passages.ts. */
+export interface PassageRecord {
+  readonly contactMs: number
+  readonly lastContactMs: number
+  readonly stations: string
+  readonly loss: number
+  readonly spans: SpanList
+  readonly again: SpanList
+}
+
 export type BufferRecord =
   /** The file has this sequence number for ever. */
   | {
@@ -34,16 +47,13 @@ export type BufferRecord =
   | { readonly kind: 'digested'; readonly sequence: number; readonly checksum: number }
   /** Octets below `mark` may have been sent; none at or above it was. */
   | { readonly kind: 'mark'; readonly sequence: number; readonly mark: number }
-  /** These octets (start, end, start, end, ...) went out while these stations heard. */
+  /** All that is known of who heard the octets of the file, oldest first, and of what the ground holds. */
   | {
-      readonly kind: 'passage'
+      readonly kind: 'passages'
       readonly sequence: number
-      readonly stations: string
-      readonly loss: number
-      readonly spans: readonly number[]
+      readonly passages: readonly PassageRecord[]
+      readonly ground: SpanList
     }
-  /** All that the ground said that it holds of the file. */
-  | { readonly kind: 'held'; readonly sequence: number; readonly spans: readonly number[] }
   /** The ground holds it, or it will never get there; `condition` says which. Nothing of it is sent again. */
   | {
       readonly kind: 'ended'
@@ -84,10 +94,12 @@ function isWhole(record: Fields): boolean {
         ['acceptedMs', 'priority', 'deadlineMs'].every(key => isNumberIfAny(record[key])) &&
         (record['quota'] === undefined || isText(record['quota']))
       )
-    case 'passage':
-      return isText(record['stations']) && isShare(record['loss']) && isSpans(record['spans'])
-    case 'held':
-      return isSpans(record['spans'])
+    case 'passages':
+      return (
+        Array.isArray(record['passages']) &&
+        record['passages'].every(isPassage) &&
+        isSpans(record['ground'])
+      )
     case 'digested':
       return isCount(record['checksum'])
     case 'mark':
@@ -107,6 +119,18 @@ function isIdentity(value: unknown): boolean {
   return isCount(octets) && typeof mtimeMs === 'number' && typeof inode === 'number'
 }
 
+function isPassage(value: unknown): boolean {
+  return (
+    isFields(value) &&
+    Number.isFinite(value['contactMs']) &&
+    Number.isFinite(value['lastContactMs']) &&
+    isText(value['stations']) &&
+    isShare(value['loss']) &&
+    isSpans(value['spans']) &&
+    isSpans(value['again'])
+  )
+}
+
 function isNumberIfAny(value: unknown): boolean {
   return value === undefined || Number.isFinite(value)
 }
@@ -115,7 +139,6 @@ function isShare(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= 1
 }
 
-/** Ascending, in pairs. */
 function isSpans(value: unknown): boolean {
   return (
     Array.isArray(value) &&

@@ -48,6 +48,8 @@ export class Transfers implements FileKeeper {
   #toAsk: number[] = []
   readonly #asked = new Set<number>()
   #audience: Audience | undefined
+  /** The contact with this audience, or with the last: its beginning, UTC in milliseconds. */
+  #contactMs = 0
   /** Of the parked file that was looked at last. */
   #waiting: Passages | undefined
   #repeated: { readonly entry: Entry; readonly transmission: Transmission } | undefined
@@ -95,10 +97,11 @@ export class Transfers implements FileKeeper {
     if (this.#downlink.transaction(sequence) === undefined) this.#policy.drop(sequence)
   }
 
-  /** Somebody else hears from now on, or nobody. */
-  turnTo(audience: Audience | undefined): void {
+  /** Somebody else hears from now on, in the contact that began at `contactMs`; or nobody. */
+  turnTo(audience: Audience | undefined, contactMs: number): void {
     this.#custody.writePassages()
     this.#audience = audience
+    this.#contactMs = contactMs
     if (audience !== undefined) this.#policy.hear(audience.role)
     if (audience?.role === 'main') return
     this.#toAsk = []
@@ -158,7 +161,7 @@ export class Transfers implements FileKeeper {
   }
 
   /** No octet leaves before the journal says that it may have been sent. */
-  sent(outgoing: Outgoing, { stations, loss }: Hearers): void {
+  sent(outgoing: Outgoing, hearers: Hearers): void {
     const sequence = Number(outgoing.header.sequence)
     const entry = this.#custody.buffer.entry(sequence)
     if (entry === undefined || entry.ended !== undefined) return
@@ -171,10 +174,11 @@ export class Transfers implements FileKeeper {
         const mark = Math.min(octets, end + TRANSFERS.markAheadOctets)
         this.#custody.write({ kind: 'mark', sequence, mark })
       }
-      passages.sent(stations, loss, { start, end })
+      passages.sent(this.#contactMs, hearers, { start, end })
     } else if (outgoing.body.kind === 'metadata')
-      passages.sent(stations, loss, placeAt(metadataPlace(octets)))
-    else if (outgoing.body.kind === 'eof') passages.sent(stations, loss, placeAt(eofPlace(octets)))
+      passages.sent(this.#contactMs, hearers, placeAt(metadataPlace(octets)))
+    else if (outgoing.body.kind === 'eof')
+      passages.sent(this.#contactMs, hearers, placeAt(eofPlace(octets)))
     if (this.#isWaiting(sequence)) this.#putParked(sequence)
   }
 

@@ -5,6 +5,7 @@ import { identityAt, wrongAmong } from '../../hal/files/source-identity.ts'
 import type { Questions } from '../../hal/questions.ts'
 import { systemClock as clock } from '../../hal/system-clock.ts'
 import { commandOf } from '../../protocol/command/command.ts'
+import { type FilePassages, filePassages } from '../buffer/listed-passages.ts'
 import { bufferListing } from '../buffer/listing.ts'
 import { wishesIn } from '../buffer/wishes.ts'
 import type { SpacecraftInput } from '../events.ts'
@@ -23,6 +24,7 @@ export const REQUESTS = [
   'POST /files',
   'POST /cancel',
   'GET /buffer',
+  'POST /buffer/file',
   'POST /buffer/gc',
   'POST /buffer/verify',
   'POST /command',
@@ -35,6 +37,7 @@ export function requests(asked: Asked): Record<(typeof REQUESTS)[number], Route>
     'POST /files': body => ({ files: fileStatuses(machine, sequencesIn(body)) }),
     'POST /cancel': body => cancel(body, asked),
     'GET /buffer': () => bufferListing(machine, clock.now()),
+    'POST /buffer/file': body => fileInBuffer(body, asked),
     'POST /buffer/gc': async () => {
       const { sequence: files } = await questions.ask(token => ({ kind: 'collect', token }))
       return { files }
@@ -68,6 +71,15 @@ function sequencesIn(body: unknown): readonly number[] {
   const { sequences } = Object(body) as { sequences?: unknown }
   if (Array.isArray(sequences) && sequences.every(Number.isSafeInteger)) return sequences
   throw new Refusal(400, 'Cannot tell of files: { "sequences": [...] } is missing')
+}
+
+function fileInBuffer(body: unknown, { machine }: Asked): FilePassages {
+  const { sequence } = Object(body) as { sequence?: unknown }
+  if (typeof sequence !== 'number')
+    throw new Refusal(400, 'Cannot show a file: { "sequence": ... } is missing')
+  const file = filePassages(machine.buffer, sequence)
+  if (file === undefined) throw new Refusal(404, `No file ${sequence} waits in the buffer`)
+  return file
 }
 
 async function cancel(body: unknown, { questions }: Asked): Promise<unknown> {

@@ -17,6 +17,14 @@ t.test('a secondary station receives, and sends nothing', async t => {
   t.match(await run('command', 'noop', '--socket', socket), { code: 1, err: /only listens/ })
   t.match(await bench.status('station'), { modem: { octetsOut: 0 }, uplink: { frames: 0 } })
   t.match(await bench.status('onboard'), { buffer: { files: 1 }, uplink: { frames: 0 } })
+  const aboard = ['--socket', bench.socket('onboard')]
+  const sequence = String(bench.events('onboard', 'file accepted')[0]?.['sequence'])
+  t.match(await run('buffer', 'ls', sequence, ...aboard), {
+    code: 0,
+    out: /^\d+ {2}heard {2}30000 octets\n {2}2\S+Z {2}the ground, loss 0.01 {2}0-30000 Metadata EOF\n/,
+  })
+  t.match(await run('buffer', 'ls', '0', ...aboard), { code: 1, err: /No file 0 waits/ })
+  await t.rejects(bench.ask('onboard', '/buffer/file', {}), /"sequence": ... } is missing/)
   t.match(await run('status', '--socket', socket), { out: /uplink +none: it only listens/ })
 })
 

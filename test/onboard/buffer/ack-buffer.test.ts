@@ -1,6 +1,7 @@
 import t from 'tap'
 import { AckBuffer, isDelivered, type Offer } from '../../../onboard/buffer/ack-buffer.ts'
-import type { BufferRecord } from '../../../onboard/buffer/records.ts'
+import { filePassages } from '../../../onboard/buffer/listed-passages.ts'
+import type { BufferRecord, PassageRecord } from '../../../onboard/buffer/records.ts'
 
 const LIMITS = { filesMax: 3, octetsMax: 1_000, sequenceMax: 255 }
 
@@ -10,6 +11,17 @@ function offer(path: string, octets = 100, name = path.slice(1)): Offer {
 
 function accepted(sequence: number, { path, name, identity, remove } = offer(`/${sequence}`)) {
   return { kind: 'accepted', sequence, path, name, identity, remove } as const
+}
+
+/** It went out in one contact. */
+function passages(
+  sequence: number,
+  passage: Partial<PassageRecord>,
+  ground: readonly number[] = [],
+): BufferRecord {
+  const heard = { contactMs: 5_000, lastContactMs: 5_000, stations: 'Kourou', loss: 0.1 }
+  const whole = { ...heard, spans: [0, 100], again: [], ...passage }
+  return { kind: 'passages', sequence, passages: [whole], ground }
 }
 
 const DONE = { kind: 'ended', sequence: 2, condition: 0, why: 'no error' } as const
@@ -120,8 +132,11 @@ t.test('AckBuffer.snapshot() makes the same buffer again, after any record', t =
     accepted(1),
     { kind: 'digested', sequence: 1, checksum: 0 },
     { kind: 'mark', sequence: 1, mark: 60 },
+    passages(1, { spans: [0, 60] }),
+    passages(1, { spans: [0, 60, 70, 80], again: [20, 30] }, [0, 20]),
     accepted(2),
     { kind: 'digested', sequence: 2, checksum: 9 },
+    passages(2, { lastContactMs: 7_000 }, [3, 4]),
     DONE,
     accepted(3),
     FAILED,
@@ -135,7 +150,14 @@ t.test('AckBuffer.snapshot() makes the same buffer again, after any record', t =
     t.strictSame([...other.ready()], [...one.ready()])
     t.equal(other.nextSequence, one.nextSequence)
     t.equal(other.octets, one.octets)
+    for (const sequence of [1, 2, 3])
+      t.strictSame(filePassages(other, sequence), filePassages(one, sequence))
   }
+  const whole = new AckBuffer(LIMITS, 1, records)
+  t.match(filePassages(whole, 1), {
+    passages: [{ contactMs: 5_000, octets: 70, againOctets: 10 }],
+    ground: [{ start: 0, end: 20 }],
+  })
   t.end()
 })
 

@@ -215,7 +215,7 @@ t.test('bufferListing() shows files in their order, who heard them, and when the
       state: 'awaiting',
       ageMs: 500,
       deadlineMs: undefined,
-      passages: [{ stations: 'Kourou', loss: 0.1, octets: 300 }],
+      passages: [{ contactMs: 0, stations: 'Kourou', loss: 0.1, octets: 300, againOctets: 0 }],
     },
     { name: 'begun', state: 'sending' },
   ])

@@ -1,8 +1,17 @@
 import t from 'tap'
 import { decodePayload, encodePayload } from '../../../hal/journal/payload.ts'
-import { type BufferRecord, bufferRecord } from '../../../onboard/buffer/records.ts'
+import {
+  type BufferRecord,
+  bufferRecord,
+  type PassageRecord,
+} from '../../../onboard/buffer/records.ts'
 
 const IDENTITY = { octets: 5_000_000_000, mtimeMs: 1_763_781_234_567.125, inode: 2 ** 53 - 1 }
+
+const PASSAGE: PassageRecord = {
+  ...{ contactMs: 1_763_781_234_567, lastContactMs: 1_763_781_999_999.5 },
+  ...{ stations: 'Malindi+Kourou', loss: 0.01, spans: [0, 9, 12, 15], again: [3, 4] },
+}
 
 const RECORDS: readonly BufferRecord[] = [
   {
@@ -38,8 +47,8 @@ const RECORDS: readonly BufferRecord[] = [
     isCounted: true,
   },
   { kind: 'stepped', sequence: 3, byMs: -1_763_781_234_567.25 },
-  { kind: 'passage', sequence: 1, stations: 'Malindi+Kourou', loss: 0.01, spans: [0, 9, 12, 15] },
-  { kind: 'held', sequence: 1, spans: [] },
+  { kind: 'passages', sequence: 1, passages: [PASSAGE], ground: [0, 9] },
+  { kind: 'passages', sequence: 1, passages: [], ground: [] },
   { kind: 'digested', sequence: 1, checksum: 0xffff_ffff },
   { kind: 'mark', sequence: 1, mark: 2 ** 52 },
   { kind: 'ended', sequence: 1, condition: 0, why: 'no error' },
@@ -88,16 +97,26 @@ t.test('bufferRecord() takes nothing else', t => {
     { ...accepted, acceptedMs: '1' },
     { ...accepted, deadlineMs: Number.POSITIVE_INFINITY },
     { ...accepted, quota: 5 },
-    { kind: 'passage', sequence: 1, stations: 5, loss: 0.1, spans: [] },
-    { kind: 'passage', sequence: 1, stations: 'a', loss: '0', spans: [] },
-    { kind: 'passage', sequence: 1, stations: 'a', loss: 1.5, spans: [] },
-    { kind: 'passage', sequence: 1, stations: 'a', loss: -1, spans: [] },
-    { kind: 'passage', sequence: 1, stations: 'a', loss: 0.1, spans: {} },
     { kind: 'stepped', sequence: 1 },
-    { kind: 'held', sequence: 1, spans: [1] },
-    { kind: 'held', sequence: 1, spans: [1, 1] },
-    { kind: 'held', sequence: 1, spans: [1, 1.5] },
+    { kind: 'passages', sequence: 1, passages: [] },
+    { kind: 'passages', sequence: 1, ground: [] },
+    { kind: 'passages', sequence: 1, passages: [7], ground: [] },
+    ...[[1], [1, 1], [1, 1.5], [2, 1], {}].flatMap(spans => [
+      { kind: 'passages', sequence: 1, passages: [], ground: spans },
+      passagesOf({ spans }),
+      passagesOf({ again: spans }),
+    ]),
+    passagesOf({ contactMs: undefined }),
+    passagesOf({ lastContactMs: Number.NaN }),
+    passagesOf({ stations: 5 }),
+    passagesOf({ loss: '0' }),
+    passagesOf({ loss: 1.5 }),
+    passagesOf({ loss: -1 }),
   ]
   for (const value of foreign) t.equal(bufferRecord(value), undefined, JSON.stringify(value))
   t.end()
 })
+
+function passagesOf(wrong: Readonly<Record<string, unknown>>): unknown {
+  return { kind: 'passages', sequence: 1, passages: [{ ...PASSAGE, ...wrong }], ground: [] }
+}
