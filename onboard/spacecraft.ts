@@ -219,6 +219,8 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #hearPlan(input: PlanInput, now: Instant): void {
     const moment = { now, time: this.stations.clock.read(now), utc: this.utc }
     const plan = this.uploads?.hearPlan(input, moment, this.stations.plan)
+    // Who sent it waits to hear what became of it: it is in force, or why not.
+    if (plan !== undefined || this.uploads?.plans.refusal !== undefined) this.#reporter.hasten()
     if (plan === undefined) return
     this.#turn(this.stations.replace(plan, now), now)
     this.downlink.segments.expect(expectedLoss(plan.contacts))

@@ -183,3 +183,16 @@ t.test('segments follow what a new plan expects to be lost', async t => {
   const { octets } = bench.machine.downlink.segments.segment
   t.ok(octets < 1_000, `${octets} octets where one frame of a hundred is lost`)
 })
+
+t.test('what became of a plan is told in the next frames, not a period later', async t => {
+  const bench = new SpacecraftBench({ contacts: OLD, uploads: { plan: 'plan.json' } })
+  t.equal(bench.report(), undefined, 'of itself it says nothing here')
+  bench.tell({ kind: 'plan', id: '2-1', document: { plan: 1, contacts: [] } })
+  t.match(bench.report(), { plansRefused: 1, planRefusal: /no main contact is left/ })
+  bench.tell({ kind: 'plan unreadable', id: '2-2', why: 'no JSON' })
+  t.match(bench.report(), { plansRefused: 2, planRefusal: 'no JSON' })
+  bench.tell({ kind: 'plan', id: '2-3', document: NEW })
+  const [keep] = bench.take('keep plan')
+  bench.tell({ kind: 'plan kept', id: '2-3', plan: keep?.plan as ContactPlan })
+  t.match(bench.report(), { plansTaken: 1, planRefusal: '', planIssuedMs: 2_000 })
+})
