@@ -12,7 +12,6 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
-  cpSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -79,7 +78,7 @@ function layCode(): void {
   put(`${home}/bin/downpour.js`, text, 0o755)
   symlinkSync('../lib/downpour/bin/downpour.js', at('/usr/bin/downpour'))
   for (const name of ['package.json', 'LICENSE'])
-    cpSync(join(SERIAL, name), at(`${home}/${SERIAL}/${name}`))
+    put(`${home}/${SERIAL}/${name}`, readFileSync(join(SERIAL, name)))
   for (const prebuild of PREBUILDS) {
     const source = join(SERIAL, 'prebuilds', prebuild)
     for (const name of readdirSync(source).filter(one => one.endsWith('.glibc.node')))
