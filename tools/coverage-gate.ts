@@ -63,6 +63,20 @@ export function hasCode(source: string): boolean {
   return outputText.replace(/export \{\};?/, '').trim() !== ''
 }
 
+/**
+ * Whether a process, as tap's note of it says, ran through tap's own compiler: others number the same lines otherwise.
+ * Of one that was killed as it wrote its note nothing is whole, and nothing counts.
+ */
+export function ranThroughTap(note: string): boolean {
+  try {
+    const { execArgv } = JSON.parse(note) as { readonly execArgv: readonly string[] }
+    return execArgv.some(arg => arg.includes('@tapjs/typescript'))
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
+  }
+}
+
 /** Runs of adjoining numbers, as [first, last]. */
 function stretches(numbers: readonly number[]): [number, number][] {
   const found: [number, number][] = []

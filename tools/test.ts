@@ -10,7 +10,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { createInterface } from 'node:readline'
-import { coverageOf, type FileCoverage, hasCode } from './coverage-gate.ts'
+import { coverageOf, type FileCoverage, hasCode, ranThroughTap } from './coverage-gate.ts'
 import { type Sums, Tally } from './tally.ts'
 
 const GATED = ['protocol', 'onboard', 'station']
@@ -79,9 +79,7 @@ function holdGate(): boolean {
 function dropForeignCoverage(): void {
   for (const name of existsSync('.tap/processinfo') ? readdirSync('.tap/processinfo') : []) {
     const info = readFileSync(`.tap/processinfo/${name}`, 'utf8')
-    const { execArgv } = JSON.parse(info) as { readonly execArgv: readonly string[] }
-    if (!execArgv.some(arg => arg.includes('@tapjs/typescript')))
-      rmSync(`.tap/coverage/${name}`, { force: true })
+    if (!ranThroughTap(info)) rmSync(`.tap/coverage/${name}`, { force: true })
   }
 }
 

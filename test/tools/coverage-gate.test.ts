@@ -1,5 +1,5 @@
 import t from 'tap'
-import { coverageOf, hasCode } from '../../tools/coverage-gate.ts'
+import { coverageOf, hasCode, ranThroughTap } from '../../tools/coverage-gate.ts'
 
 t.test('coverageOf() names stretches of lines and branches that did not run', async t => {
   const at = (line: number) => ({ start: { line } })
@@ -26,4 +26,13 @@ t.test('hasCode() tells a file of types from one that runs', async t => {
   )
   t.ok(hasCode('export const LIMIT = 4'))
   t.ok(hasCode('export function f(): void {}'))
+})
+
+t.test('ranThroughTap() knows the compiler of a process, and one that was killed', async t => {
+  const note = (...execArgv: string[]) => JSON.stringify({ execArgv })
+  t.ok(ranThroughTap(note('--import=file:///a/@tapjs/typescript/import.mjs')))
+  t.notOk(ranThroughTap(note('--import', 'tsx')))
+  t.notOk(ranThroughTap(note('--import=file:///a/@tapjs/typescript/import.mjs').slice(0, -3)))
+  t.notOk(ranThroughTap(''))
+  t.throws(() => ranThroughTap('{}'))
 })
