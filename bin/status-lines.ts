@@ -109,13 +109,13 @@ function counterLines({ counters, queues }: OnboardStatus | StationStatus, ink: 
 }
 
 function onboardFileLine(file: OnboardFile, { width, ink }: Screen): string {
-  const { name, octets, acknowledgedOctets, sentOctets, state } = file
+  const { name, octets, acknowledgedOctets, sentOctets, state, suspended = false } = file
   const barCells = Math.max(8, width - NAME_COLUMNS - OTHER_COLUMNS)
   const pen = state === 'failed' ? 'bad' : state === 'done' ? 'good' : 'flow'
   const acknowledged = state === 'done' ? octets : acknowledgedOctets
   const bar = paintBar(progressBar(acknowledged, sentOctets, octets, barCells), ink, pen)
   const percent = percentText(acknowledged, octets).padStart(5)
-  return `  ${nameText(name)} ${octetsText(octets).padStart(8)}  ${bar} ${percent}  ${ink[pen](state)}`
+  return `  ${nameText(name)} ${octetsText(octets).padStart(8)}  ${bar} ${percent}  ${suspended ? ink.warn('suspended') : ink[pen](state)}`
 }
 
 function stationLines(status: StationStatus, screen: Screen): string[] {

@@ -45,6 +45,7 @@ export interface OnboardFile {
   readonly state: 'queued' | 'digesting' | 'sending' | 'awaiting' | 'done' | 'failed'
   readonly sentOctets: number
   readonly acknowledgedOctets: number
+  readonly suspended?: true
   readonly why?: string
 }
 

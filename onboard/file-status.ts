@@ -6,5 +6,7 @@ export interface FileStatus {
   readonly state: 'queued' | 'digesting' | 'sending' | 'awaiting' | 'done' | 'failed'
   readonly sentOctets: number
   readonly acknowledgedOctets: number
+  /** No octet of it leaves until a command says so. */
+  readonly suspended?: true
   readonly why?: string
 }

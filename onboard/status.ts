@@ -148,7 +148,8 @@ function countersOf({ counters, downlink, uplink }: Spacecraft): EntityCounters 
 function fileStatus(spacecraft: Spacecraft, entry: Entry): FileStatus {
   const { name, sequence, identity, checksum, mark, ended } = entry
   const { octets } = identity
-  const about = { name, octets, sequence }
+  const isSuspended = ended === undefined && spacecraft.holds.suspended.has(sequence)
+  const about = { name, octets, sequence, ...(isSuspended ? { suspended: true as const } : {}) }
   if (ended !== undefined) {
     const isDone = ended.condition === 0
     const known = isDone ? octets : 0

@@ -220,6 +220,7 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what it was commanded', 
   bench.command(3, { verb: 'resume', sequence: sequence + 1 })
   const status = statusOf(bench)
   t.strictSame(status.modes, { safe: true, frozen: true, suspended: 1 })
+  t.match(status.files, [{ sequence, suspended: true }])
   t.strictSame(status.commands, { accepted: 2, rejected: 1, repeated: 1, malformed: 0 })
   const metrics = spacecraftMetrics(status).map(({ name, value }) => [name, value])
   t.match(Object.fromEntries(metrics), {

@@ -121,6 +121,13 @@ t.test('statusLines() says when a station heard, if its modem does', async t => 
   )
 })
 
+t.test('statusLines() says which files are suspended', async t => {
+  const [one, ...more] = ONBOARD.files
+  const files = [{ ...(one as (typeof ONBOARD.files)[number]), suspended: true } as const, ...more]
+  const lines = statusLines({ ...ONBOARD, files }, PLAIN)
+  t.equal(lines.filter(line => line.endsWith(' suspended')).length, 1)
+})
+
 t.test('statusLines() shows each role', async t => {
   t.strictSame(statusLines(ONBOARD, PLAIN), [
     'onboard  pid 101  ● in contact, ends in 00:13',
