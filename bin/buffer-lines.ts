@@ -7,7 +7,7 @@ export function lineOf(file: ListedFile): string {
   const { sequence, priority, pinned, state, octets, sentOctets, groundOctets, name } = file
   const release =
     file.releaseInMs === undefined ? 'not in the plan' : `in ${minutes(file.releaseInMs)}`
-  const heard = heardBy(file.passages)
+  const heard = sentTo(file.passages)
   return [
     `${sequence}`.padStart(8),
     `p${priority}${pinned ? ' pinned' : ''}`,
@@ -18,7 +18,7 @@ export function lineOf(file: ListedFile): string {
     ...(file.deadlineMs === undefined ? [] : [`due ${new Date(file.deadlineMs).toISOString()}`]),
     `let go ${release}`,
     name,
-    ...(heard === '' ? [] : [`heard by ${heard}`]),
+    ...(heard === '' ? [] : [`sent to ${heard}`]),
   ].join('  ')
 }
 
@@ -39,8 +39,8 @@ export function fileLines({ sequence, name, octets, passages, ground }: FilePass
   return [`${sequence}  ${name}  ${octets} octets`, ...lines, `  on the ground: ${held}`]
 }
 
-/** Octets by those who heard them, in whatever contact. */
-function heardBy(passages: ListedFile['passages']): string {
+/** Octets by those who were to hear them, in whatever contact. */
+function sentTo(passages: ListedFile['passages']): string {
   const sums = new Map<string, { octets: number; again: number }>()
   for (const { stations, octets, againOctets } of passages) {
     const sum = sums.get(stations) ?? { octets: 0, again: 0 }

@@ -43,7 +43,7 @@ t.test('buffer ls shows every file in a line', async t => {
   t.equal(code, 0)
   t.strictSame(said.trimEnd().split('\n'), [
     '       7  p0 pinned  awaiting  500/500 sent  300 on the ground  10 min old  ' +
-      'due 2026-01-01T00:00:00.000Z  let go in 2 min  urgent/a.dat  heard by Kourou+Malindi 500 (20 asked for again), the ground 20',
+      'due 2026-01-01T00:00:00.000Z  let go in 2 min  urgent/a.dat  sent to Kourou+Malindi 500 (20 asked for again), the ground 20',
     '       8  p5  queued  0/1 sent  0 on the ground  0 min old  let go not in the plan  b',
     'and 3 more',
   ])
