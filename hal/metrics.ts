@@ -4,12 +4,20 @@ import type { ModemCounters } from './ports.ts'
 
 export function prometheusText(metrics: readonly Metric[]): string {
   const lines: string[] = []
-  for (const { name, help, value } of metrics) {
+  let last = ''
+  for (const { name, help, labels = {}, value } of metrics) {
     const kind = name.endsWith('_total') ? 'counter' : 'gauge'
-    lines.push(`# HELP downpour_${name} ${help}`, `# TYPE downpour_${name} ${kind}`)
-    lines.push(`downpour_${name} ${value}`)
+    if (name !== last)
+      lines.push(`# HELP downpour_${name} ${help}`, `# TYPE downpour_${name} ${kind}`)
+    last = name
+    lines.push(`downpour_${name}${labelText(labels)} ${value}`)
   }
   return `${lines.join('\n')}\n`
+}
+
+function labelText(labels: Readonly<Record<string, number>>): string {
+  const each = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
+  return each.length === 0 ? '' : `{${each.join(',')}}`
 }
 
 /** What every end has beside its machine; `modem`: all of them together. */

@@ -59,6 +59,12 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
   ]
   return [
     ...figures.map(([name, value, help]) => ({ name, help, value })),
+    ...buffer.releases.map(({ sequence, inMs }) => ({
+      name: 'buffer_file_release_seconds',
+      help: 'Until a file is let go, of the first in the line',
+      labels: { sequence },
+      value: inMs / 1_000,
+    })),
     ...uploadMetrics(status.uploads),
     ...securityMetrics(uplink.sdls),
     ...clockMetrics(status.clock),

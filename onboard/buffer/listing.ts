@@ -67,7 +67,11 @@ export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListi
 export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
   const { buffer, custody, transfers } = spacecraft
   const entries = inOrder(spacecraft)
-  const releases = releasesOf(spacecraft, entries, now).filter(at => at !== undefined)
+  const releases = releasesOf(spacecraft, entries, now).flatMap((at, i) => {
+    if (at === undefined) return []
+    return [{ sequence: (entries[i] as Entry).sequence, inMs: at - now }]
+  })
+  const times = releases.map(({ inMs }) => inMs)
   const classes = Object.fromEntries(SIZE_CLASSES.map(({ name }) => [name, 0]))
   let [pinned, oldestMs] = [0, Infinity]
   for (const { identity, acceptedMs, pinned: isPinned } of entries) {
@@ -84,8 +88,10 @@ export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
     oldestMs: entries.length === 0 ? 0 : utcMs - oldestMs,
     ...custody.counters,
     octetsMost: custody.history.reduce((most, { octets }) => Math.max(most, octets), buffer.octets),
-    releaseFirstMs: releases.length === 0 ? 0 : Math.min(...releases) - now,
-    releaseLastMs: releases.length === 0 ? 0 : Math.max(...releases) - now,
+    releaseFirstMs: times.length === 0 ? 0 : Math.min(...times),
+    releaseLastMs: times.length === 0 ? 0 : Math.max(...times),
+    /** Of the first in the line, milliseconds until each is let go. */
+    releases: releases.slice(0, RELEASES_MAX),
   }
 }
 
@@ -126,5 +132,7 @@ function stateOf({ downlink, transfers }: Spacecraft, { sequence, checksum }: En
 
 /** An answer stays readable, however many files wait. */
 const LISTED_MAX = 1_000
+/** Those who watch keep a series for each. */
+const RELEASES_MAX = 100
 /** Headers around a segment, roughly: only a guess at times is made of it. */
 const AROUND_OCTETS = 40

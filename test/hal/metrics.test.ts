@@ -29,3 +29,21 @@ t.test('prometheusText() is what Prometheus reads', async t => {
     t.equal(lines[3 * i + 1], `# TYPE ${name} ${kind}`)
   }
 })
+
+t.test('prometheusText() says once what several are that differ by a label', async t => {
+  const name = 'buffer_file_release_seconds'
+  const one = { name, help: 'Until it goes', value: 5 }
+  t.equal(
+    prometheusText([
+      { ...one, labels: { sequence: 7 } },
+      { ...one, labels: { sequence: 8, of: 2 }, value: 6.5 },
+    ]),
+    [
+      `# HELP downpour_${name} Until it goes`,
+      `# TYPE downpour_${name} gauge`,
+      `downpour_${name}{sequence="7"} 5`,
+      `downpour_${name}{sequence="8",of="2"} 6.5`,
+      '',
+    ].join('\n'),
+  )
+})

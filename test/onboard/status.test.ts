@@ -123,6 +123,7 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     cop1_duplicate_total: 0,
     cop1_early_total: 0,
     cop1_refused_total: 0,
+    buffer_file_release_seconds: 0,
     clock_steps_total: 0,
     clock_last_step_seconds: 0,
     uploads_whole_total: 0,

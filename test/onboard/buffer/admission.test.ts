@@ -208,6 +208,8 @@ t.test('bufferListing() shows files in their order, who heard them, and when the
   bench.frames(4)
   bench.offer('/urgent', 50, { priority: 0, deadlineMs: 70_000, pinned: true })
   const { files, more, history } = bufferListing(bench.machine, 500)
+  const inMs = { sequence: 3, inMs: 59_500 }
+  t.match(spacecraftStatus(bench.machine, 500).buffer.releases, [inMs, { sequence: 1 }, {}])
   t.match(files, [
     { name: 'urgent', state: 'digesting', priority: 0, pinned: true, releaseInMs: 59_500 },
     {
@@ -235,7 +237,19 @@ t.test('bufferListing() shows files in their order, who heard them, and when the
   silent.offerDigested('/a', 10, { insist: true })
   silent.tell({ kind: 'cancel', token: 1, sequence: 1 })
   t.match(bufferListing(silent.machine, 0).files, [{ state: 'cancelled aboard' }])
-  t.match(spacecraftStatus(silent.machine, 0).buffer, { releaseFirstMs: 0, releaseLastMs: 0 })
+  t.match(spacecraftStatus(silent.machine, 0).buffer, {
+    ...{ releaseFirstMs: 0, releaseLastMs: 0, releases: [] },
+  })
+  t.end()
+})
+
+t.test('what goes into metrics tells of so many files when they may go, and of no more', t => {
+  const bench = new SpacecraftBench({ buffer: { filesMax: 200, octetsMax: 2 ** 40 } })
+  for (let i = 0; i < 120; i++) bench.offerDigested(`/${i}`, 1_000)
+  const { releases, releaseLastMs } = spacecraftStatus(bench.machine, 0).buffer
+  t.equal(releases.length, 100)
+  t.ok(releases.every(({ inMs }, i) => inMs > (releases[i - 1]?.inMs ?? 0)))
+  t.ok(releaseLastMs > (releases.at(-1)?.inMs ?? Infinity))
   t.end()
 })
 
