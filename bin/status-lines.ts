@@ -199,7 +199,7 @@ function nameText(name: string): string {
 }
 
 function row(name: string, value: string, ink: Ink): string {
-  return `  ${ink.dim(name.padEnd(ROW_COLUMNS))}${value}`
+  return `  ${ink.dim(name.padEnd(ROW_COLUMNS - 1))} ${value}`
 }
 
 const GAUGE_CELLS = 20

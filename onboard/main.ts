@@ -85,7 +85,8 @@ async function openShell(
 /** The configuration with the plan that came up last, if there is one, and it is not older. */
 async function withPlan(config: OnboardConfig, log: Log): Promise<OnboardConfig> {
   const { state, contacts, planIssued: issued } = config
-  const plan = await beginningPlan(state, contacts && { issued, contacts }, log)
+  const modems = config.modems?.map(({ name }) => name)
+  const plan = await beginningPlan(state, { plan: contacts && { issued, contacts }, modems }, log)
   return { ...config, contacts: plan?.contacts, planIssued: plan?.issued }
 }
 

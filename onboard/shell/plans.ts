@@ -50,18 +50,37 @@ export class Plans {
   }
 }
 
-/** The plan to begin with. One on the disk that cannot be read is as good as none, and is told. */
+/** What a configuration says. */
+interface Configured {
+  readonly plan: ContactPlan | undefined
+  /** What contacts may call its modems; undefined: anything, for there is one. */
+  readonly modems: readonly string[] | undefined
+}
+
+/**
+ * The plan to begin with. One on the disk that cannot be read, or that names a modem which the configuration has no
+ * more, is as good as none, and is told: nobody would be sent to.
+ */
 export async function beginningPlan(
   state: string,
-  configured: ContactPlan | undefined,
+  { plan: configured, modems }: Configured,
   log: Log,
 ): Promise<ContactPlan | undefined> {
   try {
-    return planToBegin(configured, await keptPlan(state))
+    const plan = planToBegin(configured, await keptPlan(state))
+    const stranger = plan === configured ? undefined : strangerIn(plan, modems)
+    if (stranger === undefined) return plan
+    log.error('kept plan does not count', { why: `a contact is by modem ${stranger}` })
   } catch (error) {
     log.error('kept plan is unreadable', { why: String(error) })
-    return configured
   }
+  return configured
+}
+
+/** The modem of a contact that is not there. */
+function strangerIn(plan: ContactPlan | undefined, modems: Configured['modems']) {
+  const called = plan?.contacts.map(({ modem }) => modem) ?? []
+  return called.find(name => name !== undefined && modems?.includes(name) === false)
 }
 
 type Reading =

@@ -121,6 +121,11 @@ t.test('statusLines() says when a station heard, if its modem does', async t => 
   )
 })
 
+t.test('statusLines() keeps what a row is about apart from what it says', async t => {
+  const orders = [{ counter: 6, command: 'noop', state: 'waiting' }] as const
+  t.ok(statusLines({ ...STATION, orders }, PLAIN).includes('  commands 6 noop'))
+})
+
 t.test('statusLines() says which files are suspended', async t => {
   const [one, ...more] = ONBOARD.files
   const files = [{ ...(one as (typeof ONBOARD.files)[number]), suspended: true } as const, ...more]
