@@ -16,6 +16,7 @@ import t, { type Test } from 'tap'
 import { Filestore, type FilestoreLimits } from '../../../hal/files/filestore.ts'
 import { MemoryFilestore } from '../../../protocol/cfdp/entity/memory-filestore.ts'
 import { FILESTORE_ACTION, type FilestoreRequest } from '../../../protocol/cfdp/pdu/filestore.ts'
+import { DRAWN } from '../../kit/drawn.ts'
 import { STEPS } from '../../protocol/cfdp/filestore/steps.ts'
 
 const A = FILESTORE_ACTION
@@ -193,7 +194,7 @@ t.test('Filestore never leaves its root, whatever the names', async t => {
       tree(outside).join() === before.join() && readdirSync(t.testdirName).join() === above.join()
     )
   })
-  await fc.assert(property, { numRuns: 150 })
+  await fc.assert(property, { ...DRAWN, numRuns: 150 })
   t.strictSame(tree(outside), before)
 })
 
@@ -223,7 +224,7 @@ t.test('Filestore does what MemoryFilestore does, for random lists of requests',
     return tree(root).join() === ['.filestore/', ...files, ...folders].toSorted().join()
   })
   t.testdir()
-  await fc.assert(property, { numRuns: 100 })
+  await fc.assert(property, { ...DRAWN, numRuns: 100 })
   t.ok(runs >= 100)
 })
 

@@ -7,6 +7,7 @@ import {
   parseUtc,
   UTC_MS_END,
 } from '../../../protocol/plan/utc.ts'
+import { DRAWN } from '../../kit/drawn.ts'
 
 t.test('parseUtc() reads what Date reads, of the same form', async t => {
   for (const text of [
@@ -50,6 +51,7 @@ t.test('formatUtc() writes what Date writes, without an empty fraction', async t
       const expected = new Date(ms).toISOString().replace('.000Z', 'Z')
       return formatUtc(ms) === expected && parseUtc(expected) === ms
     }),
+    DRAWN,
   )
 })
 
@@ -61,6 +63,7 @@ t.test('formatUtcMs() writes what Date writes', async t => {
       fc.integer({ min: Date.UTC(-1, 12), max: UTC_MS_END - 1 }),
       ms => formatUtcMs(ms) === new Date(ms).toISOString(),
     ),
+    DRAWN,
   )
 })
 

@@ -9,6 +9,7 @@ import {
 import { readResponses, requestOption } from '../../../../protocol/cfdp/filestore/requests.ts'
 import { FILESTORE_ACTION } from '../../../../protocol/cfdp/pdu/filestore.ts'
 import type { Tlv } from '../../../../protocol/cfdp/pdu/pdu.ts'
+import { DRAWN } from '../../../kit/drawn.ts'
 import { hex } from '../../../kit/hex.ts'
 
 const CREATE = request(FILESTORE_ACTION.createFile, 'a')
@@ -104,7 +105,7 @@ t.test('FilestoreExecution says everything in responses that fit', async t => {
       )
     },
   )
-  t.doesNotThrow(() => fc.assert(property, { numRuns: 300 }))
+  t.doesNotThrow(() => fc.assert(property, { ...DRAWN, numRuns: 300 }))
 })
 
 t.test('responseValue() cuts the longer name where there is no room for both', async t => {
