@@ -1,11 +1,12 @@
 /** `downpour send`: hands files to a running spacecraft end. */
 import { statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { Refusal } from '../hal/control.ts'
 import { systemClock } from '../hal/system-clock.ts'
 import { ask, NobodyAnswers } from './ask.ts'
 import { instant } from './contacts.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
+import { percentText, printable } from './figures.ts'
 import {
   type Command,
   count,
@@ -16,17 +17,21 @@ import {
   valued,
 } from './options.ts'
 import type { OnboardFile, Status } from './statuses.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export async function send(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
   if (given === undefined) return 0
   const socket = await controlSocket(given.values)
   const paths = given.operands.map(operand => existing(operand))
+  const { json, wait } = given.values
+  const tell = json ? tellJson : tellText
   try {
     await checkRole(socket)
     const accepted = await handOver(paths, socket, wishesOf(given.values))
+    if (!wait) for (const file of accepted) tell(file, 'accepted')
     if (accepted.length < paths.length) return REFUSED
-    return given.values.wait ? await allSafe(socket, accepted) : 0
+    return wait ? await allSafe(socket, accepted, tell) : 0
   } catch (error) {
     if (!(error instanceof NobodyAnswers)) throw error
     process.stderr.write(`downpour: ${error.message}\n`)
@@ -58,6 +63,18 @@ interface Accepted {
   readonly sequence: number
 }
 
+/** Says what has become of a file, and why if it failed. */
+type Tell = (file: Accepted, state: 'accepted' | 'safe' | 'failed', why?: string) => void
+
+const tellText: Tell = ({ path, sequence }, state, why) => {
+  if (state === 'failed') process.stderr.write(`downpour: ${path} failed: ${why}\n`)
+  else process.stdout.write(`file ${sequence} ${basename(path)}: ${state}\n`)
+}
+
+const tellJson: Tell = ({ path, sequence }, state, why) => {
+  process.stdout.write(`${JSON.stringify({ sequence, path, state, why })}\n`)
+}
+
 /** @returns those that were accepted; why any other was refused is told */
 async function handOver(
   paths: readonly string[],
@@ -78,23 +95,34 @@ async function handOver(
 }
 
 /** Waits until all are done, or one is not on its way any more. */
-async function allSafe(socket: string, accepted: readonly Accepted[]): Promise<number> {
+async function allSafe(socket: string, accepted: readonly Accepted[], tell: Tell): Promise<number> {
   const never = new AbortController().signal
+  const waiting = new WaitingLine()
   for (let left = accepted; left.length > 0; ) {
     const sequences = left.slice(0, ASKED_MAX).map(({ sequence }) => sequence)
     const { files } = await ask<{ files: OnboardFile[] }>(socket, '/files', { sequences })
     const known = new Map(files.map(file => [file.sequence, file]))
+    waiting.show(`${accepted.length - left.length} of ${accepted.length} safe${underWay(files)}`)
     const lost = left.slice(0, ASKED_MAX).filter(({ sequence }) => isLost(known.get(sequence)))
-    for (const { path, sequence } of lost) {
-      const why = known.get(sequence)?.why ?? 'the spacecraft knows no more of it'
-      process.stderr.write(`downpour: ${path} failed: ${why}\n`)
-    }
+    if (lost.length > 0) waiting.end()
+    for (const file of lost)
+      tell(file, 'failed', known.get(file.sequence)?.why ?? 'the spacecraft knows no more of it')
     if (lost.length > 0) return REFUSED
-    const before = left.length
-    left = left.filter(({ sequence }) => known.get(sequence)?.state !== 'done')
-    if (left.length === before) await systemClock.until(systemClock.now() + POLL_MS, never)
+    const safe = left.filter(({ sequence }) => known.get(sequence)?.state === 'done')
+    if (safe.length > 0) waiting.end()
+    for (const file of safe) tell(file, 'safe')
+    left = left.filter(file => !safe.includes(file))
+    if (safe.length === 0) await systemClock.until(systemClock.now() + POLL_MS, never)
   }
   return 0
+}
+
+/** Of the one that leaves now, or did last. */
+function underWay(files: readonly OnboardFile[]): string {
+  const file = files.findLast(({ sentOctets }) => sentOctets > 0)
+  return file === undefined
+    ? ''
+    : `, ${printable(file.name)}: ${percentText(file.sentOctets, file.octets)} sent, ${file.state}`
 }
 
 function isLost(file: OnboardFile | undefined): boolean {
@@ -122,7 +150,7 @@ const utc = valued('UTC', typed => instant(typed, Date.now()))
 
 const COMMAND = {
   synopsis:
-    'downpour send FILE... (--socket PATH | --config FILE) [--priority N] [--deadline TIME] [--pin] [--wait]',
+    'downpour send FILE... (--socket PATH | --config FILE) [--priority N] [--deadline TIME] [--pin] [--wait] [--json]',
   about: 'Hands files to a running spacecraft end.',
   options: {
     ...SOCKET_OPTIONS,
@@ -130,9 +158,11 @@ const COMMAND = {
     deadline: utc('when it should be on the ground: 2026-01-01T00:00:00Z, or +2h from now'),
     pin: flag('is never dropped to make room'),
     wait: flag('ends when all of them are safe on the ground'),
+    json: flag('a line of JSON for each file: accepted, or with --wait safe or failed'),
   },
   operands: [1, Number.MAX_SAFE_INTEGER],
   notes: [
+    'A file that is accepted has a number; `downpour command cancel --sequence N` and others take it.',
     'Exit codes: 0 accepted, with --wait: safe on the ground; 1 refused or failed; 2 the command line is wrong;',
     '3 nobody answers.',
   ].join('\n'),

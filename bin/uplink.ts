@@ -5,6 +5,7 @@ import { Refusal } from '../hal/control.ts'
 import { systemClock } from '../hal/system-clock.ts'
 import { ask, NobodyAnswers } from './ask.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
+import { percentText } from './figures.ts'
 import {
   type Command,
   flag,
@@ -15,6 +16,7 @@ import {
   UsageError,
 } from './options.ts'
 import type { Status, UploadFile } from './statuses.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export async function uplink(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -80,8 +82,12 @@ type Outcome = Pick<UploadFile, 'sequence' | 'name' | 'octets' | 'state' | 'why'
 async function outcomeOf(socket: string, taken: Outcome): Promise<Outcome> {
   const never = new AbortController().signal
   const { sequence, name, octets } = taken
+  const waiting = new WaitingLine()
   for (let outcome: Outcome = taken; ; ) {
-    if (outcome.state === 'delivered' || outcome.state === 'failed') return outcome
+    if (outcome.state === 'delivered' || outcome.state === 'failed') {
+      waiting.end()
+      return outcome
+    }
     await systemClock.until(systemClock.now() + POLL_MS, never)
     const status = await ask<Status>(socket, '/status').catch(absent)
     // A station that is away for a moment goes on when it is back.
@@ -89,6 +95,7 @@ async function outcomeOf(socket: string, taken: Outcome): Promise<Outcome> {
     const uploads = status.role === 'station' ? status.uploads : []
     const found = uploads.find(one => one.sequence === sequence)
     const { state, why } = found ?? FORGOTTEN
+    waiting.show(`${name}: ${percentText(found?.sentOctets ?? 0, octets)} sent, ${state}`)
     outcome = { sequence, name, octets, state, ...(why === undefined ? {} : { why }) }
   }
 }

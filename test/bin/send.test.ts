@@ -23,6 +23,17 @@ t.test('send() says how urgent the files are', async t => {
   await t.rejects(send([file, '--socket', socket, '--deadline', 'soon']), /"soon": a time such as/)
 })
 
+t.test('send() says which number a file has, and with --wait what became of it', async t => {
+  const { socket, file } = await spacecraft(t, { becomes: ['sending', 'done'] })
+  t.equal(await printed(t, [file, '--socket', socket]), 'file 9 a.raw: accepted\n')
+  const json = await printed(t, [file, '--socket', socket, '--json'])
+  t.strictSame(JSON.parse(json), { sequence: 9, path: file, state: 'accepted' })
+  t.equal(await printed(t, [file, '--socket', socket, '--wait']), 'file 9 a.raw: safe\n')
+  const failed = await spacecraft(t)
+  const lost = await printed(t, [failed.file, '--socket', failed.socket, '--wait', '--json'])
+  t.match(JSON.parse(lost), { sequence: 9, state: 'failed', why: /knows no more/ })
+})
+
 t.test('send() tells the reason of a refusal: 1', async t => {
   const { socket, file } = await spacecraft(t, { refusal: '{"error":"The buffer is full"}' })
   const said = heard(t)
@@ -108,6 +119,21 @@ async function spacecraft(t: Test, { refusal, becomes = [], answer }: Manner = {
     return new Promise(resolve => server.close(resolve))
   })
   return { socket, offered, file: join(folder, 'a.raw') }
+}
+
+/** What send() writes to standard output; what the test itself writes there goes on. */
+async function printed(t: Test, args: readonly string[]): Promise<string> {
+  const written: string[] = []
+  const write = process.stdout.write.bind(process.stdout)
+  const held = t.capture(process.stdout, 'write', (text: string) =>
+    /^(file|\{)/.test(text) ? written.push(text) > 0 : write(text),
+  )
+  try {
+    await send(args)
+  } finally {
+    held.restore()
+  }
+  return written.join('')
 }
 
 /** All that is written to standard error from now on. */
