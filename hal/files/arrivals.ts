@@ -38,6 +38,8 @@ interface Broken {
 export class Arrivals {
   readonly #parts: Parts
   readonly #broken = new Map<ReceptionId, Broken>()
+  /** Whose file is being read back or named. What a discarded one answers then is no fault of the disk. */
+  readonly #inUse = new Set<ReceptionId>()
   /** Segments of one file that follow each other in a step go to the disk in one piece. */
   readonly #writes: WriteJoiner<ReceptionId>
 
@@ -130,13 +132,17 @@ export class Arrivals {
 
   async #verify({ id, octets, checksumType }: ArrivalEffect & { kind: 'verify' }): Promise<void> {
     const { archive, inbox } = this.#parts
+    this.#inUse.add(id)
     try {
       const checksum = await archive.checksum(fileIdOf(id), octets, checksumType)
       inbox.post({ kind: 'verified', id, checksum })
     } catch (error) {
+      if (!this.#inUse.has(id)) return
       // The file may be right all the same: it is read once more when the disk is better.
       const why = `the file cannot be read back: ${String(error)}`
       inbox.post({ kind: 'disk failed', id, lost: [], why })
+    } finally {
+      this.#inUse.delete(id)
     }
   }
 
@@ -148,16 +154,21 @@ export class Arrivals {
       inbox.post({ kind: 'refused', id, why: 'its name leads out of the archive' })
       return
     }
+    this.#inUse.add(id)
     try {
       inbox.post({ kind: 'delivered', id, path: await this.#deliverAs(name, id, octets) })
     } catch (error) {
+      if (!this.#inUse.has(id)) return
       if (!isDiskFull(error))
         log.error('file cannot be named', { transaction: id, why: String(error) })
       inbox.post({ kind: 'disk failed', id, lost: [], why: String(error) })
+    } finally {
+      this.#inUse.delete(id)
     }
   }
 
   async #discard(id: ReceptionId): Promise<void> {
+    this.#inUse.delete(id)
     try {
       await this.#parts.archive.discard(fileIdOf(id))
     } catch (error) {

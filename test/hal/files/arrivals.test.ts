@@ -7,8 +7,9 @@ import { Archive, type FileId, WriteCut } from '../../../hal/files/archive.ts'
 import { Arrivals } from '../../../hal/files/arrivals.ts'
 import { Inbox } from '../../../hal/inbox.ts'
 import { openLog } from '../../../hal/log.ts'
-import { SimClock } from '../../../hal/sim/clock.ts'
+import { SimClock, settled } from '../../../hal/sim/clock.ts'
 import { performStep } from '../../../hal/step.ts'
+import { CHECKSUM } from '../../../protocol/cfdp/checksum.ts'
 import { finishedFor } from '../../../protocol/cfdp/completion.ts'
 import { newCounters } from '../../../protocol/cfdp/entity/counters.ts'
 import type { ReceptionEffect, ReceptionInput } from '../../../protocol/cfdp/journaled/events.ts'
@@ -117,6 +118,20 @@ t.test(
   },
 )
 
+t.test('Arrivals says nothing of a file that is discarded while it is read back', async t => {
+  const { arrivals, archive, done, inbox } = await arrivalsFor(t)
+  const octets = 1_000_000
+  const verify = { kind: 'verify', id: ID, octets, checksumType: CHECKSUM.crc32 } as const
+  for (const isDiscarded of [false, true]) {
+    await archive.write({ source: 2, sequence: 7 }, 0, new Uint8Array(octets))
+    await arrivals.perform(verify)
+    if (isDiscarded) await arrivals.perform({ kind: 'discard', id: ID })
+    while (done.at(-1) !== 'read back') await settled()
+    done.length = 0
+    t.match(inbox.take(), isDiscarded ? undefined : { kind: 'verified', id: ID })
+  }
+})
+
 /** Ten octets that tell their place. */
 function write(id: string, offset: number): ReceptionEffect {
   return { kind: 'write', id, offset, octets: new Uint8Array(10).fill(offset) }
@@ -136,7 +151,7 @@ async function arrivalsFor(t: Test, records: readonly unknown[] = []) {
   const done: string[] = []
   /** Octets of the next write that it takes, for so many writes; a fault that it throws. */
   const disk = { takes: Infinity, failures: 1, fault: undefined as Error | undefined }
-  const failing: Pick<Archive, 'write' | 'sync' | 'leftovers' | 'discard'> = {
+  const failing: Pick<Archive, 'write' | 'sync' | 'checksum' | 'leftovers' | 'discard'> = {
     async write(id: FileId, offset: number, octets: Uint8Array) {
       done.push(`write ${id.source}-${id.sequence} ${offset}+${octets.length}`)
       if (disk.fault !== undefined) throw disk.fault
@@ -151,6 +166,7 @@ async function arrivalsFor(t: Test, records: readonly unknown[] = []) {
       done.push(`sync ${id.source}-${id.sequence}`)
       await archive.sync(id)
     },
+    checksum: (...of) => archive.checksum(...of).finally(() => void done.push('read back')),
     leftovers: () => archive.leftovers(),
     discard: id => archive.discard(id),
   }
