@@ -85,9 +85,10 @@ export class Test {
     run()
   }
 
-  /** `name` is one of those that typeof has. */
-  type(found: unknown, name: string): void {
-    if (typeof found !== name) throw new Error(`${typeof found} is not ${name}`)
+  /** `wanted` is a class, or one of the names that typeof has. */
+  type(found: unknown, wanted: string | (abstract new (...args: never) => unknown)): void {
+    const isIt = typeof wanted === 'string' ? typeof found === wanted : found instanceof wanted
+    if (!isIt) throw new Error(`${typeof found} is not ${String(wanted)}`)
   }
 
   /** The calls of a method from now to the end of the test. */
