@@ -11,6 +11,8 @@ import { serialDevices } from '../../hal/modems/serial-devices.ts'
 
 /** The folder of a test is too deep for a Unix socket. */
 const SOCKET = { socket: '/tmp/downpour-probe.sock' }
+/** It ends with the answer, however late that is. */
+const PATIENTLY = ['--timeout', '10min']
 const ENTRY = fileURLToPath(new URL('../../bin/downpour.ts', import.meta.url))
 
 t.test('downpour modem ls shows every kind', async t => {
@@ -54,24 +56,28 @@ t.test('downpour modem probe asks an emulated modem, and says when nobody answer
     control: SOCKET,
   }
   writeFileSync(file, JSON.stringify(config))
-  t.match(await run('probe', file), { code: 0, out: 'TNC: EMULATED 1.0\n', err: '' })
+  t.match(await run('probe', file, ...PATIENTLY), {
+    code: 0,
+    out: 'TNC: EMULATED 1.0\n',
+    err: '',
+  })
   const receiver = { kind: 'kiss', host: '127.0.0.1', port: 1 }
   writeFileSync(file, JSON.stringify({ ...config, receiver }))
-  t.match(await run('probe', file, '--timeout', '1s'), {
+  t.match(await run('probe', file, '--timeout', '5s'), {
     code: 1,
     out: 'modem: TNC: EMULATED 1.0\n',
     err: /receiver: the line is not there/,
   })
   const modems = { uhf: onboard, raw: { kind: 'tcp', listen: 0 } }
   writeFileSync(file, JSON.stringify({ ...config, modem: undefined, modems }))
-  const named = JSON.parse((await run('probe', file, '--json')).out)
+  const named = JSON.parse((await run('probe', file, '--json', ...PATIENTLY)).out)
   t.match(named, { modem: 'modems.uhf', kind: 'kiss', fields: { TNC: 'EMULATED 1.0' } })
   const frames = { kind: 'udp', listen: 0 }
   writeFileSync(
     file,
     JSON.stringify({ ...config, modem: undefined, modems: { ...modems, frames } }),
   )
-  t.match(await run('probe', file), { code: 0, err: /modems\.frames: is not asked/ })
+  t.match(await run('probe', file, ...PATIENTLY), { code: 0, err: /modems\.frames: is not asked/ })
   writeFileSync(file, JSON.stringify(config))
   const ended = once(child, 'close')
   const last = once(lines, 'line') as Promise<[string]>

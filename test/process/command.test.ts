@@ -7,6 +7,8 @@ import { Random } from '../kit/random.ts'
 import { sha256 } from './kills.ts'
 
 const random = new Random(51)
+/** It ends when the files are there, however late that is. */
+const PATIENTLY = ['--timeout', '1h', '--json']
 
 // Each has processes and folders of its own, and waits more than it works.
 t.jobs = 2
@@ -30,7 +32,7 @@ t.test('pass --json over a bad line, in two contacts', async t => {
     '--seed',
     '3',
   ]
-  const { code, out, err } = await run('pass', ...files, ...options, '--json')
+  const { code, out, err } = await run('pass', ...files, ...options, ...PATIENTLY)
   t.equal(code, 0, err)
   const summary = JSON.parse(out) as Summary
   t.strictSame(shapeOf(summary), {
@@ -70,9 +72,9 @@ t.test('pass without errors uses the line', async t => {
   const file = join(t.testdir(), 'small.raw')
   writeFileSync(file, random.octets(12_000))
   const passes = await Promise.all([
-    run('pass', '--json'),
+    run('pass', ...PATIENTLY),
     // A frame takes a second: what a busy computer takes of that, when the next one is due, is little.
-    run('pass', file, '--rate', '9600', '--json'),
+    run('pass', file, '--rate', '9600', ...PATIENTLY),
   ])
   const [usual, slow] = passes.map(({ code, out, err }) => {
     t.equal(code, 0, err)
