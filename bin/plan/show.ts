@@ -1,7 +1,12 @@
 /** `downpour plan show`: a plan as a table and a timeline. */
 import { loadPlan } from '../../hal/config/contacts.ts'
 import { writePlan } from '../../protocol/plan/document.ts'
-import { type ContactPlan, coverage, type PlannedContact } from '../../protocol/plan/plan.ts'
+import {
+  type ContactPlan,
+  coverage,
+  type PlannedContact,
+  type RateStep,
+} from '../../protocol/plan/plan.ts'
 import { formatUtc } from '../../protocol/plan/utc.ts'
 import { countText, rateText } from '../figures.ts'
 import { type Command, flag, type Options, readCommandLine } from '../options.ts'
@@ -56,15 +61,31 @@ function contactTable(plan: ContactPlan): string[] {
     contact.station ?? '',
     contact.role,
     contact.modem ?? '',
-    ratesText(contact),
+    ratesText(contact, ({ downBps }) => downBps),
+    contact.role === 'main' ? ratesText(contact, ({ upBps }) => upBps) : '',
     contact.expectedFrameLoss === undefined ? '' : `${100 * contact.expectedFrameLoss} %`,
     peak(contact),
   ])
-  return table(['start, UTC', 'lasts', 'station', 'role', 'modem', 'down', 'loss', 'peak'], rows)
+  return table(
+    ['start, UTC', 'lasts', 'station', 'role', 'modem', 'down', 'up', 'loss', 'peak'],
+    rows,
+  )
 }
 
-function ratesText({ rates }: PlannedContact): string {
-  return rates.map(step => rateText(step.downBps)).join(', ')
+/** Each rate as long as it lasts: `1.00 Mbit/s, at 2 min 0 s 4.00 Mbit/s`; nothing where the plan says none. */
+function ratesText(
+  { rates }: PlannedContact,
+  bpsOf: (step: RateStep) => number | undefined,
+): string {
+  const all = rates.map(bpsOf)
+  if (all.every(bps => bps === undefined)) return ''
+  return rates
+    .flatMap(({ fromMs }, i) => {
+      if (i > 0 && all[i] === all[i - 1]) return []
+      const rate = all[i] === undefined ? 'as configured' : rateText(all[i])
+      return [i === 0 ? rate : `at ${lasting(fromMs)} ${rate}`]
+    })
+    .join(', ')
 }
 
 function peak({ elevation }: PlannedContact): string {

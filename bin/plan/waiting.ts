@@ -24,9 +24,10 @@ export async function filesAhead(
   { files, sizes, socket }: Sources,
   now: number,
 ): Promise<FileAhead[]> {
-  const aboard = socket === undefined ? [] : await filesAboard(socket)
+  const { known, aboard } = socket === undefined ? NOBODY : await filesAboard(socket)
   const coming = inTurn(config, now, [
-    ...(files === undefined ? [] : await filesIn(files)),
+    // A file of the outbox that is aboard already does not come once more.
+    ...(files === undefined ? [] : await filesIn(files)).filter(({ name }) => !known.has(name)),
     ...(sizes ?? []).map((octets, i) => ({ name: `file ${i + 1}`, octets })),
   ])
   const begun = aboard.filter(file => file.octets > 0)
@@ -60,20 +61,28 @@ function inTurn({ rules }: Config, now: number, files: readonly FileAhead[]): Fi
     .map(({ name, identity }) => ({ name, octets: identity.octets }))
 }
 
+interface Aboard {
+  /** Names of all that it has in its buffer. */
+  readonly known: ReadonlySet<string>
+  readonly aboard: readonly FileAhead[]
+}
+
 /** What a running spacecraft has not sent yet: 0 octets of a file that only waits for an answer. */
-async function filesAboard(socket: string): Promise<FileAhead[]> {
+async function filesAboard(socket: string): Promise<Aboard> {
   const { role } = await ask<Status>(socket, '/status')
   if (role !== 'onboard')
     throw new UsageError(`Cannot ask the ${role} at ${socket}: a spacecraft end is needed`)
   const { files, more } = await ask<BufferListing>(socket, '/buffer')
   if (more > 0)
     process.stderr.write(`downpour: ${more} more files wait aboard; they are not counted\n`)
-  return files
+  const aboard = files
     .filter(({ state }) => UNDER_WAY.includes(state))
     .map(({ name, octets, sentOctets, state }) => ({
       name,
       octets: state === 'awaiting' ? 0 : Math.max(1, octets - sentOctets),
     }))
+  return { known: new Set(files.map(({ name }) => name)), aboard }
 }
 
+const NOBODY: Aboard = { known: new Set(), aboard: [] }
 const UNDER_WAY = ['digesting', 'queued', 'sending', 'awaiting']

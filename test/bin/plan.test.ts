@@ -47,6 +47,26 @@ t.test('downpour plan show: a table and a timeline', async t => {
   t.match(await run('show', `${folder}/none.yaml`), { code: 1, err: /ENOENT/ })
 })
 
+t.test('downpour plan show: rates of both ways, and when they change', async t => {
+  const steps = (rates: string) => `{ start: 0, end: 600000, rates: [${rates}] }`
+  const { run, folder } = bench(t, {
+    'p.yaml': `plan: 1
+contacts:
+  - ${steps('{ downBps: 1000000, upBps: 64000 }, { fromMs: 120000, downBps: 4000000, upBps: 64000 }')}
+  - ${steps('{ downBps: 1000000 }, { fromMs: 90000, downBps: 1000000, upBps: 0 }').replace('{', '{ station: A,')}
+  - ${steps('{ downBps: 0 }').replace('{', '{ station: B, role: secondary,')}
+  - ${steps('').replace('{', '{ station: C,')}
+`,
+  })
+  const { out } = await run('show', `${folder}/p.yaml`)
+  const rows = out.split('\n').map(row => row.replace(/ {2,}/g, ' | '))
+  t.match(rows[3], 'down | up')
+  t.match(rows[4], 'main | 1.00 Mbit/s, at 2 min 0 s 4.00 Mbit/s | 64.0 kbit/s')
+  t.match(rows[5], 'A | main | 1.00 Mbit/s | as configured, at 1 min 30 s 0 bit/s')
+  t.match(rows[6], /B \| secondary \| 0 bit\/s$/)
+  t.match(rows[7], /C \| main$/)
+})
+
 t.test('downpour plan show: a plan without end is shown in part', async t => {
   const { run, folder } = bench(t, {
     'p.json': '{"plan":1,"contacts":[{"start":0,"end":253402300799999}]}',
@@ -111,7 +131,8 @@ contacts: [${contact}, modem: uhf }, ${contact}, modem: s-band }]
 })
 
 t.test('downpour plan check: the files of a running spacecraft', async t => {
-  const { run, folder } = bench(t, { 'plan.yaml': PLAN, 'on.yaml': CONFIG })
+  const outbox = { new: 'x', gone: 'x', other: 'x' }
+  const { run, folder } = bench(t, { 'plan.yaml': PLAN, 'on.yaml': CONFIG, outbox })
   const file = { sequence: 1, acknowledgedOctets: 0 }
   const socket = await answering(t, {
     ...ONBOARD,
@@ -137,6 +158,10 @@ t.test('downpour plan check: the files of a running spacecraft', async t => {
     { name: 'half', octets: 1_000_062 },
   ])
   t.equal(files.length, 3)
+  const waiting = ['--socket', socket, '--files', `${folder}/outbox`]
+  const both = await run('check', ...given, ...waiting, '--json')
+  const names = JSON.parse(both.out).files.map(({ name }: { name: string }) => name)
+  t.strictSame(names, ['heard', 'new', 'half', 'other'], 'what is aboard does not come once more')
   const more = await answering(t, { ...ONBOARD, files: [], more: 7 })
   t.match(await run('check', ...given, '--socket', more), {
     err: /7 more files wait aboard; they are not counted/,
