@@ -17,8 +17,9 @@ export async function udpPair(
 ): Promise<{ readonly line: UdpLine; readonly listen: number }> {
   const free = await UdpSocket.open({ host, port: 0 })
   const listen = free.localPort
-  await free.close()
+  // Let go last: else the line could be given this very port.
   const line = await UdpLine.open({ to: { host, port: listen }, listen: { host, port } })
+  await free.close()
   return { line, listen }
 }
 
