@@ -210,10 +210,10 @@ export class Spacecraft implements Machine<SpacecraftInput, SpacecraftEffect> {
   #followUtc(epochUtcMs: number, now: Instant): void {
     const byMs = this.utc.follow(epochUtcMs)
     if (byMs === 0) return
+    // Before the turn, which notes times of the clock as it is now.
+    if (isStep(byMs)) this.custody.clockStepped(byMs, this.utc.at(now))
     this.#turn(this.stations.moved(-byMs, now), now)
-    if (!isStep(byMs)) return
-    this.#effects.log('clock stepped', { byMs: Math.round(byMs) })
-    this.custody.clockStepped(byMs, this.utc.at(now))
+    if (isStep(byMs)) this.#effects.log('clock stepped', { byMs: Math.round(byMs) })
   }
 
   #hearPlan(input: PlanInput, now: Instant): void {

@@ -36,6 +36,8 @@ t.test('a clock that is set minutes after the start puts contacts where they are
   set(bench, TODAY + 10 * HOUR + 1_000)
   t.strictSame(contactsOf(bench), ['contact begins', 'clock stepped'])
   t.equal(bench.take('answer').length, 1)
+  const history = () => bench.machine.custody.history.map(({ utcMs }) => utcMs)
+  t.strictSame(history(), [TODAY + 10 * HOUR + 1_000], 'by the clock that begins the contact')
   t.ok(bench.frames(1).length > 0)
   set(bench, TODAY + 10 * HOUR + 1_000)
   t.strictSame(contactsOf(bench), [], 'it is told every second')
@@ -134,6 +136,55 @@ t.test(
     bench.tick(HOUR)
     t.equal(bench.machine.buffer.files, 0)
     t.match(bench.machine.custody.history, [{ utcMs: TODAY }])
+    t.end()
+  },
+)
+
+t.test('what is noted of an earlier time is put right, too', t => {
+  const contacts = [{ start: 0, end: HOUR, station: 'Malindi' }]
+  const bench = new SpacecraftBench({ contacts }, [], { epochUtcMs: TODAY })
+  const history = () => bench.machine.custody.history.map(({ utcMs }) => utcMs)
+  t.strictSame(history(), [TODAY])
+  set(bench, TODAY + 60_000)
+  t.strictSame(history(), [TODAY + 60_000])
+  t.end()
+})
+
+t.test('a deadline that was told is of UTC; one that is counted goes with the clock', t => {
+  const rules = [{ match: 'counted', deadlineS: 3_600 }]
+  const buffer: SpacecraftSettings['buffer'] = { ...LIMITS, late: 'drop', rules }
+  const bench = new SpacecraftBench({ contacts: [], buffer }, [], { epochUtcMs: TODAY })
+  bench.offerDigested('/counted', 10)
+  bench.offerDigested('/told', 10, { deadlineMs: TODAY + 2 * HOUR })
+  set(bench, TODAY + HOUR / 2)
+  t.match(bufferListing(bench.machine, bench.now).files, [{ ageMs: 0 }, { ageMs: 0 }])
+  const names = () => [...bench.machine.buffer.entries()].map(({ name }) => name)
+  bench.tick(HOUR - 1)
+  t.strictSame(names(), ['counted', 'told'])
+  bench.tick(HOUR)
+  t.strictSame(names(), ['told'], 'an hour has passed')
+  bench.tick(1.5 * HOUR - 1)
+  t.strictSame(names(), ['told'])
+  bench.tick(bench.machine.deadline)
+  t.strictSame(names(), [], 'it is two hours later by UTC')
+  t.end()
+})
+
+t.test(
+  'files of an earlier run get right times if its clock had never been set, and keep others',
+  t => {
+    for (const epochUtcMs of [0, TODAY]) {
+      const earlier = new SpacecraftBench({ contacts: [] }, [], { epochUtcMs })
+      earlier.offerDigested('/a', 10)
+      const later = new SpacecraftBench({ contacts: [] }, earlier.records(), { epochUtcMs })
+      set(later, TODAY + HOUR)
+      const ageMs = epochUtcMs === 0 ? 0 : HOUR
+      t.match(bufferListing(later.machine, 0).files, [{ name: 'a', ageMs }])
+      const after = new SpacecraftBench({ contacts: [] }, [...later.machine.snapshot()], {
+        epochUtcMs: TODAY + HOUR,
+      })
+      t.match(bufferListing(after.machine, 0).files, [{ name: 'a', ageMs }])
+    }
     t.end()
   },
 )

@@ -58,5 +58,7 @@ t.test('Deadlines that a step skips are missed later, and come again with a step
   deadlines.stepped(START, entries)
   t.equal(deadlines.next, START + MINUTE, 'unless it was not')
   t.strictSame(late(deadlines, START + 60 * MINUTE), [1, 2])
+  deadlines.stepped(START + 60 * MINUTE, entries)
+  t.equal(deadlines.next, undefined, 'nor by a step to the very moment')
   t.end()
 })

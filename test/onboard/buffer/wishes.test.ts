@@ -8,6 +8,7 @@ t.test('wishesIn() takes what is right, and says what is not', t => {
     deadlineMs: 5,
     pinned: true,
   })
+  t.strictSame(wishesIn({ priority: 9 }), { priority: 9 })
   t.strictSame(wishesIn({ pinned: 1 }), {})
   for (const priority of [-1, 10, 0.5, '1'])
     t.equal(
