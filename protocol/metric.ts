@@ -4,6 +4,6 @@ export interface Metric {
   readonly name: string
   readonly help: string
   /** Which of several: by name of the label. Those of one name stand together. */
-  readonly labels?: Readonly<Record<string, number>>
+  readonly labels?: Readonly<Record<string, number | string>>
   readonly value: number
 }

@@ -30,6 +30,30 @@ t.test('prometheusText() is what Prometheus reads', async t => {
   }
 })
 
+t.test('processMetrics() has each of several modems, and what its driver counts', async t => {
+  const quiet = { octetsIn: 0, octetsOut: 0, opens: 1, errors: 0, lastError: undefined }
+  const uhf = { ...quiet, isOpen: true, octetsIn: 5, events: { 'answers missed': 2, refusals: 0 } }
+  const modems = { uhf, 'a "b"\\\n': { ...quiet, isOpen: false, octetsOut: 7 } }
+  const said = (end: Parameters<typeof processMetrics>[0]) =>
+    prometheusText(processMetrics(end))
+      .split('\n')
+      .filter(line => line.includes('{'))
+  t.strictSame(said({ modem: uhf, modems, rssPeakOctets: 1 }), [
+    'downpour_modem_each_open{modem="uhf"} 1',
+    'downpour_modem_each_open{modem="a \\"b\\"\\\\\\n"} 0',
+    'downpour_modem_each_octets_in_total{modem="uhf"} 5',
+    'downpour_modem_each_octets_in_total{modem="a \\"b\\"\\\\\\n"} 0',
+    'downpour_modem_each_octets_out_total{modem="uhf"} 0',
+    'downpour_modem_each_octets_out_total{modem="a \\"b\\"\\\\\\n"} 7',
+    'downpour_modem_events_total{modem="uhf",event="answers missed"} 2',
+    'downpour_modem_events_total{modem="uhf",event="refusals"} 0',
+  ])
+  t.strictSame(said({ modem: uhf, rssPeakOctets: 1 }), [
+    'downpour_modem_events_total{modem="modem",event="answers missed"} 2',
+    'downpour_modem_events_total{modem="modem",event="refusals"} 0',
+  ])
+})
+
 t.test('prometheusText() says once what several are that differ by a label', async t => {
   const name = 'buffer_file_release_seconds'
   const one = { name, help: 'Until it goes', value: 5 }
