@@ -154,9 +154,10 @@ t.test('a deadline that was told is of UTC; one that is counted goes with the cl
   const rules = [{ match: 'counted', deadlineS: 3_600 }]
   const buffer: SpacecraftSettings['buffer'] = { ...LIMITS, late: 'drop', rules }
   const bench = new SpacecraftBench({ contacts: [], buffer }, [], { epochUtcMs: TODAY })
-  bench.offerDigested('/counted', 10)
-  bench.offerDigested('/told', 10, { deadlineMs: TODAY + 2 * HOUR })
+  bench.offer('/counted', 10)
+  bench.offer('/told', 10, { deadlineMs: TODAY + 2 * HOUR })
   set(bench, TODAY + HOUR / 2)
+  for (const sequence of [1, 2]) bench.tell({ kind: 'digested', sequence, checksum: 99 })
   t.match(bufferListing(bench.machine, bench.now).files, [{ ageMs: 0 }, { ageMs: 0 }])
   const names = () => [...bench.machine.buffer.entries()].map(({ name }) => name)
   bench.tick(HOUR - 1)
