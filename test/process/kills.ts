@@ -50,6 +50,7 @@ export async function survive(t: Test, { seed, victims, count }: Kills): Promise
   const audit = await auditLine(bench)
   t.strictSame(audit.faults.slice(0, 10), [], `${label}: what was sent`)
   t.strictSame(delivered(bench.archive), Object.fromEntries(files), `${label}: every file is equal`)
+  t.strictSame(readdirSync(join(bench.archive, '.partial')), [], `${label}: nothing is left over`)
   const accepted = bench.events('onboard', 'file accepted').map(event => event['sequence'])
   t.equal(new Set(accepted).size, accepted.length, `${label}: no sequence number is used twice`)
   uploads.check(t, label)
