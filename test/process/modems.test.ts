@@ -25,8 +25,8 @@ const HOUR = 3_600_000
 const RATE_BPS = 400_000
 const HOST = '127.0.0.1'
 /**
- * Of each modem but the last: what more it brings is lost. However late this test looks, some of the file is left for the
- * next one, and each was needed.
+ * Of each modem but the last: what more it brings is lost, unless this was of no use. However late this test looks, some
+ * of the file is left for the next one, and each was needed.
  */
 const SHARE_OCTETS = 80_000
 type Kind = FramedConfig['kind']
@@ -37,12 +37,15 @@ t.test('a file goes on from modem to modem, in one transaction', async t => {
   const dvb = await pair(t, 'gse', 'gse', {})
   const line = await TcpModem.open({ listen: 0 }, systemClock)
   t.teardown(() => line.close())
-  const brought = [0, 0, 0]
+  /** Octets that each may still bring, and what all brought. */
+  const shares = [SHARE_OCTETS, SHARE_OCTETS, Infinity]
+  let brought = 0
   for (const [i, { ground }] of [uhf, sBand, dvb].entries())
     void forward(ground, async octets => {
-      if (i < 2 && (brought[i] ?? 0) >= SHARE_OCTETS) return
+      if ((shares[i] ?? 0) <= 0) return
       await line.send(octets)
-      brought[i] = (brought[i] ?? 0) + octets.length
+      shares[i] = (shares[i] ?? 0) - octets.length
+      brought += octets.length
     }).catch(() => {})
   void forward(line, octets => uhf.ground.send(octets)).catch(() => {})
 
@@ -63,7 +66,7 @@ t.test('a file goes on from modem to modem, in one transaction', async t => {
   const clock = wrongClock(bench)
   await bench.start('onboard', clock.nodeOptions)
   await bench.start('station')
-  const file = Buffer.from(new Random(1).octets(240_000))
+  const file = Buffer.from(new Random(1).octets(300_000))
   bench.drop('kept', file)
 
   const held = async () => (await bench.status('station')).files[0]?.heldOctets ?? 0
@@ -73,8 +76,12 @@ t.test('a file goes on from modem to modem, in one transaction', async t => {
     if (isLast) break
     const before = await held()
     await bench.until(`some of it came by ${name}`, async () => {
-      const isSpent = (brought[i] ?? 0) >= SHARE_OCTETS
-      return isSpent && (await held()) > before
+      if ((shares[i] ?? 0) > 0) return false
+      if ((await bench.status('station')).modem.octetsIn < brought) return false
+      if ((await held()) > before + SHARE_OCTETS / 4) return true
+      // A busy computer gave its modem too much at once, and what came was in pieces: it may bring as much again.
+      shares[i] = SHARE_OCTETS
+      return false
     })
     t.ok((await held()) < file.length, `${name}: and not all of it`)
   }
