@@ -61,7 +61,9 @@ t.test('pass --json over a bad line, in two contacts', async t => {
   t.ok(frames.sent >= frames.good && frames.good > 1_000, `${frames.good} of ${frames.sent} good`)
   t.ok(frames.corrected > 0 && frames.lost > 0, 'bit errors were corrected, frames were lost')
   t.ok(pdus.retransmitted > 0 && pdus.sent > pdus.retransmitted)
-  t.ok(overhead !== null && overhead > 0.005 && overhead < 0.2, `overhead ${overhead}`)
+  // How much comes again is a matter of how late a busy computer is when a contact ends.
+  const onceOnly = 1 - (1 - (overhead ?? 1)) / (1 - pdus.retransmitted / pdus.sent)
+  t.ok(onceOnly > 0.005 && onceOnly < 0.1, `overhead ${overhead}, repetitions apart ${onceOnly}`)
   t.ok(utilisation !== null && utilisation > 0 && utilisation <= 1, `utilisation ${utilisation}`)
   t.ok((seconds.toFirstFrame ?? 0) > 0 && seconds.total > 2, 'two contacts and their gap')
   for (const octets of Object.values(rssPeakOctets)) t.ok((octets ?? 0) > 30e6, 'of a whole Node')
@@ -171,7 +173,7 @@ t.test('a fault of ours is logged as fatal, and ends the process with 70', async
   }
 })
 
-/** Text exposition format 0.0.4: each sample has its HELP and TYPE before it, and comes once. */
+/** Text exposition format 0.0.4: each sample has its HELP and TYPE before it, with its labels it comes once. */
 function isPrometheus(t: Test, text: unknown): void {
   const types = new Map<string, string>()
   const samples = new Set<string>()
@@ -181,10 +183,12 @@ function isPrometheus(t: Test, text: unknown): void {
       /^# (HELP|TYPE) ([a-z_:][a-z0-9_:]*) (.+)$/.exec(line) ?? []
     if (kind === 'TYPE') types.set(name, rest)
     if (kind !== undefined) continue
-    const [, sample = '', value = ''] = /^([a-z_:][a-z0-9_:]*) (\S+)$/.exec(line) ?? []
-    const type = sample.endsWith('_total') ? 'counter' : 'gauge'
+    const [, sample = '', value = ''] =
+      /^([a-z_:][a-z0-9_:]*(?:\{[^}]+\})?) (\S+)$/.exec(line) ?? []
+    const [family = ''] = sample.split('{')
+    const type = family.endsWith('_total') ? 'counter' : 'gauge'
     if (samples.has(sample) || value === '' || !Number.isFinite(Number(value))) faults.push(line)
-    if (types.get(sample) !== type) faults.push(`${line}: no TYPE ${type}`)
+    if (types.get(family) !== type) faults.push(`${line}: no TYPE ${type}`)
     samples.add(sample)
   }
   t.strictSame(faults, [], `${samples.size} samples`)
