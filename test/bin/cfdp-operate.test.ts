@@ -48,9 +48,9 @@ t.test('downpour cfdp ls shows a folder, and nothing that is hidden', async t =>
 })
 
 t.test('downpour cfdp suspend, resume and status ask about a transaction', async t => {
-  // A file that takes its time is on its way to a third entity.
+  // A file that takes its time, more than all these commands may, is on its way to a third entity.
   t.testdir()
-  const { to, state, folder } = await withThird(t, ['--rate', '400k'])
+  const { to, state, folder } = await withThird(t, ['--rate', '50k'])
   const getting = start('get', '2', 'large.bin', '--for', '3', ...to, ...state)
   t.teardown(() => getting.kill('SIGKILL'))
   const ask = async (...args: string[]) => run(start(...args, ...to, ...state))
