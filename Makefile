@@ -68,7 +68,7 @@ fuzz: setup ## decoders and machines against wrong octets, for long: make fuzz I
 histories: setup ## transactions through whatever may happen: make histories INPUTS=1000000 SEED=17
 	@TAP_TIMEOUT=0 HISTORIES=$(INPUTS) SEED=$(SEED) $(BIN)/tsx test/protocol/cfdp/histories.test.ts
 
-mutate: setup $(MUTATE) ## mutation testing of CFDP, for an hour: make mutate FILES=protocol/cfdp/receiving.ts
+mutate: setup $(MUTATE) ## mutation testing of CFDP and onboard/, for hours: make mutate FILES=protocol/cfdp/receiving.ts
 	@HISTORIES=20 $(dir $(MUTATE))node_modules/.bin/stryker run tools/mutate/stryker.json --mutate '$(FILES)' --concurrency $(MUTANTS)
 $(MUTATE):
 	@npm install --ignore-scripts --no-fund --no-audit --loglevel=error --prefix $(dir $@) $(STRYKER)

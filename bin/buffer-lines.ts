@@ -2,11 +2,12 @@
 import type { FilePassages } from '../onboard/buffer/listed-passages.ts'
 import type { ListedFile } from '../onboard/buffer/listing.ts'
 import type { Span } from '../protocol/octets/span.ts'
+import { lasting } from './figures.ts'
 
 export function lineOf(file: ListedFile): string {
   const { sequence, priority, pinned, state, octets, sentOctets, groundOctets, name } = file
   const release =
-    file.releaseInMs === undefined ? 'not in the plan' : `in ${minutes(file.releaseInMs)}`
+    file.releaseInMs === undefined ? 'not in the plan' : `in ${lasting(file.releaseInMs)}`
   const heard = sentTo(file.passages)
   return [
     `${sequence}`.padStart(8),
@@ -14,7 +15,7 @@ export function lineOf(file: ListedFile): string {
     state,
     `${sentOctets}/${octets} sent`,
     `${groundOctets} on the ground`,
-    `${minutes(file.ageMs)} old`,
+    `${lasting(file.ageMs)} old`,
     ...(file.deadlineMs === undefined ? [] : [`due ${new Date(file.deadlineMs).toISOString()}`]),
     `let go ${release}`,
     name,
@@ -70,8 +71,4 @@ function spanText({ start, end }: Span): string {
 
 function listed(texts: readonly string[]): string {
   return texts.length === 0 ? 'nothing' : texts.join(' ')
-}
-
-function minutes(ms: number): string {
-  return `${Math.round(ms / 60_000)} min`
 }

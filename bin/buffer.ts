@@ -2,10 +2,12 @@
 import { Refusal } from '../hal/control.ts'
 import type { FilePassages } from '../onboard/buffer/listed-passages.ts'
 import type { BufferListing } from '../onboard/buffer/listing.ts'
-import { ask, NobodyAnswers } from './ask.ts'
+import { ask, NobodyAnswers, needSpacecraft } from './ask.ts'
 import { fileLines, lineOf } from './buffer-lines.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
+import { lasting } from './figures.ts'
 import { type Command, flag, type Options, readCommandLine, UsageError } from './options.ts'
+import { WaitingLine } from './waiting-line.ts'
 
 export async function buffer(args: readonly string[]): Promise<number> {
   const given = readCommandLine(COMMAND, args)
@@ -18,6 +20,7 @@ export async function buffer(args: readonly string[]): Promise<number> {
     throw new UsageError(`Cannot run buffer ${verb} ${file}: only ls takes a number of a file`)
   const socket = await controlSocket(given.values)
   try {
+    await needSpacecraft(socket, 'look into the buffer of')
     if (file !== undefined) return await show(socket, json, Number(file))
     return await (VERBS[verb] as Verb)(socket, json)
   } catch (error) {
@@ -50,13 +53,29 @@ async function collect(socket: string, json: boolean): Promise<number> {
 }
 
 async function verify(socket: string, json: boolean): Promise<number> {
-  const answer = await ask<{ files: number; wrong: Wrong[] }>(socket, '/buffer/verify', {})
+  const answer = await meanwhile('the files are read again', () =>
+    ask<{ files: number; wrong: Wrong[] }>(socket, '/buffer/verify', {}),
+  )
   if (json) say(JSON.stringify(answer))
   else {
     for (const { sequence, name, why } of answer.wrong) say(`${sequence}  ${name}: ${why}`)
     say(`${answer.files} files read, ${answer.wrong.length} are not what they were`)
   }
   return answer.wrong.length === 0 ? 0 : WRONG
+}
+
+/** What is said on a terminal while an answer takes long: what happens, and since when. */
+async function meanwhile<Answer>(what: string, answer: () => Promise<Answer>): Promise<Answer> {
+  const waiting = new WaitingLine()
+  const began = performance.now()
+  const show = () => waiting.show(`${what}: ${lasting(performance.now() - began)}`)
+  const timer = setInterval(show, SHOWN_MS)
+  try {
+    return await answer()
+  } finally {
+    clearInterval(timer)
+    waiting.end()
+  }
 }
 
 interface Wrong {
@@ -72,6 +91,7 @@ function say(line: string): 0 {
 
 const VERBS: Readonly<Record<string, Verb>> = { ls: list, gc: collect, verify }
 const NUMBER = /^\d{1,15}$/
+const SHOWN_MS = 500
 const WRONG = 1
 const REFUSED = 1
 const NOBODY = 3

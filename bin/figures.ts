@@ -20,6 +20,15 @@ export function countdownText(ms: number): string {
 }
 
 /** 12,345 */
+/** How long: `5 s`, `2 min 0 s`, `1.5 h`, `3.0 d`. */
+export function lasting(ms: number): string {
+  const seconds = Math.round(ms / 1_000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const hours = seconds / 3_600
+  return hours < HOURS_MAX ? `${hours.toFixed(1)} h` : `${(hours / 24).toFixed(1)} d`
+}
+
 export function countText(count: number): string {
   return count.toLocaleString('en-US')
 }
@@ -53,3 +62,6 @@ function scaledText(value: number, units: readonly string[]): string {
   const digits = unit === 0 || scaled >= 99.95 ? 0 : scaled >= 9.995 ? 1 : 2
   return `${scaled.toFixed(digits)} ${units[unit]}`
 }
+
+/** Beyond it days are easier to read. */
+const HOURS_MAX = 72

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { Refusal } from '../hal/control.ts'
 import { systemClock } from '../hal/system-clock.ts'
-import { ask, NobodyAnswers } from './ask.ts'
+import { ask, NobodyAnswers, needSpacecraft } from './ask.ts'
 import { instant } from './contacts.ts'
 import { controlSocket, SOCKET_OPTIONS } from './control-socket.ts'
 import { percentText, printable } from './figures.ts'
@@ -16,7 +16,7 @@ import {
   UsageError,
   valued,
 } from './options.ts'
-import type { OnboardFile, Status } from './statuses.ts'
+import type { OnboardFile } from './statuses.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 export async function send(args: readonly string[]): Promise<number> {
@@ -27,7 +27,7 @@ export async function send(args: readonly string[]): Promise<number> {
   const { json, wait } = given.values
   const tell = json ? tellJson : tellText
   try {
-    await checkRole(socket)
+    await needSpacecraft(socket, 'send to')
     const accepted = await handOver(paths, socket, wishesOf(given.values))
     if (!wait) for (const file of accepted) tell(file, 'accepted')
     if (accepted.length < paths.length) return REFUSED
@@ -127,12 +127,6 @@ function underWay(files: readonly OnboardFile[]): string {
 
 function isLost(file: OnboardFile | undefined): boolean {
   return file === undefined || file.state === 'failed'
-}
-
-async function checkRole(socket: string): Promise<void> {
-  const { role } = await ask<Status>(socket, '/status')
-  if (role !== 'onboard')
-    throw new UsageError(`Cannot send to the ${role} at ${socket}: a spacecraft end is needed`)
 }
 
 function existing(path: string): string {

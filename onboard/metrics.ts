@@ -19,7 +19,7 @@ export function spacecraftMetrics(status: SpacecraftStatus): readonly Metric[] {
     ['buffer_files', buffer.files, 'Files that wait for their acknowledgement'],
     ['buffer_octets', buffer.octets, 'Octets that wait for their acknowledgement'],
     ['buffer_refused_total', buffer.refused, 'Files offered and not taken'],
-    ['buffer_octets_most', buffer.octetsMost, 'The most octets that waited when who heard changed'],
+    ['buffer_octets_most', buffer.octetsMost, 'The most octets that waited at once'],
     [
       'buffer_waiting_files',
       buffer.waiting,

@@ -18,7 +18,7 @@ import type { ContactPlan, PlannedContact } from '../../protocol/plan/plan.ts'
 import { takeOver } from '../../protocol/plan/take-over.ts'
 import { formatUtc } from '../../protocol/plan/utc.ts'
 import { configAt } from '../config-file.ts'
-import { octetsText } from '../figures.ts'
+import { lasting, octetsText } from '../figures.ts'
 import {
   type Command,
   flag,
@@ -30,7 +30,6 @@ import {
   valued,
 } from '../options.ts'
 import { moment } from './options.ts'
-import { lasting } from './show.ts'
 import { table } from './table.ts'
 import { filesAhead } from './waiting.ts'
 

@@ -4,7 +4,7 @@ import { elevationProfile, type Window, windows } from '../../ground/orbit/windo
 import { PLAN_LIMITS } from '../../protocol/plan/document.ts'
 import type { PlannedContact } from '../../protocol/plan/plan.ts'
 import { formatUtc } from '../../protocol/plan/utc.ts'
-import { percentText } from '../figures.ts'
+import { lasting, percentText } from '../figures.ts'
 import {
   type Command,
   duration,
@@ -16,7 +16,7 @@ import {
 import { ELEMENT_OPTIONS, orbitFor } from './elements.ts'
 import { degrees, moment } from './options.ts'
 import { OUTPUT_OPTIONS, putPlan } from './output.ts'
-import { lasting, totals } from './show.ts'
+import { totals } from './show.ts'
 import { type PlanStation, readStations } from './stations.ts'
 
 export async function compute(args: readonly string[]): Promise<number> {

@@ -8,7 +8,7 @@ import {
   type RateStep,
 } from '../../protocol/plan/plan.ts'
 import { formatUtc } from '../../protocol/plan/utc.ts'
-import { countText, rateText } from '../figures.ts'
+import { countText, lasting, rateText } from '../figures.ts'
 import { type Command, flag, type Options, readCommandLine } from '../options.ts'
 import { table } from './table.ts'
 import { timeline } from './timeline.ts'
@@ -91,14 +91,6 @@ function ratesText(
 function peak({ elevation }: PlannedContact): string {
   if (elevation.length === 0) return ''
   return `${Math.max(...elevation.map(sample => sample.degrees)).toFixed(0)}°`
-}
-
-/** 8 min 2 s, 1.5 h */
-export function lasting(ms: number): string {
-  const seconds = Math.round(ms / 1_000)
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
-  return `${(seconds / 3_600).toFixed(1)} h`
 }
 
 function sum(spans: readonly { readonly start: number; readonly end: number }[]): number {

@@ -8,9 +8,7 @@ import type { BufferListing } from '../../onboard/buffer/listing.ts'
 import { compareRanks } from '../../onboard/buffer/rank.ts'
 import { ruled } from '../../onboard/buffer/rules.ts'
 import type { FileAhead } from '../../protocol/plan/forecast.ts'
-import { ask } from '../ask.ts'
-import { UsageError } from '../options.ts'
-import type { Status } from '../statuses.ts'
+import { ask, needSpacecraft } from '../ask.ts'
 
 export interface Sources {
   readonly files: string | undefined
@@ -69,9 +67,7 @@ interface Aboard {
 
 /** What a running spacecraft has not sent yet: 0 octets of a file that only waits for an answer. */
 async function filesAboard(socket: string): Promise<Aboard> {
-  const { role } = await ask<Status>(socket, '/status')
-  if (role !== 'onboard')
-    throw new UsageError(`Cannot ask the ${role} at ${socket}: a spacecraft end is needed`)
+  await needSpacecraft(socket, 'ask')
   const { files, more } = await ask<BufferListing>(socket, '/buffer')
   if (more > 0)
     process.stderr.write(`downpour: ${more} more files wait aboard; they are not counted\n`)

@@ -84,6 +84,7 @@ export class AckBuffer {
   /** The latest time at which one was accepted, by whatever clock. */
   #newestMs = 0
   #octets = 0
+  #octetsMost = 0
   readonly #used = new Map<string, { readonly files: number; readonly octets: number }>()
   /** Files that were offered and not taken. */
   refused = 0
@@ -104,6 +105,11 @@ export class AckBuffer {
 
   get octets(): number {
     return this.#octets
+  }
+
+  /** The most octets that waited at once, since this process began. */
+  get octetsMost(): number {
+    return this.#octetsMost
   }
 
   get nextSequence(): number {
@@ -283,6 +289,7 @@ export class AckBuffer {
   /** `sign`: 1, it comes; -1, it goes. */
   #count({ quota, identity }: Offer, sign: 1 | -1): void {
     this.#octets += sign * identity.octets
+    this.#octetsMost = Math.max(this.#octetsMost, this.#octets)
     if (quota === undefined) return
     const { files, octets } = this.used(quota)
     this.#used.set(quota, { files: files + sign, octets: octets + sign * identity.octets })

@@ -42,7 +42,7 @@ export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListi
   const entries = inOrder(spacecraft)
   const releases = releasesOf(spacecraft, entries, now)
   const files = entries.slice(0, LISTED_MAX).map((entry, i) => {
-    const { sequence, name, identity, rank, acceptedMs, pinned = false, ended } = entry
+    const { sequence, name, identity, rank, acceptedMs, deadlineMs, pinned = false, ended } = entry
     const passages = buffer.passages(sequence)
     const release = releases[i]
     return {
@@ -50,8 +50,8 @@ export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListi
       name,
       octets: identity.octets,
       priority: rank.priority,
-      deadlineMs: rank.deadlineMs === Infinity ? undefined : rank.deadlineMs,
-      ageMs: utcMs - acceptedMs,
+      deadlineMs,
+      ageMs: Math.round(utcMs - acceptedMs),
       pinned,
       state: ended === undefined ? stateOf(spacecraft, entry) : ended.why,
       sentOctets: sentOf(spacecraft, entry),
@@ -65,7 +65,7 @@ export function bufferListing(spacecraft: Spacecraft, now: Instant): BufferListi
 
 /** What of the buffer goes into metrics. */
 export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
-  const { buffer, custody, transfers } = spacecraft
+  const { buffer, custody } = spacecraft
   const entries = inOrder(spacecraft)
   const releases = releasesOf(spacecraft, entries, now).flatMap((at, i) => {
     if (at === undefined) return []
@@ -73,21 +73,22 @@ export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
   })
   const times = releases.map(({ inMs }) => inMs)
   const classes = Object.fromEntries(SIZE_CLASSES.map(({ name }) => [name, 0]))
-  let [pinned, oldestMs] = [0, Infinity]
-  for (const { identity, acceptedMs, pinned: isPinned } of entries) {
-    const { name } = sizeClassOf(identity.octets)
+  let [waiting, pinned, oldestMs] = [0, 0, Infinity]
+  for (const entry of entries) {
+    const { name } = sizeClassOf(entry.identity.octets)
     classes[name] = (classes[name] as number) + 1
-    if (isPinned === true) pinned += 1
-    oldestMs = Math.min(oldestMs, acceptedMs)
+    if (entry.pinned === true) pinned += 1
+    if (progressOf(spacecraft, entry) === 'awaiting') waiting += 1
+    oldestMs = Math.min(oldestMs, entry.acceptedMs)
   }
   const utcMs = spacecraft.utc.at(now)
   return {
-    waiting: transfers.parkedCount,
+    waiting,
     pinned,
     classes,
     oldestMs: entries.length === 0 ? 0 : utcMs - oldestMs,
     ...custody.counters,
-    octetsMost: custody.history.reduce((most, { octets }) => Math.max(most, octets), buffer.octets),
+    octetsMost: buffer.octetsMost,
     releaseFirstMs: times.length === 0 ? 0 : Math.min(...times),
     releaseLastMs: times.length === 0 ? 0 : Math.max(...times),
     /** Of the first in the line, milliseconds until each is let go. */
@@ -99,13 +100,22 @@ function inOrder({ buffer }: Spacecraft): Entry[] {
   return [...buffer.entries()].toSorted((one, other) => compareRanks(one.rank, other.rank))
 }
 
-/** When each may be let go, if all goes as planned; undefined: not in this plan. */
+/** When each may be let go, if all goes as planned; undefined: not in this plan, or nothing of it is sent. */
 function releasesOf(spacecraft: Spacecraft, entries: readonly Entry[], now: Instant) {
-  const files = entries.map(entry => ({
+  const going = entries.filter(entry => entry.ended === undefined && !isHeld(spacecraft, entry))
+  const files = going.map(entry => ({
     name: entry.name,
     octets: entry.identity.octets - sentOf(spacecraft, entry),
   }))
-  return arrivals(files, timesAhead(spacecraft, now)).map(({ safeAt }) => safeAt)
+  const times = new Map<Entry, Instant | undefined>()
+  for (const [i, { safeAt }] of arrivals(files, timesAhead(spacecraft, now)).entries())
+    times.set(going[i] as Entry, safeAt)
+  return entries.map(entry => times.get(entry))
+}
+
+/** An operator wants nothing of it to be sent. */
+function isHeld({ holds }: Spacecraft, { sequence }: Entry): boolean {
+  return holds.isFrozen || holds.suspended.has(sequence)
 }
 
 function timesAhead({ stations: { plan }, settings }: Spacecraft, now: Instant): Iterable<Stretch> {
@@ -114,7 +124,8 @@ function timesAhead({ stations: { plan }, settings }: Spacecraft, now: Instant):
   const inPackets = segmentOctets / (segmentOctets + AROUND_OCTETS)
   const share = (inPackets * fieldOctets(downlink)) / caduOctets(downlink)
   if (plan !== undefined) return stretches(plan, { modems, share }, now)
-  const bps = modems.reduce((sum, { rateBps }) => sum + rateBps, 0)
+  const each = modems.map(({ rateBps, carriedBps = rateBps }) => Math.min(rateBps, carriedBps))
+  const bps = each.reduce((sum, one) => sum + one, 0)
   return [{ start: now, end: Infinity, octetsPerMs: (bps * share) / 8_000, isMain: true }]
 }
 
@@ -123,7 +134,12 @@ function sentOf({ downlink, transfers }: Spacecraft, { sequence, mark }: Entry):
   return under?.mark ?? mark
 }
 
-function stateOf({ downlink, transfers }: Spacecraft, { sequence, checksum }: Entry): string {
+function stateOf(spacecraft: Spacecraft, entry: Entry): string {
+  const isSuspended = spacecraft.holds.suspended.has(entry.sequence)
+  return isSuspended ? 'suspended' : progressOf(spacecraft, entry)
+}
+
+function progressOf({ downlink, transfers }: Spacecraft, { sequence, checksum }: Entry): string {
   if (transfers.parked(sequence)?.eof !== undefined) return 'awaiting'
   const transaction = downlink.transaction(sequence)
   if (transaction !== undefined) return transaction.state

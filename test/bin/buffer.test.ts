@@ -42,9 +42,9 @@ t.test('buffer ls shows every file in a line', async t => {
   const { code, said } = await run('ls', '--socket', socket)
   t.equal(code, 0)
   t.strictSame(said.trimEnd().split('\n'), [
-    '       7  p0 pinned  awaiting  500/500 sent  300 on the ground  10 min old  ' +
-      'due 2026-01-01T00:00:00.000Z  let go in 2 min  urgent/a.dat  sent to Kourou+Malindi 500 (20 asked for again), the ground 20',
-    '       8  p5  queued  0/1 sent  0 on the ground  0 min old  let go not in the plan  b',
+    '       7  p0 pinned  awaiting  500/500 sent  300 on the ground  10 min 0 s old  ' +
+      'due 2026-01-01T00:00:00.000Z  let go in 2 min 0 s  urgent/a.dat  sent to Kourou+Malindi 500 (20 asked for again), the ground 20',
+    '       8  p5  queued  0/1 sent  0 on the ground  0 s old  let go not in the plan  b',
     'and 3 more',
   ])
   const json = await run('ls', '--socket', socket, '--json')
@@ -108,6 +108,11 @@ t.test('buffer refuses other verbs: 2, and says when nobody answers: 3', async t
   await t.rejects(buffer(['mv', '--socket', 'x']), /one of ls, gc, verify/)
   t.match(await run('--help'), { code: 0, said: /lets go of files that failed/ })
   t.match(await run('ls', '--socket', join(tmpdir(), 'no-such-socket')), { code: 3 })
+  const ashore = await spacecraft(t, { 'GET /status': { role: 'station' } })
+  await t.rejects(
+    run('ls', '--socket', ashore),
+    /buffer of the station .* a spacecraft end is needed/,
+  )
 })
 
 async function spacecraft(t: Test, answers: Readonly<Record<string, unknown>>): Promise<string> {
@@ -115,7 +120,8 @@ async function spacecraft(t: Test, answers: Readonly<Record<string, unknown>>): 
   t.teardown(() => rmSync(folder, { recursive: true }))
   const socket = join(folder, 'control.sock')
   const server = createServer((request, response) => {
-    const answer = answers[`${request.method} ${request.url}`]
+    const all: typeof answers = { 'GET /status': { role: 'onboard' }, ...answers }
+    const answer = all[`${request.method} ${request.url}`]
     const status = answer === undefined ? 404 : 200
     response.writeHead(status, { 'Content-Type': 'application/json' })
     response.end(JSON.stringify(answer ?? { error: 'there is none' }))

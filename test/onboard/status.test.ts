@@ -99,7 +99,7 @@ t.test('spacecraftStatus() and spacecraftMetrics() tell what was counted', t => 
     buffer_octets: 800,
     buffer_refused_total: 1,
     buffer_octets_most: 800,
-    buffer_waiting_files: 0,
+    buffer_waiting_files: 1,
     buffer_pinned_files: 0,
     buffer_late_total: 0,
     buffer_dropped_total: 0,

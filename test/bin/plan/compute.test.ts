@@ -160,7 +160,7 @@ t.test('downpour plan compute: says when the elements are old, or lead nowhere',
   ]
   t.match(await run('compute', '--tle', `${folder}/iss.tle`, ...span), {
     code: 0,
-    err: /the elements are \d+\.\d h old/,
+    err: /the elements are \d+\.\d d old/,
   })
   const far = await run(
     'compute',

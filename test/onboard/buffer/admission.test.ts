@@ -253,6 +253,68 @@ t.test('what goes into metrics tells of so many files when they may go, and of n
   t.end()
 })
 
+t.test(
+  'bufferListing() promises nothing of files that are held or failed, and they hold up none',
+  t => {
+    const bench = new SpacecraftBench({ buffer: { filesMax: 20, octetsMax: 2 ** 40 } })
+    bench.offerDigested('/failed', 1_000_000)
+    bench.offerDigested('/suspended', 1_000_000)
+    bench.offerDigested('/goes', 1_000, { priority: 9 })
+    const releases = () =>
+      bufferListing(bench.machine, 0).files.map(({ releaseInMs }) => releaseInMs)
+    const before = releases()
+    bench.tell({ kind: 'cancel', token: 1, sequence: 1 })
+    bench.tell({ kind: 'command', token: 2, command: { verb: 'suspend', sequence: 2 } })
+    const [failed, suspended, goes] = releases()
+    t.equal(failed, undefined)
+    t.equal(suspended, undefined)
+    t.ok((goes as number) < (before[2] as number) / 100)
+    t.match(bufferListing(bench.machine, 0).files, [
+      {},
+      { state: 'suspended' },
+      { state: 'queued' },
+    ])
+    bench.tell({ kind: 'command', token: 3, command: { verb: 'freeze' } })
+    t.strictSame(releases(), [undefined, undefined, undefined])
+    t.end()
+  },
+)
+
+t.test('a deadline that was counted by a wrong clock is shown by the right one', t => {
+  const bench = new SpacecraftBench({})
+  const identity = { octets: 10, mtimeMs: 1, inode: 1 }
+  const counted = { deadlineMs: 60_000, isCounted: true }
+  const offer = { path: '/a', name: 'a', identity, remove: true, ...counted }
+  bench.tell({ kind: 'offer', token: 1, offer, insist: false })
+  const byMs = Date.UTC(2026, 0, 1)
+  bench.machine.custody.clockStepped(byMs, byMs)
+  t.match(bufferListing(bench.machine, 0).files, [{ deadlineMs: byMs + 60_000 }])
+  t.end()
+})
+
+t.test('what a modem puts around frames counts without a plan, too', t => {
+  const inMs = (carriedBps: number | undefined) => {
+    const { downlink } = new SpacecraftBench({}).settings
+    const changes = { downlink: { ...downlink, carriedBps } }
+    const bench = new SpacecraftBench({}, [], changes)
+    bench.offerDigested('/a', 100_000)
+    return bufferListing(bench.machine, 0).files[0]?.releaseInMs as number
+  }
+  const { rateBps } = new SpacecraftBench({}).settings.downlink
+  t.ok(Math.abs(inMs(rateBps / 4) / inMs(undefined) - 4) < 0.01)
+  t.equal(inMs(rateBps * 4), inMs(undefined))
+  t.end()
+})
+
+t.test('the most that waited at once is remembered when it waits no more', t => {
+  const bench = new SpacecraftBench({})
+  bench.offerDigested('/a', 500)
+  bench.offerDigested('/b', 70)
+  bench.tell({ kind: 'source failed', sequence: 1, why: 'it is gone' })
+  t.match(spacecraftStatus(bench.machine, 0).buffer, { octets: 70, octetsMost: 570 })
+  t.end()
+})
+
 t.test('bufferListing() tells when files may go by the rates of contacts and of modems', t => {
   const rates = [{ fromMs: 0, downBps: 100_000, upBps: undefined }]
   const malindi = { role: 'main', station: 'Malindi', start: 0, end: 600_000 } as const
