@@ -68,8 +68,8 @@ async function verify(socket: string, json: boolean): Promise<number> {
 async function meanwhile<Answer>(what: string, answer: () => Promise<Answer>): Promise<Answer> {
   const waiting = new WaitingLine()
   const began = performance.now()
-  const show = () => waiting.show(`${what}: ${lasting(performance.now() - began)}`)
-  const timer = setInterval(show, SHOWN_MS)
+  const tell = () => waiting.show(`${what}: ${lasting(performance.now() - began)}`)
+  const timer = setInterval(tell, SHOWN_MS)
   try {
     return await answer()
   } finally {
