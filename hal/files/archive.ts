@@ -50,7 +50,7 @@ export class Archive {
   readonly #root: string
   readonly #partial: string
   /** Open files, the one used last at the end. */
-  readonly #handles = new Map<string, FileHandle>()
+  readonly #open = new Map<string, OpenFile>()
   /** Files whose partial name is on the disk for sure. */
   readonly #named = new Set<string>()
 
@@ -67,18 +67,19 @@ export class Archive {
 
   /** Begins a file, or goes on with one that is there. */
   async open(id: FileId): Promise<void> {
-    await this.#handle(id)
+    await this.#lend(id, async () => {})
   }
 
   /** Puts octets at their place; durable after sync(). Rejects with WriteCut if the disk does not take all of them. */
   async write(id: FileId, offset: number, octets: Uint8Array): Promise<void> {
     let done = 0
     try {
-      const handle = await this.#handle(id)
-      while (done < octets.length) {
-        const left = octets.length - done
-        done += (await handle.write(octets, done, left, offset + done)).bytesWritten
-      }
+      await this.#lend(id, async handle => {
+        while (done < octets.length) {
+          const left = octets.length - done
+          done += (await handle.write(octets, done, left, offset + done)).bytesWritten
+        }
+      })
     } catch (error) {
       throw new WriteCut(done, error)
     }
@@ -86,8 +87,7 @@ export class Archive {
 
   /** What was written is on the disk when it resolves. */
   async sync(id: FileId): Promise<void> {
-    const handle = await this.#handle(id)
-    await handle.datasync()
+    await this.#lend(id, handle => handle.datasync())
     // The first time, the name of the file must last, too.
     if (this.#named.has(keyOf(id))) return
     await syncFolder(this.#partial)
@@ -95,20 +95,21 @@ export class Archive {
   }
 
   /** The checksum, of a type as in Metadata, of the first `size` octets as the disk has them. */
-  async checksum(id: FileId, size: number, type: number): Promise<number> {
-    return checksumOf(await this.#handle(id), size, type)
+  checksum(id: FileId, size: number, type: number): Promise<number> {
+    return this.#lend(id, handle => checksumOf(handle, size, type))
   }
 
   /** The first `size` octets, as the disk has them. */
-  async content(id: FileId, size: number): Promise<Uint8Array> {
-    const handle = await this.#handle(id)
-    const octets = new Uint8Array(size)
-    for (let done = 0; done < size; ) {
-      const { bytesRead } = await handle.read(octets, done, size - done, done)
-      if (bytesRead === 0) throw new Error(`Cannot read ${size} octets: ${done} are held`)
-      done += bytesRead
-    }
-    return octets
+  content(id: FileId, size: number): Promise<Uint8Array> {
+    return this.#lend(id, async handle => {
+      const octets = new Uint8Array(size)
+      for (let done = 0; done < size; ) {
+        const { bytesRead } = await handle.read(octets, done, size - done, done)
+        if (bytesRead === 0) throw new Error(`Cannot read ${size} octets: ${done} are held`)
+        done += bytesRead
+      }
+      return octets
+    })
   }
 
   /**
@@ -118,18 +119,20 @@ export class Archive {
    * @param name a relative path from safeName()
    */
   async deliver(id: FileId, size: number, name: string): Promise<string> {
-    const handle = await this.#handle(id)
-    const { ino, size: held } = await handle.stat()
-    if (held < size)
-      throw new Error(`Cannot deliver ${name}: ${held} octets are held, it has ${size}`)
-    await handle.truncate(size)
-    await handle.chmod(0o644)
-    await handle.sync()
+    const inode = await this.#lend(id, async handle => {
+      const { ino, size: held } = await handle.stat()
+      if (held < size)
+        throw new Error(`Cannot deliver ${name}: ${held} octets are held, it has ${size}`)
+      await handle.truncate(size)
+      await handle.chmod(0o644)
+      await handle.sync()
+      return ino
+    })
     const folder = await this.#folder(name)
     const base = name.slice(name.lastIndexOf('/') + 1)
     for (let n = 1; ; n++) {
       const path = join(folder, n === 1 ? base : numbered(base, n))
-      if (await this.#linked(id, ino, path)) {
+      if (await this.#linked(id, inode, path)) {
         await syncFolder(folder)
         return path
       }
@@ -139,8 +142,9 @@ export class Archive {
   /** Forgets the partial file: it was delivered, and that is written down, or nobody wants it. */
   async discard(id: FileId): Promise<void> {
     const key = keyOf(id)
-    await this.#handles.get(key)?.close()
-    this.#handles.delete(key)
+    const open = this.#open.get(key)
+    this.#open.delete(key)
+    await close(open)
     this.#named.delete(key)
     await rm(join(this.#partial, key), { force: true })
     await syncFolder(this.#partial)
@@ -157,23 +161,46 @@ export class Archive {
   }
 
   async close(): Promise<void> {
-    const handles = [...this.#handles.values()]
-    this.#handles.clear()
-    await Promise.all(handles.map(handle => handle.close()))
+    const open = [...this.#open.values()]
+    this.#open.clear()
+    await Promise.all(open.map(close))
   }
 
-  async #handle(id: FileId): Promise<FileHandle> {
+  /** Nobody closes the file while `use` has it, but discard(). */
+  async #lend<Result>(id: FileId, use: (handle: FileHandle) => Promise<Result>): Promise<Result> {
     const key = keyOf(id)
-    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
-    const handle = this.#handles.get(key) ?? (await open(join(this.#partial, key), flags, 0o600))
-    this.#handles.delete(key)
-    this.#handles.set(key, handle)
-    if (this.#handles.size > HANDLES_MAX) {
-      const [oldest, idle] = this.#handles.entries().next().value as [string, FileHandle]
-      this.#handles.delete(oldest)
-      await idle.close()
+    const file = this.#open.get(key) ?? { handle: this.#opened(key), users: 0 }
+    this.#open.delete(key)
+    this.#open.set(key, file)
+    file.users += 1
+    try {
+      const handle = await file.handle
+      await this.#closeIdle()
+      return await use(handle)
+    } finally {
+      file.users -= 1
     }
-    return handle
+  }
+
+  async #opened(key: string): Promise<FileHandle> {
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
+    try {
+      return await open(join(this.#partial, key), flags, 0o600)
+    } catch (error) {
+      this.#open.delete(key)
+      throw error
+    }
+  }
+
+  /** Of too many that are open, closes the one that was not used for longest. */
+  async #closeIdle(): Promise<void> {
+    if (this.#open.size <= HANDLES_MAX) return
+    for (const [key, file] of this.#open) {
+      if (file.users > 0) continue
+      this.#open.delete(key)
+      await close(file)
+      return
+    }
   }
 
   /** Makes the folders that `name` leads through, one by one: none of them may be a link to elsewhere. */
@@ -207,6 +234,18 @@ export class Archive {
   }
 }
 
+interface OpenFile {
+  readonly handle: Promise<FileHandle>
+  /** How many use it now. */
+  users: number
+}
+
+/** One that could not be opened is closed. */
+async function close(file: OpenFile | undefined): Promise<void> {
+  const handle = await file?.handle.catch(() => undefined)
+  await handle?.close()
+}
+
 /** `name.2`; a name that is too long for it gives up characters at its end. */
 function numbered(base: string, n: number): string {
   const suffix = `.${n}`
@@ -220,5 +259,5 @@ function keyOf(id: FileId): string {
   return `${id.source}-${id.sequence}.part`
 }
 
-/** Files kept open; the rest are opened again when octets for them come. */
+/** Files kept open though nobody uses them; the rest are opened again when octets for them come. */
 const HANDLES_MAX = 64

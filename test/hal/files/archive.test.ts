@@ -26,6 +26,11 @@ async function folderOf(t: Test): Promise<string> {
   return folder
 }
 
+/** Of this process. */
+async function openFiles(): Promise<number> {
+  return (await readdir('/proc/self/fd')).length
+}
+
 async function archiveOf(t: Test) {
   const folder = await folderOf(t)
   const archive = await Archive.open(folder)
@@ -139,6 +144,46 @@ t.test('more files than are kept open', async t => {
     if ((await readFile(path)).join() !== [id.sequence, id.sequence].join()) t.fail(path)
     await archive.discard(id)
   }
+})
+
+t.test('a file that is being read back stays open, however many others are opened', async t => {
+  const { archive } = await archiveOf(t)
+  const size = 256 * 1_048_576
+  await archive.write(ONE, size - 1, Uint8Array.of(1))
+  let isRead = false
+  const reading = archive.checksum(ONE, size, CHECKSUM.modular).then(checksum => {
+    isRead = true
+    return checksum
+  })
+  let opened = 0
+  while (!isRead || opened < 70) {
+    await archive.open({ source: 2, sequence: opened })
+    opened += 1
+  }
+  t.equal(await reading, 1)
+})
+
+t.test('a file that is used twice at once is opened once', async t => {
+  const { archive } = await archiveOf(t)
+  await Promise.all([0, 1, 2].map(at => archive.write(ONE, at, OCTETS.subarray(at, at + 1))))
+  t.strictSame(await archive.content(ONE, 3), OCTETS.slice(0, 3))
+  await archive.discard(ONE)
+  const before = await openFiles()
+  await Promise.all([0, 1, 2].map(at => archive.write(ONE, at, OCTETS.subarray(at, at + 1))))
+  t.equal((await openFiles()) - before, 1)
+})
+
+t.test('a file that cannot be opened can be later', async t => {
+  const { archive, folder } = await archiveOf(t)
+  const partial = join(folder, '.partial')
+  await rm(partial, { recursive: true })
+  await t.rejects(archive.open(ONE), { code: 'ENOENT' })
+  const opening = archive.open(ONE).catch(() => 'failed')
+  await t.rejects(archive.discard(ONE), { code: 'ENOENT' })
+  t.equal(await opening, 'failed')
+  await mkdir(partial)
+  await archive.write(ONE, 0, OCTETS)
+  t.strictSame(await archive.content(ONE, OCTETS.length), OCTETS)
 })
 
 t.test('a full disk is told apart', async t => {
