@@ -142,9 +142,9 @@ export class Archive {
   /** Forgets the partial file: it was delivered, and that is written down, or nobody wants it. */
   async discard(id: FileId): Promise<void> {
     const key = keyOf(id)
-    const open = this.#open.get(key)
+    const file = this.#open.get(key)
     this.#open.delete(key)
-    await close(open)
+    await close(file)
     this.#named.delete(key)
     await rm(join(this.#partial, key), { force: true })
     await syncFolder(this.#partial)
@@ -161,9 +161,9 @@ export class Archive {
   }
 
   async close(): Promise<void> {
-    const open = [...this.#open.values()]
+    const files = [...this.#open.values()]
     this.#open.clear()
-    await Promise.all(open.map(close))
+    await Promise.all(files.map(close))
   }
 
   /** Nobody closes the file while `use` has it, but discard(). */

@@ -150,16 +150,12 @@ t.test('a file that is being read back stays open, however many others are opene
   const { archive } = await archiveOf(t)
   const size = 256 * 1_048_576
   await archive.write(ONE, size - 1, Uint8Array.of(1))
-  let isRead = false
-  const reading = archive.checksum(ONE, size, CHECKSUM.modular).then(checksum => {
-    isRead = true
-    return checksum
+  const read = { isOver: false }
+  const reading = archive.checksum(ONE, size, CHECKSUM.modular).finally(() => {
+    read.isOver = true
   })
-  let opened = 0
-  while (!isRead || opened < 70) {
-    await archive.open({ source: 2, sequence: opened })
-    opened += 1
-  }
+  for (let sequence = 0; !read.isOver || sequence < 70; sequence++)
+    await archive.open({ source: 2, sequence })
   t.equal(await reading, 1)
 })
 
