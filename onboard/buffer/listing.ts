@@ -89,8 +89,8 @@ export function bufferFigures(spacecraft: Spacecraft, now: Instant) {
     oldestMs: entries.length === 0 ? 0 : utcMs - oldestMs,
     ...custody.counters,
     octetsMost: buffer.octetsMost,
-    releaseFirstMs: times.length === 0 ? 0 : Math.min(...times),
-    releaseLastMs: times.length === 0 ? 0 : Math.max(...times),
+    releaseFirstMs: times.reduce((first, ms) => Math.min(first, ms), times[0] ?? 0),
+    releaseLastMs: times.reduce((last, ms) => Math.max(last, ms), 0),
     /** Of the first in the line, milliseconds until each is let go. */
     releases: releases.slice(0, RELEASES_MAX),
   }

@@ -100,18 +100,6 @@ t.test('a fault of a transaction is counted once, and what is no fault is none',
   t.end()
 })
 
-t.test('a file of which the ground may know stays until it has heard of the end', t => {
-  const bench = new SpacecraftBench()
-  bench.offerDigested('/a', 10_000)
-  bench.frames(3)
-  bench.tell({ kind: 'source failed', sequence: 1, why: 'it is gone' })
-  t.ok(said(bench).some(({ kind }) => kind === 'eof'))
-  t.equal(bench.machine.buffer.files, 1)
-  bench.hear(1, { kind: 'ack', of: 'eof', condition: 4, transactionStatus: 2 })
-  t.equal(bench.machine.buffer.files, 0)
-  t.end()
-})
-
 t.test('of a file that never left nothing is said when it is cancelled', t => {
   const bench = new SpacecraftBench()
   bench.offer('/a', 100)
